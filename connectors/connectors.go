@@ -1,0 +1,175 @@
+// Package connectors changes other systems. A connector is the code for one kind of system (SCIM, a database, a
+// directory); a provider is one such system, opened with its settings; an endpoint is one thing that can be done
+// there, such as add_user_to_group.
+//
+// An endpoint says how to read the present state and how to write the wanted one. It never decides, retries, sleeps or
+// logs: [Run] reads, decides, writes and reads back, for every connector alike, and answers with exactly one
+// [Outcome]. The package knows no database and no Slack.
+package connectors
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Outcome is how one run of an endpoint ended. The values are stored and never change.
+type Outcome string
+
+// The five outcomes.
+const (
+	// Applied means that the state was different, we wrote, and the read-back shows the wanted state. A run of an
+	// endpoint that only reads is Applied when the read succeeded.
+	Applied Outcome = "applied"
+	// Already means that the wanted state was there without us; nothing was written by us.
+	Already Outcome = "already"
+	// Refused means that the target, or the connector, said no for good: a person has to change something.
+	Refused Outcome = "refused"
+	// Transient means that nothing was written and that trying again makes sense.
+	Transient Outcome = "transient"
+	// Unknown means that a write was sent and that nobody knows what came of it. Run again with Call.Settle.
+	Unknown Outcome = "unknown"
+)
+
+// Person is whom a call is about. Email is the name under which targets know the person.
+type Person struct {
+	Email, Name, Department, Title string
+	Attributes                     map[string]any
+}
+
+// Call is one request to an endpoint.
+type Call struct {
+	// Args are the script's arguments after its placeholders were filled in.
+	Args map[string]any
+	// Subject is the person who gains or loses access.
+	Subject Person
+	// Target is what the entitlement is called at the provider, for example a group's name.
+	Target string
+	// IdempotencyKey is the same for every attempt at the same script. Only targets that understand one get it.
+	IdempotencyKey string
+	// Settle says that an earlier attempt ended Unknown: Run looks for the whole of the consistency window before it
+	// writes again.
+	Settle bool
+}
+
+// Text answers the argument called name as text, or fallback where it is absent or blank.
+func (c Call) Text(name, fallback string) string {
+	value, ok := c.Args[name]
+	if !ok || value == nil {
+		return fallback
+	}
+	if text := strings.TrimSpace(fmt.Sprint(value)); text != "" {
+		return text
+	}
+	return fallback
+}
+
+// State is what a read found. Done says that the wanted state is there; Output is what later scripts may use; Summary
+// is one plain sentence about what was found, such as "ana@example.com is not in group Editors".
+type State struct {
+	Done    bool
+	Output  map[string]any
+	Summary string
+	// Seen is for the connector itself: what Read learned and Write needs. It never leaves the process.
+	Seen any
+}
+
+// The types that a Field may have. TypeAny is checked by the connector itself.
+const (
+	TypeString = "string"
+	TypeBool   = "bool"
+	TypeInt    = "int"
+	TypeMap    = "map"
+	TypeAny    = "any"
+)
+
+// Field describes an argument, an output or a setting. Secret is for settings only: the value must then be a
+// reference, see [ResolveSecret].
+type Field struct {
+	Name, Type, Doc string
+	Required        bool
+	Secret          bool
+}
+
+// Effect says what an endpoint does to a person's access.
+type Effect string
+
+// The three effects.
+const (
+	Reads   Effect = "reads"
+	Grants  Effect = "grants"
+	Revokes Effect = "revokes"
+)
+
+// Endpoint is one thing that can be done at a provider. Endpoints in Info only describe: their functions are nil.
+type Endpoint struct {
+	// Name is lower_snake and part of the script type: {provider}_api_{name}.
+	Name, Doc string
+	Effect    Effect
+	Args      []Field
+	Outputs   []Field
+	// Undo names the endpoint that takes this one back. It is a hint for people: nothing is undone by itself.
+	Undo string
+	// Read says what is there. It must not write.
+	Read func(ctx context.Context, call Call) (State, error)
+	// Write makes what Read found into what is wanted. It runs only when found.Done is false. Nil when Effect is Reads.
+	Write func(ctx context.Context, call Call, found State) error
+	// Did is the sentence about a change that was made, such as "Added ana@example.com to group Editors".
+	Did func(call Call) string
+	// Consistency is how long after a write a read may still show the old state. Zero means that reads are exact.
+	Consistency time.Duration
+}
+
+// Evidence is one step of a run, for the audit log. Secrets are taken out.
+type Evidence struct {
+	// Step is "before", "write" or "after".
+	Step string `json:"step"`
+	// Summary says in words what was read or answered.
+	Summary string `json:"summary"`
+	// Facts is the output of the read, if there was one.
+	Facts map[string]any `json:"facts,omitempty"`
+}
+
+// Result is what a run came to. Summary is one plain sentence for people. Output is what later scripts may use.
+// RetryAfter is how long the target asked us to wait; zero if it did not say. Err is set unless the outcome is Applied
+// or Already.
+type Result struct {
+	Outcome    Outcome
+	Summary    string
+	Output     map[string]any
+	Evidence   []Evidence
+	RetryAfter time.Duration
+	Err        error
+}
+
+// Info describes a connector without opening anything, so that a configuration can be checked offline.
+type Info struct {
+	Name, Doc string
+	Settings  []Field
+	Endpoints []Endpoint
+}
+
+// Endpoint finds an endpoint's description by its name.
+func (i Info) Endpoint(name string) (Endpoint, bool) {
+	for _, e := range i.Endpoints {
+		if e.Name == name {
+			return e, true
+		}
+	}
+	return Endpoint{}, false
+}
+
+// Connector is the code for one kind of system.
+type Connector interface {
+	Info() Info
+	// Open checks the settings and makes a provider. It makes no call to the target.
+	Open(settings map[string]any, deps Deps) (Provider, error)
+}
+
+// Provider is one opened system. It is safe for use by many goroutines.
+type Provider interface {
+	Endpoints() []Endpoint
+	// Check makes one harmless call; its error says what is wrong and how to mend it.
+	Check(ctx context.Context) error
+}

@@ -1,0 +1,52 @@
+package connectors
+
+// finish is a run that reached the wanted state.
+func (r *run) finish(outcome Outcome, summary string, found State) Result {
+	return Result{Outcome: outcome, Summary: summary, Output: Redact(found.Output), Evidence: r.evidence}
+}
+
+// stopped is a run in which this attempt wrote nothing. While an earlier attempt is being settled, whatever is not a
+// final no leaves that attempt's outcome as unknown as it was.
+func (r *run) stopped(err error) Result {
+	result := Result{Outcome: Transient, Err: err, Evidence: r.evidence}
+	after, _ := transient(err)
+	result.RetryAfter = after
+	switch {
+	case refused(err):
+		result.Outcome, result.Summary = Refused, "Refused: "+err.Error()
+	case r.call.Settle && r.endpoint.Effect != Reads:
+		result.Outcome, result.Summary = Unknown, "Still not clear whether the change was made: "+err.Error()
+	default:
+		result.Summary = "Nothing was changed yet, worth another try: " + err.Error()
+	}
+	return result
+}
+
+// unknown is a run whose write may or may not have been made.
+func (r *run) unknown(found State, err error) Result {
+	after, _ := transient(err)
+	return Result{
+		Outcome: Unknown, Summary: "Not clear whether the change was made: " + err.Error(),
+		Output: Redact(found.Output), Evidence: r.evidence, RetryAfter: after, Err: Unsure(err),
+	}
+}
+
+// did is the sentence about the change that was made.
+func (r *run) did() string {
+	if r.endpoint.Did == nil {
+		return "Done: " + r.endpoint.Name
+	}
+	return r.endpoint.Did(r.call)
+}
+
+func (r *run) note(step string, found State, err error) {
+	if err != nil {
+		r.noteText(step, err.Error())
+		return
+	}
+	r.evidence = append(r.evidence, Evidence{Step: step, Summary: found.Summary, Facts: Redact(found.Output)})
+}
+
+func (r *run) noteText(step, text string) {
+	r.evidence = append(r.evidence, Evidence{Step: step, Summary: text})
+}
