@@ -1,0 +1,145 @@
+package db
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/uptrace/bun"
+)
+
+// OnTimeout says what happens when an approval step's time is over. Empty Escalate and Close false means nothing.
+type OnTimeout struct {
+	Escalate []string `json:"escalate,omitempty"` // further approvers, written as in Step.Approvers
+	Close    bool     `json:"close,omitempty"`    // the request lapses
+}
+
+// Step is one step of an approval chain.
+type Step struct {
+	Name      string    `json:"name"`
+	Approvers []string  `json:"approvers"` // manager, owner, "@usergroup", "group:handle" or an e-mail address
+	Need      int       `json:"need"`      // how many of them must approve, at least 1
+	AskIn     string    `json:"ask_in,omitempty"`
+	Remind    Duration  `json:"remind,omitempty"`
+	Timeout   Duration  `json:"timeout,omitempty"`
+	OnTimeout OnTimeout `json:"on_timeout,omitzero"`
+}
+
+// ApprovalChain is the template of who decides. No step means: approved at once, by rule.
+type ApprovalChain struct {
+	bun.BaseModel `bun:"table:approval_chains,alias:chain"`
+
+	ID        string    `bun:"id,pk"`
+	Slug      string    `bun:"slug"`
+	Version   int       `bun:"version"`
+	Steps     []Step    `bun:"steps,type:jsonb"`
+	Active    bool      `bun:"active"`
+	UpdatedAt time.Time `bun:"updated_at"`
+}
+
+// The kinds of action chain.
+const (
+	Provision   = "provision"
+	Deprovision = "deprovision"
+)
+
+// Retry says how often and how a script is tried again when its outcome is transient.
+type Retry struct {
+	Attempts int      `json:"attempts,omitempty"` // in all; 0 is the default
+	Backoff  Duration `json:"backoff,omitempty"`  // before the second attempt; doubles; 0 is the default
+}
+
+// Script is one step of an action chain.
+type Script struct {
+	Name      string         `json:"name"`
+	Type      string         `json:"type"`
+	When      string         `json:"when,omitempty"` // CEL; the script is skipped when false
+	Args      map[string]any `json:"args,omitempty"` // strings may hold {{ CEL }}
+	Retry     Retry          `json:"retry,omitzero"`
+	Timeout   Duration       `json:"timeout,omitempty"`
+	OnFailure string         `json:"on_failure,omitempty"` // stop (default), continue or manual_task
+}
+
+// ActionChain is the template of what is done to give or to take an entitlement. Its scripts stand in versions.
+type ActionChain struct {
+	bun.BaseModel `bun:"table:action_chains,alias:chain"`
+
+	ID        string    `bun:"id,pk"`
+	Slug      string    `bun:"slug"`
+	Kind      string    `bun:"kind"` // Provision or Deprovision
+	Active    bool      `bun:"active"`
+	UpdatedAt time.Time `bun:"updated_at"`
+}
+
+// The statuses of an action chain's version.
+const (
+	Draft     = "draft"
+	Tested    = "tested"
+	Published = "published"
+	Retired   = "retired"
+)
+
+// ActionChainVersion is one fixed text of an action chain. At most one is published.
+type ActionChainVersion struct {
+	bun.BaseModel `bun:"table:action_chain_versions,alias:version"`
+
+	ID          string    `bun:"id,pk"`
+	ChainID     string    `bun:"chain_id"`
+	Number      int       `bun:"number"`
+	Status      string    `bun:"status"`
+	Scripts     []Script  `bun:"scripts,type:jsonb"`
+	Author      string    `bun:"author"`
+	CreatedAt   time.Time `bun:"created_at"`
+	PublishedAt time.Time `bun:"published_at,nullzero"`
+
+	Chain *ActionChain `bun:"rel:belongs-to,join:chain_id=id"`
+}
+
+// ApprovalChains reads all approval chains, ordered by slug.
+func ApprovalChains(ctx context.Context, q bun.IDB) ([]ApprovalChain, error) {
+	var rows []ApprovalChain
+	if err := q.NewSelect().Model(&rows).Order("slug").Scan(ctx); err != nil {
+		return nil, fmt.Errorf("read approval chains: %w", err)
+	}
+	return rows, nil
+}
+
+// ApprovalChainBySlug reads one approval chain.
+func ApprovalChainBySlug(ctx context.Context, q bun.IDB, slug string) (ApprovalChain, error) {
+	var row ApprovalChain
+	err := q.NewSelect().Model(&row).Where("slug = ?", slug).Scan(ctx)
+	return row, absent(err, "approval chain", slug)
+}
+
+// ActionChains reads all action chains, ordered by slug.
+func ActionChains(ctx context.Context, q bun.IDB) ([]ActionChain, error) {
+	var rows []ActionChain
+	if err := q.NewSelect().Model(&rows).Order("slug").Scan(ctx); err != nil {
+		return nil, fmt.Errorf("read action chains: %w", err)
+	}
+	return rows, nil
+}
+
+// ActionChainVersions reads all versions of a chain, oldest first.
+func ActionChainVersions(ctx context.Context, q bun.IDB, chainID string) ([]ActionChainVersion, error) {
+	var rows []ActionChainVersion
+	if err := q.NewSelect().Model(&rows).Where("chain_id = ?", chainID).Order("number").Scan(ctx); err != nil {
+		return nil, fmt.Errorf("read versions of %s: %w", chainID, err)
+	}
+	return rows, nil
+}
+
+// PublishedVersion reads the published version of the action chain with the slug, with its chain.
+func PublishedVersion(ctx context.Context, q bun.IDB, slug string) (ActionChainVersion, error) {
+	var row ActionChainVersion
+	err := q.NewSelect().Model(&row).Relation("Chain").
+		Where("chain.slug = ?", slug).Where("version.status = ?", Published).Scan(ctx)
+	return row, absent(err, "published action chain", slug)
+}
+
+// VersionByID reads one version of an action chain, with its chain.
+func VersionByID(ctx context.Context, q bun.IDB, id string) (ActionChainVersion, error) {
+	var row ActionChainVersion
+	err := q.NewSelect().Model(&row).Relation("Chain").Where("version.id = ?", id).Scan(ctx)
+	return row, absent(err, "action chain version", id)
+}

@@ -1,0 +1,152 @@
+package db
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/uptrace/bun"
+)
+
+// The statuses of a message in the outbox. Waiting (see approval.go) was never sent.
+const (
+	Sending = "sending" // a first post is on its way, or its answer was lost
+	Posted  = "posted"
+	Refused = "refused" // Slack will not take it
+)
+
+// Message is one Slack message that Usher wants to exist. Its content is never stored: it is drawn anew from the
+// rows that Purpose and Ref name. Wanted counts the changes asked for, Done those that Slack has seen.
+type Message struct {
+	bun.BaseModel `bun:"table:messages,alias:message"`
+
+	ID           string    `bun:"id,pk"`
+	Key          string    `bun:"key"`      // one message for one key, however often it is asked for
+	Lane         string    `bun:"lane"`     // messages of one lane are sent in order, one after another
+	Position     int64     `bun:"position"` // order within the lane
+	Purpose      string    `bun:"purpose"`  // what it is and so how it is drawn
+	Ref          string    `bun:"ref"`      // the row that it is drawn from
+	RequestID    string    `bun:"request_id"`
+	PersonID     string    `bun:"person_id"` // whom it is for; empty in a channel
+	Channel      string    `bun:"channel"`   // Slack's id once posted
+	TS           string    `bun:"ts"`
+	ContentHash  string    `bun:"content_hash"`
+	Wanted       int64     `bun:"wanted"`
+	Done         int64     `bun:"done"`
+	Status       string    `bun:"status"`
+	SendingSince time.Time `bun:"sending_since,nullzero"`
+	Attempts     int       `bun:"attempts"`
+	NextAt       time.Time `bun:"next_at,nullzero"`
+	Error        string    `bun:"error"`
+	CreatedAt    time.Time `bun:"created_at"`
+}
+
+// Lane is an ordered line of messages, worked by one process at a time.
+type Lane struct {
+	bun.BaseModel `bun:"table:lanes,alias:lane"`
+
+	Name         string    `bun:"name,pk"`
+	ClaimedBy    string    `bun:"claimed_by"`
+	ClaimedUntil time.Time `bun:"claimed_until,nullzero"`
+}
+
+// WantMessage asks for a message to exist, or, when it does already, to be drawn anew.
+func WantMessage(ctx context.Context, q bun.IDB, row Message) error {
+	lane := Lane{Name: row.Lane}
+	if _, err := q.NewInsert().Model(&lane).On("CONFLICT DO NOTHING").Exec(ctx); err != nil {
+		return fmt.Errorf("add lane %s: %w", row.Lane, err)
+	}
+	if row.ID == "" {
+		row.ID = NewID("msg")
+	}
+	row.Wanted, row.Done, row.Status = 1, 0, Waiting
+	_, err := q.NewInsert().Model(&row).
+		On("CONFLICT (key) DO UPDATE").Set("wanted = message.wanted + 1").Exec(ctx)
+	return wrap(err, "want message "+row.Key)
+}
+
+// RedrawMessage asks for a message to be drawn anew if it was ever wanted, and returns its lane, else "".
+func RedrawMessage(ctx context.Context, q bun.IDB, key string) (string, error) {
+	var lanes []string
+	_, err := q.NewUpdate().Model((*Message)(nil)).Set("wanted = wanted + 1").Where("key = ?", key).
+		Returning("lane").Exec(ctx, &lanes)
+	if err != nil {
+		return "", fmt.Errorf("redraw message %s: %w", key, err)
+	}
+	if len(lanes) == 0 {
+		return "", nil
+	}
+	return lanes[0], nil
+}
+
+// MessageByKey reads one message.
+func MessageByKey(ctx context.Context, q bun.IDB, key string) (Message, error) {
+	var row Message
+	err := q.NewSelect().Model(&row).Where("key = ?", key).Scan(ctx)
+	return row, absent(err, "message", key)
+}
+
+// MessageAt reads the message that stands at a place in Slack.
+func MessageAt(ctx context.Context, q bun.IDB, channel, ts string) (Message, error) {
+	var row Message
+	err := q.NewSelect().Model(&row).Where("channel = ?", channel).Where("ts = ?", ts).Limit(1).Scan(ctx)
+	return row, absent(err, "message at", ts)
+}
+
+// MessagesAbout reads the messages of a purpose that are drawn from a row.
+func MessagesAbout(ctx context.Context, q bun.IDB, purpose, ref string) ([]Message, error) {
+	var rows []Message
+	err := q.NewSelect().Model(&rows).Where("purpose = ?", purpose).Where("ref = ?", ref).Order("position", "key").Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read messages about %s: %w", ref, err)
+	}
+	return rows, nil
+}
+
+// DueMessages reads the messages of a lane that Slack has not seen as wanted, in order.
+func DueMessages(ctx context.Context, q bun.IDB, lane string) ([]Message, error) {
+	var rows []Message
+	err := q.NewSelect().Model(&rows).Where("lane = ?", lane).Where("wanted > done").Where("status <> ?", Refused).
+		Order("position", "created_at", "key").Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read messages of %s: %w", lane, err)
+	}
+	return rows, nil
+}
+
+// DueLanes reads the lanes that have something to send and nobody who does it, at most limit.
+func DueLanes(ctx context.Context, q bun.IDB, now time.Time, limit int64) ([]string, error) {
+	var names []string
+	err := q.NewSelect().Model((*Lane)(nil)).Column("lane.name").
+		Where("(lane.claimed_until IS NULL OR lane.claimed_until <= ?)", now).
+		Where("EXISTS (SELECT 1 FROM messages AS message WHERE message.lane = lane.name AND message.wanted > message.done "+
+			"AND message.status <> ? AND (message.next_at IS NULL OR message.next_at <= ?))", Refused, now).
+		Order("lane.name").Limit(limit).Scan(ctx, &names)
+	if err != nil {
+		return nil, fmt.Errorf("read due lanes: %w", err)
+	}
+	return names, nil
+}
+
+// ClaimLane takes a lane until the time given; ErrConflict when another process has it.
+func ClaimLane(ctx context.Context, q bun.IDB, name, by string, now, until time.Time) error {
+	result, err := q.NewUpdate().Model((*Lane)(nil)).Set("claimed_by = ?", by).Set("claimed_until = ?", until).
+		Where("name = ?", name).
+		Where("(claimed_until IS NULL OR claimed_until <= ? OR claimed_by = ?)", now, by).Exec(ctx)
+	return changed(result, err, "lane", name)
+}
+
+// ReleaseLane gives a lane back.
+func ReleaseLane(ctx context.Context, q bun.IDB, name, by string) error {
+	_, err := q.NewUpdate().Model((*Lane)(nil)).Set("claimed_by = ''").Set("claimed_until = NULL").
+		Where("name = ?", name).Where("claimed_by = ?", by).Exec(ctx)
+	return wrap(err, "release lane "+name)
+}
+
+// SaveMessage writes what became of a message; what others wanted meanwhile stays wanted.
+func SaveMessage(ctx context.Context, q bun.IDB, row Message) error {
+	_, err := q.NewUpdate().Model(&row).
+		Column("channel", "ts", "content_hash", "done", "status", "sending_since", "attempts", "next_at", "error").
+		WherePK().Exec(ctx)
+	return wrap(err, "save message "+row.Key)
+}

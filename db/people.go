@@ -1,0 +1,122 @@
+package db
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/uptrace/bun"
+)
+
+// PersonKind says what Slack says a person is. Only members hold power.
+type PersonKind string
+
+// The kinds of people.
+const (
+	Member   PersonKind = "member"
+	Guest    PersonKind = "guest"
+	Robot    PersonKind = "bot"
+	Stranger PersonKind = "stranger" // of another team, through a shared channel
+)
+
+// Person is somebody who asks, decides or holds. The e-mail address, in lower case, joins Slack and directories.
+type Person struct {
+	bun.BaseModel `bun:"table:people,alias:person"`
+
+	ID           string         `bun:"id,pk"`
+	Email        string         `bun:"email"`
+	Name         string         `bun:"name"`
+	SlackID      string         `bun:"slack_id,nullzero"`
+	TeamID       string         `bun:"team_id"`
+	Department   string         `bun:"department"`
+	Title        string         `bun:"title"`
+	TimeZone     string         `bun:"time_zone"`
+	ManagerEmail string         `bun:"manager_email"`
+	Attributes   map[string]any `bun:"attributes,type:jsonb"`
+	Kind         PersonKind     `bun:"kind"`
+	Active       bool           `bun:"active"`
+	InSlack      bool           `bun:"in_slack"` // Slack knows this person; SlackID is set
+	SyncedAt     time.Time      `bun:"synced_at,nullzero"`
+	CreatedAt    time.Time      `bun:"created_at"`
+	UpdatedAt    time.Time      `bun:"updated_at"`
+}
+
+// Label names the person in logs: the e-mail address, else the Slack id.
+func (p Person) Label() string {
+	if p.Email != "" && !strings.HasSuffix(p.Email, "@slack.invalid") {
+		return p.Email
+	}
+	return p.SlackID
+}
+
+// PersonByID reads one person.
+func PersonByID(ctx context.Context, q bun.IDB, id string) (Person, error) {
+	var row Person
+	err := q.NewSelect().Model(&row).Where("id = ?", id).Scan(ctx)
+	return row, absent(err, "person", id)
+}
+
+// PersonByEmail reads one person by e-mail address, ignoring case.
+func PersonByEmail(ctx context.Context, q bun.IDB, email string) (Person, error) {
+	var row Person
+	err := q.NewSelect().Model(&row).Where("email = ?", strings.ToLower(email)).Scan(ctx)
+	return row, absent(err, "person", email)
+}
+
+// PersonBySlackID reads one person by Slack user id.
+func PersonBySlackID(ctx context.Context, q bun.IDB, id string) (Person, error) {
+	var row Person
+	err := q.NewSelect().Model(&row).Where("slack_id = ?", id).Scan(ctx)
+	return row, absent(err, "person", id)
+}
+
+// PeopleByID reads several people, keyed by id. Unknown ids are left out.
+func PeopleByID(ctx context.Context, q bun.IDB, ids []string) (map[string]Person, error) {
+	found := map[string]Person{}
+	if len(ids) == 0 {
+		return found, nil
+	}
+	var rows []Person
+	if err := q.NewSelect().Model(&rows).Where("id IN (?)", bun.In(ids)).Scan(ctx); err != nil {
+		return nil, fmt.Errorf("read people: %w", err)
+	}
+	for _, row := range rows {
+		found[row.ID] = row
+	}
+	return found, nil
+}
+
+// People reads all people, ordered by e-mail address.
+func People(ctx context.Context, q bun.IDB) ([]Person, error) {
+	var rows []Person
+	if err := q.NewSelect().Model(&rows).Order("email").Scan(ctx); err != nil {
+		return nil, fmt.Errorf("read people: %w", err)
+	}
+	return rows, nil
+}
+
+// InsertPerson adds a person.
+func InsertPerson(ctx context.Context, q bun.IDB, row Person) error {
+	if row.Attributes == nil {
+		row.Attributes = map[string]any{}
+	}
+	_, err := q.NewInsert().Model(&row).Exec(ctx)
+	return wrap(err, "add person "+row.Email)
+}
+
+// UpdatePerson writes all columns of a person.
+func UpdatePerson(ctx context.Context, q bun.IDB, row Person) error {
+	if row.Attributes == nil {
+		row.Attributes = map[string]any{}
+	}
+	result, err := q.NewUpdate().Model(&row).WherePK().Exec(ctx)
+	return changed(result, err, "person", row.ID)
+}
+
+func wrap(err error, doing string) error {
+	if err != nil {
+		return fmt.Errorf("%s: %w", doing, err)
+	}
+	return nil
+}
