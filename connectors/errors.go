@@ -5,8 +5,12 @@ import (
 	"time"
 )
 
-// RefusedError says that the target or the connector said no for good.
-type RefusedError struct{ Err error }
+// RefusedError says that the target or the connector said no for good. Conflict means that the target said no because
+// of what is already there: somebody, perhaps an earlier attempt of ours, may have been faster.
+type RefusedError struct {
+	Err      error
+	Conflict bool
+}
 
 // TransientError says that nothing was written and that trying again makes sense, After the given time at the earliest.
 type TransientError struct {
@@ -33,6 +37,9 @@ func (e *UnknownError) Unwrap() error { return e.Err }
 // Refuse marks err as a final no. Its text is read by people: say what to do next.
 func Refuse(err error) error { return &RefusedError{Err: err} }
 
+// Conflict marks err as a no because of what is already there, such as HTTP's 409.
+func Conflict(err error) error { return &RefusedError{Err: err, Conflict: true} }
+
 // Retry marks err as one after which nothing was written. After is what the target asked for, or zero.
 func Retry(err error, after time.Duration) error { return &TransientError{Err: err, After: after} }
 
@@ -43,6 +50,12 @@ func Unsure(err error) error { return &UnknownError{Err: err} }
 func refused(err error) bool {
 	_, ok := marked(err).(*RefusedError)
 	return ok
+}
+
+// conflict reports whether err is a no because of what is already there.
+func conflict(err error) bool {
+	e, ok := marked(err).(*RefusedError)
+	return ok && e.Conflict
 }
 
 // transient reports whether err says that nothing was written, and how long to wait.

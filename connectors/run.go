@@ -66,9 +66,7 @@ func (r *run) lookFirst(ctx context.Context) (State, error) {
 	if r.call.Settle && r.endpoint.Effect != Reads {
 		return r.look(ctx, "before")
 	}
-	found, err := r.endpoint.Read(ctx, r.call)
-	r.note("before", found, err)
-	return found, err
+	return r.lookOnce(ctx, "before")
 }
 
 // change writes and reads back.
@@ -99,14 +97,28 @@ func (r *run) change(ctx context.Context, found State) Result {
 	return r.unknown(after, fmt.Errorf("the change was accepted but does not show: %s", after.Summary))
 }
 
-// refusedWrite looks whether somebody else made the change first, which also makes a target say no.
+// refusedWrite looks whether somebody else made the change first, which also makes a target say no. That takes the
+// whole window only where the target named a conflict.
 func (r *run) refusedWrite(ctx context.Context, err error) Result {
-	after, readErr := r.endpoint.Read(ctx, r.call)
-	r.note("after", after, readErr)
-	if readErr == nil && after.Done {
-		return r.finish(Already, after.Summary, after)
+	look := r.lookOnce
+	if conflict(err) {
+		look = r.look
 	}
-	return r.stopped(err)
+	after, readErr := look(ctx, "after")
+	switch {
+	case readErr != nil || !after.Done:
+		return r.stopped(err)
+	case r.call.Settle:
+		return r.finish(Applied, r.did(), after)
+	}
+	return r.finish(Already, after.Summary, after)
+}
+
+// lookOnce reads once.
+func (r *run) lookOnce(ctx context.Context, step string) (State, error) {
+	found, err := r.endpoint.Read(ctx, r.call)
+	r.note(step, found, err)
+	return found, err
 }
 
 // look reads until the wanted state shows or the consistency window is over.

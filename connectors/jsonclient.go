@@ -1,0 +1,133 @@
+package connectors
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"strings"
+	"sync/atomic"
+)
+
+// maxBody bounds what is read of an answer, in bytes.
+const maxBody = 16 << 20
+
+// maxDetail bounds what of an error answer reaches people, in bytes.
+const maxDetail = 300
+
+// JSONClient speaks JSON over HTTP to one target and marks every error with the outcome that it stands for.
+type JSONClient struct {
+	HTTP *http.Client
+	// Base is the address under which all paths lie, without a slash at the end.
+	Base string
+	// Media is the content type sent and accepted, for example "application/json".
+	Media string
+	// Header goes with every request, for example Authorization.
+	Header http.Header
+	// Secrets are taken out of whatever the target writes back.
+	Secrets []string
+	// Detail finds the sentence for people in an error body. Nil means that the body is not shown.
+	Detail func(body []byte) string
+}
+
+// Request is one HTTP request. Path begins with a slash and is already escaped. Body is sent as JSON unless nil.
+type Request struct {
+	Method, Path string
+	Query        url.Values
+	Body         any
+	Header       http.Header
+}
+
+// Do sends one request and answers the body of a 2xx answer. GET and HEAD count as reads, all else as writes. The
+// error is marked by [Refuse], [Conflict], [Retry] or [Unsure]; where the target answered at all it holds a
+// [StatusError].
+func (c *JSONClient) Do(ctx context.Context, r Request) ([]byte, error) {
+	var sent atomic.Bool
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { sent.Store(true) }})
+	req, err := c.request(ctx, r)
+	if err != nil {
+		return nil, Refuse(fmt.Errorf("make request: %w", err))
+	}
+	writes := r.Method != http.MethodGet && r.Method != http.MethodHead
+	resp, err := c.HTTP.Do(req)
+	if err != nil {
+		return nil, transportError(err, writes && sent.Load())
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, readErr := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	if resp.StatusCode < 200 || resp.StatusCode > 299 {
+		return nil, statusError(resp, c.detail(body), writes)
+	}
+	return c.accept(body, readErr, writes)
+}
+
+// accept judges the body of a 2xx answer. A write is done with its status: what follows does not matter.
+func (c *JSONClient) accept(body []byte, err error, writes bool) ([]byte, error) {
+	switch {
+	case writes:
+		return body, nil
+	case err != nil:
+		return nil, Retry(fmt.Errorf("read the answer: %w", plain(err)), 0)
+	case len(body) > maxBody:
+		return nil, Refuse(fmt.Errorf("the answer is larger than %d MB", maxBody>>20))
+	}
+	return body, nil
+}
+
+func (c *JSONClient) request(ctx context.Context, r Request) (*http.Request, error) {
+	address := c.Base + r.Path
+	if len(r.Query) > 0 {
+		address += "?" + r.Query.Encode()
+	}
+	var body io.Reader
+	if r.Body != nil {
+		var buffer bytes.Buffer
+		encoder := json.NewEncoder(&buffer)
+		encoder.SetEscapeHTML(false)
+		if err := encoder.Encode(r.Body); err != nil {
+			return nil, err
+		}
+		body = &buffer
+	}
+	req, err := http.NewRequestWithContext(ctx, r.Method, address, body)
+	if err != nil {
+		return nil, plain(err)
+	}
+	for _, header := range []http.Header{c.Header, r.Header} {
+		for name, values := range header {
+			req.Header[name] = values
+		}
+	}
+	req.Header.Set("Accept", c.Media)
+	if body != nil {
+		req.Header.Set("Content-Type", c.Media)
+	}
+	return req, nil
+}
+
+// detail answers the target's own words, short, on one line and without secrets.
+func (c *JSONClient) detail(body []byte) string {
+	if c.Detail == nil {
+		return ""
+	}
+	text := strings.Join(strings.Fields(strings.ToValidUTF8(c.Detail(body), "")), " ")
+	text = scrub(text, c.Secrets)
+	if len(text) > maxDetail {
+		text = strings.ToValidUTF8(text[:maxDetail], "") + "…"
+	}
+	return text
+}
+
+// plain takes the address out of an error of net/http: it may hold what people typed.
+func plain(err error) error {
+	var urlErr *url.Error
+	if errors.As(err, &urlErr) {
+		return urlErr.Err
+	}
+	return err
+}

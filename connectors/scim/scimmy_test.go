@@ -1,0 +1,90 @@
+package scim_test
+
+import (
+	"bufio"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherhq/usher/connectors"
+	"github.com/usherhq/usher/connectors/connectortest"
+	"github.com/usherhq/usher/connectors/scim"
+)
+
+const secret = "s3cret-bearer-token"
+
+// TestConformanceWithScimmy runs the suite against a service provider that others wrote, with and without PATCH.
+func TestConformanceWithScimmy(t *testing.T) {
+	t.Parallel()
+	for _, patch := range []string{"on", "off"} {
+		t.Run("patch "+patch, func(t *testing.T) {
+			t.Parallel()
+			connectortest.Run(t, suite(t, startScimmy(t, patch)))
+		})
+	}
+}
+
+// suite is what the connector must be able to do at any service provider.
+func suite(t *testing.T, baseURL string) connectortest.Suite {
+	account := connectortest.Step{Endpoint: "create_user"}
+	group := connectortest.Step{Endpoint: "create_group", Target: `Editors "A\B"`}
+	return connectortest.Suite{
+		Connector: scim.Connector{}, Settings: settings(t, baseURL), Secrets: []string{secret},
+		Subject: connectors.Person{Email: "ana@example.com", Name: "Ana Maria Silva", Title: "Editor"},
+		Pairs: []connectortest.Pair{
+			{Name: "account", Do: account, Undo: connectortest.Step{Endpoint: "disable_user"}},
+			{Name: "account again", Do: account, Undo: connectortest.Step{Endpoint: "delete_user"}},
+			{Name: "group", Do: group, Undo: connectortest.Step{Endpoint: "delete_group", Target: group.Target}},
+			{
+				Name: "member", Setup: []connectortest.Step{account, group},
+				Do:   connectortest.Step{Endpoint: "add_user_to_group", Target: group.Target},
+				Undo: connectortest.Step{Endpoint: "remove_user_from_group", Target: group.Target},
+			},
+			{
+				Name: "member by arguments", Setup: []connectortest.Step{account, group},
+				Do:   connectortest.Step{Endpoint: "add_user_to_group", Args: map[string]any{"group": group.Target, "user": "Ana@Example.com"}},
+				Undo: connectortest.Step{Endpoint: "remove_user_from_group", Args: map[string]any{"group": group.Target}},
+			},
+			{
+				Name: "role", Setup: []connectortest.Step{account},
+				Do:   connectortest.Step{Endpoint: "add_user_to_role", Target: "auditor"},
+				Undo: connectortest.Step{Endpoint: "remove_user_from_role", Target: "auditor"},
+			},
+		},
+	}
+}
+
+func settings(t *testing.T, baseURL string) map[string]any {
+	file := filepath.Join(t.TempDir(), "token")
+	require.NoError(t, os.WriteFile(file, []byte(secret+"\n"), 0o600))
+	return map[string]any{"base_url": baseURL, "token": "file:" + file}
+}
+
+// startScimmy runs the service provider in testdata/scimmy until the test ends and answers its address.
+func startScimmy(t *testing.T, patch string) string {
+	t.Helper()
+	const missing = "the connector's tests run against a real service provider: install Node.js, then run `make deps`"
+	_, err := exec.LookPath("node")
+	require.NoError(t, err, missing)
+	require.DirExists(t, filepath.Join("testdata", "scimmy", "node_modules"), missing)
+	cmd := exec.Command("node", "server.js")
+	cmd.Dir = filepath.Join("testdata", "scimmy")
+	cmd.Env = append(os.Environ(), "SCIM_TOKEN="+secret, "SCIM_PATCH="+patch)
+	cmd.Stderr = os.Stderr
+	stdin, err := cmd.StdinPipe()
+	require.NoError(t, err)
+	stdout, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	t.Cleanup(func() {
+		require.NoError(t, stdin.Close())
+		require.NoError(t, cmd.Wait())
+	})
+	port, err := bufio.NewReader(stdout).ReadString('\n')
+	require.NoError(t, err)
+	return "http://127.0.0.1:" + strings.TrimSpace(port) + "/scim/v2/"
+}
