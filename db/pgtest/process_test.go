@@ -69,7 +69,7 @@ func copyOfThisBinary(t *testing.T) string {
 	require.NoError(t, err)
 	program, err := os.ReadFile(self)
 	require.NoError(t, err)
-	folder, err := os.MkdirTemp("", "usher-pgtest-")
+	folder, err := os.MkdirTemp("", "usher-pgtest-") //nolint:usetesting // TempDir is closed to other users
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = os.RemoveAll(folder) })
 	require.NoError(t, os.Chmod(folder, 0o755))

@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"strconv"
 	"sync"
 	"time"
 
@@ -31,7 +30,7 @@ type server struct {
 	as     account
 	bin    string
 	folder string
-	port   int
+	port   string
 	leash  io.Closer     // standard input of the janitor
 	swept  chan struct{} // the janitor has ended, and with it the server and its files
 	exited chan struct{} // the server has ended
@@ -107,7 +106,7 @@ func (s *server) listen() error {
 
 // options are those of a server whose data nobody will miss.
 func (s *server) options() []string {
-	options := []string{"-D", s.data(), "-p", strconv.Itoa(s.port)}
+	options := []string{"-D", s.data(), "-p", s.port}
 	for _, setting := range []string{
 		"listen_addresses=127.0.0.1",
 		"unix_socket_directories=" + s.data(),
@@ -156,7 +155,7 @@ func (s *server) dsn(database string) string {
 	address := url.URL{
 		Scheme:   "postgres",
 		User:     url.User(superuser),
-		Host:     net.JoinHostPort("127.0.0.1", strconv.Itoa(s.port)),
+		Host:     net.JoinHostPort("127.0.0.1", s.port),
 		Path:     "/" + database,
 		RawQuery: "sslmode=disable",
 	}
@@ -173,14 +172,14 @@ func (s *server) log() string {
 }
 
 // freePort asks the system for a port that nobody listens on.
-func freePort() (int, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+func freePort() (string, error) {
+	listener, err := net.ListenTCP("tcp", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)})
 	if err != nil {
-		return 0, fmt.Errorf("find a free port: %w", err)
+		return "", fmt.Errorf("find a free port: %w", err)
 	}
-	port := listener.Addr().(*net.TCPAddr).Port
-	if err := listener.Close(); err != nil {
-		return 0, fmt.Errorf("find a free port: %w", err)
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	if err := errors.Join(err, listener.Close()); err != nil {
+		return "", fmt.Errorf("find a free port: %w", err)
 	}
 	return port, nil
 }

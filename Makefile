@@ -1,0 +1,52 @@
+# `make test` is all that a fresh clone needs. As root it installs what is
+# missing (Debian or Ubuntu); as another user it says what to install.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+
+GO       ?= go
+TOOL     := $(GO) tool -modfile=tools/go.mod
+TIMEOUT  ?= 8m
+BENCH    ?= .
+PACKAGES ?= ./...
+
+# Each folder with real Node clients for the tests gets its node_modules.
+NODE_PACKAGES := $(shell find . -name node_modules -prune -o -path '*/testdata/*/package.json' -print)
+NODE_MODULES  := $(NODE_PACKAGES:package.json=node_modules/.package-lock.json)
+
+.PHONY: help deps system-deps test lint fmt bench demo build
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## ?/\1\t/' | expand -t 14
+
+deps: system-deps $(NODE_MODULES) ## what the tests need: PostgreSQL, Node, Chromium, Git, npm packages
+
+system-deps:
+	@GO='$(GO)' tools/system-deps
+
+# npm writes node_modules/.package-lock.json last, so that a newer one means a
+# finished installation.
+%/node_modules/.package-lock.json: %/package-lock.json
+	npm ci --no-audit --no-fund --prefix $*
+	@touch $@
+
+test: deps ## vet and all tests with the race detector
+	$(GO) vet $(PACKAGES)
+	$(GO) test -race -timeout $(TIMEOUT) $(PACKAGES)
+
+lint: ## golangci-lint with .golangci.yml
+	$(TOOL) golangci-lint run --timeout 8m $(PACKAGES)
+
+fmt: ## gofumpt and goimports on every file
+	$(TOOL) gofumpt -w $$(git ls-files --cached --others --exclude-standard '*.go')
+	$(TOOL) goimports -local github.com/usherhq/usher -w $$(git ls-files --cached --others --exclude-standard '*.go')
+
+bench: deps ## all benchmarks, or BENCH=pattern in PACKAGES=./folder
+	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem $(PACKAGES)
+
+demo: ## the trial: Usher, a local Slack workspace and a sample company
+	$(GO) run . demo
+
+build: ## the program, as ./usher
+	$(GO) build -trimpath -o usher .
