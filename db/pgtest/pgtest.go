@@ -27,10 +27,13 @@ const patience = time.Minute
 // shared is the one server of this process and the template databases in it.
 var shared = struct {
 	start     func() (*server, error)
-	templates sync.Map // name → func() error that prepares once
-	databases atomic.Int64
+	databases atomic.Int64 // how many tests have had one: names them
+
+	mu        sync.Mutex
+	templates map[string]func() error // prepares the template of this name, once
 }{
-	start: sync.OnceValues(startServer),
+	start:     sync.OnceValues(startServer),
+	templates: map[string]func() error{},
 }
 
 // Open returns the URL of a new, empty database that belongs to t alone. It is
@@ -46,10 +49,7 @@ func Open(t testing.TB) (dsn string) {
 // one name must pass the same prepare: the first one wins.
 func OpenFrom(t testing.TB, name string, prepare func(dsn string) error) (dsn string) {
 	t.Helper()
-	once, _ := shared.templates.LoadOrStore(name, sync.OnceValue(func() error {
-		return makeTemplate(templateName(name), prepare)
-	}))
-	if err := once.(func() error)(); err != nil {
+	if err := prepared(name, prepare)(); err != nil {
 		t.Fatalf("pgtest: prepare template %s: %v", name, err)
 	}
 	return open(t, templateName(name))
@@ -85,6 +85,19 @@ func open(t testing.TB, template string) string {
 		}
 	})
 	return s.dsn(name)
+}
+
+// prepared returns the function that makes the template when it is called
+// first, and tells later callers how that went.
+func prepared(name string, prepare func(dsn string) error) func() error {
+	shared.mu.Lock()
+	defer shared.mu.Unlock()
+	once, known := shared.templates[name]
+	if !known {
+		once = sync.OnceValue(func() error { return makeTemplate(templateName(name), prepare) })
+		shared.templates[name] = once
+	}
+	return once
 }
 
 // makeTemplate creates a database, lets prepare fill it and closes it to

@@ -43,7 +43,7 @@ func (s *server) makeFolder() error {
 
 // hireJanitor starts the process that will outlive this one and clean up.
 func (s *server) hireJanitor() error {
-	//nolint:gosec // G204: the script is constant, its argument a folder of ours
+	//nolint:gosec,noctx // a constant script with a folder of ours; it is to outlive every context
 	sweep := exec.Command("/bin/sh", "-c", janitor, "sh", s.folder)
 	sweep.Dir = "/"
 	sweep.SysProcAttr = attributes(s.as, 0)
@@ -90,7 +90,7 @@ func (s *server) run() error {
 // command prepares one of PostgreSQL's programs: as the server's user, in its
 // folder, without this process's PG variables, with its output going nowhere yet.
 func (s *server) command(death syscall.Signal, name string, args ...string) *exec.Cmd {
-	//nolint:gosec // G204: one of PostgreSQL's own programs, from where it is installed
+	//nolint:gosec,noctx // PostgreSQL's own programs; a server lives as long as its process
 	cmd := exec.Command(filepath.Join(s.bin, name), args...)
 	cmd.Dir = s.folder
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + s.folder, "LC_ALL=C"}
