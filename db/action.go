@@ -61,6 +61,7 @@ type FlowScript struct {
 	ClaimedBy    string         `bun:"claimed_by"`
 	ClaimedUntil time.Time      `bun:"claimed_until,nullzero"`
 	StartedAt    time.Time      `bun:"started_at,nullzero"`
+	VerifyFor    string         `bun:"verify_for"` // who said it is done by hand: only read, to see whether it is
 	EndedAt      time.Time      `bun:"ended_at,nullzero"`
 }
 
@@ -164,8 +165,9 @@ func NextQueuedFlow(ctx context.Context, q bun.IDB, targetKey string) (ActionFlo
 }
 
 // StrandedScripts reads the scripts that nobody works on though they are due: claimed by a process that is gone,
-// asleep past their time, or next in a running flow whose job was lost. At most limit.
-func StrandedScripts(ctx context.Context, q bun.IDB, now time.Time, limit int64) ([]FlowScript, error) {
+// asleep past their time, or next in a running flow whose job was lost. At most limit. Claims run by the wall clock,
+// which differs from now where the demo's clock was moved.
+func StrandedScripts(ctx context.Context, q bun.IDB, now, wall time.Time, limit int64) ([]FlowScript, error) {
 	var rows []FlowScript
 	err := q.NewSelect().Model(&rows).
 		Join("JOIN action_flows AS run ON run.id = script.flow_id").
@@ -173,7 +175,7 @@ func StrandedScripts(ctx context.Context, q bun.IDB, now time.Time, limit int64)
 		Where("(script.wake_at IS NULL OR script.wake_at <= ?)", now).
 		WhereGroup(" AND ", func(s *bun.SelectQuery) *bun.SelectQuery {
 			return s.Where("(script.status = ? AND script.wake_at IS NOT NULL)", Paused).
-				WhereOr("(script.status = ? AND (script.claimed_until IS NULL OR script.claimed_until <= ?))", Running, now).
+				WhereOr("(script.status = ? AND (script.claimed_until IS NULL OR script.claimed_until <= ?))", Running, wall).
 				WhereOr("(script.status = ? AND NOT EXISTS (SELECT 1 FROM action_flow_scripts AS before "+
 					"WHERE before.flow_id = script.flow_id AND before.position < script.position "+
 					"AND before.status NOT IN (?, ?, ?)))", Waiting, Succeeded, Skipped, DoneByHand)

@@ -61,7 +61,7 @@ func TestMigrateTwiceAtOnceOnSQLite(t *testing.T) {
 	require.Equal(t, []string{"l"}, lanes)
 	require.NoError(t, db.ClaimLane(ctx, store, "l", "a", now, now.Add(time.Minute)))
 	require.ErrorIs(t, db.ClaimLane(ctx, store, "l", "b", now, now.Add(time.Minute)), db.ErrConflict)
-	scripts, err := db.StrandedScripts(ctx, store, now, 10)
+	scripts, err := db.StrandedScripts(ctx, store, now, now, 10)
 	require.NoError(t, err)
 	require.Empty(t, scripts)
 	found, err := db.SearchEntitlements(ctx, store, "drive_ed 100%", 10)

@@ -71,6 +71,14 @@ func PersonBySlackID(ctx context.Context, q bun.IDB, id string) (Person, error) 
 	return row, absent(err, "person", id)
 }
 
+// LockPerson holds a person's row until the transaction ends. Changes of what one person holds at a target take
+// this lock behind the request's, so that two requests for one person never pass each other.
+func LockPerson(ctx context.Context, q bun.IDB, id string) (Person, error) {
+	var row Person
+	err := forUpdate(q.NewSelect().Model(&row).Where("id = ?", id)).Scan(ctx)
+	return row, absent(err, "person", id)
+}
+
 // PeopleByID reads several people, keyed by id. Unknown ids are left out.
 func PeopleByID(ctx context.Context, q bun.IDB, ids []string) (map[string]Person, error) {
 	found := map[string]Person{}

@@ -239,6 +239,7 @@ create table action_flow_scripts (
     wake_at timestamptz,
     claimed_by text not null default '',
     claimed_until timestamptz,
+    verify_for text not null default '',
     started_at timestamptz,
     ended_at timestamptz,
     unique (flow_id, position),

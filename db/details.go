@@ -1,0 +1,63 @@
+package db
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// Details are the facts of an audit event beyond its columns. Only what applies is set.
+type Details struct {
+	Reason       string   `json:"reason,omitempty"`        // what the person wrote
+	Error        string   `json:"error,omitempty"`         // why it went wrong or was refused, a sentence
+	Summary      string   `json:"summary,omitempty"`       // what a script found or did, a sentence
+	Item         string   `json:"item,omitempty"`          // request item
+	Items        []string `json:"items,omitempty"`         // slugs, of a request with several entitlements
+	Step         string   `json:"step,omitempty"`          // approval step
+	StepName     string   `json:"step_name,omitempty"`     //
+	Approvers    []string `json:"approvers,omitempty"`     // who may decide, as Person.Label
+	Need         int      `json:"need,omitempty"`          // how many of them must approve
+	Chain        string   `json:"chain,omitempty"`         // approval or action chain
+	ChainVersion int      `json:"chain_version,omitempty"` //
+	Rule         string   `json:"rule,omitempty"`          // the condition that chose the approval chain
+	Plan         []string `json:"plan,omitempty"`          // what will be run
+	Duration     string   `json:"duration,omitempty"`      // as Duration.String
+	WasDuration  string   `json:"was_duration,omitempty"`  //
+	Start        string   `json:"start,omitempty"`         // RFC 3339
+	Until        string   `json:"until,omitempty"`         // RFC 3339
+	Extends      string   `json:"extends,omitempty"`       // grant
+	CoveredBy    string   `json:"covered_by,omitempty"`    // another grant that keeps the access
+	Cause        string   `json:"cause,omitempty"`         // why a grant ended
+	Unverified   bool     `json:"unverified,omitempty"`    // ended by a person's word, not by reading the target
+	Kind         string   `json:"kind,omitempty"`          // of an action flow: provision or deprovision
+	ScriptID     string   `json:"script_id,omitempty"`     //
+	ScriptType   string   `json:"script_type,omitempty"`   //
+	Attempts     int      `json:"attempts,omitempty"`      //
+	RetryAt      string   `json:"retry_at,omitempty"`      // RFC 3339
+	Evidence     any      `json:"evidence,omitempty"`      // of a script: before, write, after
+	NotifyTo     string   `json:"notify_to,omitempty"`     // of slack_notification: e-mail or channel
+	NotifyText   string   `json:"notify_text,omitempty"`   //
+	Resource     string   `json:"resource,omitempty"`      // of config.changed: what, such as "entitlement drive-editors"
+	Before       any      `json:"before,omitempty"`        //
+	After        any      `json:"after,omitempty"`         //
+}
+
+// Text writes the details as they stand in the log: a JSON object.
+func (d Details) Text() (string, error) {
+	text, err := json.Marshal(d)
+	if err != nil {
+		return "", fmt.Errorf("write details: %w", err)
+	}
+	return string(text), nil
+}
+
+// Facts reads an event's details.
+func (e AuditEvent) Facts() (Details, error) {
+	var details Details
+	if e.Details == "" {
+		return details, nil
+	}
+	if err := json.Unmarshal([]byte(e.Details), &details); err != nil {
+		return details, fmt.Errorf("read details of audit entry %d: %w", e.Seq, err)
+	}
+	return details, nil
+}
