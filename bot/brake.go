@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"context"
 	"errors"
 	"log/slog"
 	"math/rand/v2"
@@ -94,6 +93,3 @@ func (b *brake) delivered() {
 	defer b.mu.Unlock()
 	b.useful = true
 }
-
-// sleepOr is sleep that only reports whether the time passed.
-func sleepOr(ctx context.Context, length time.Duration) bool { return sleep(ctx, length) == nil }

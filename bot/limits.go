@@ -103,7 +103,7 @@ func (l *limits) methodBudget(name string) *rate.Limiter {
 		if !known {
 			calls = tierThree
 		}
-		budget = rate.NewLimiter(rate.Every(time.Minute/time.Duration(calls)), max(5, calls/3))
+		budget = rate.NewLimiter(rate.Every(time.Minute/time.Duration(calls)), min(60, calls/4))
 		l.methods[name] = budget
 	}
 	return budget

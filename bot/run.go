@@ -17,14 +17,15 @@ const flushTime = 200 * time.Millisecond
 func (b *Bot) Run(ctx context.Context, router *Router) error {
 	live, end := context.WithCancel(context.WithoutCancel(ctx))
 	defer end()
-	var sockets, work sync.WaitGroup
+	var sockets sync.WaitGroup
+	work := &work{}
 	take := func(sent envelope, from *socket) {
-		work.Go(func() { router.deliver(live, sent, back{Bot: b, from: from}) })
+		work.start(func() { router.deliver(live, sent, back{Bot: b, from: from}) })
 	}
 	failed := make(chan error, len(b.sockets))
 	for i, socket := range b.sockets {
 		sockets.Go(func() {
-			if !sleepOr(ctx, time.Duration(i)*b.tempo.stagger) {
+			if sleep(ctx, time.Duration(i)*b.tempo.stagger) != nil {
 				return
 			}
 			if err := socket.keep(live, take); err != nil {
@@ -35,7 +36,7 @@ func (b *Bot) Run(ctx context.Context, router *Router) error {
 	var err error
 	select {
 	case <-ctx.Done():
-		b.finish(&work)
+		b.finish(work)
 	case err = <-failed:
 	}
 	end()
@@ -44,11 +45,9 @@ func (b *Bot) Run(ctx context.Context, router *Router) error {
 }
 
 // finish waits for the handlers at work, but not for ever.
-func (b *Bot) finish(work *sync.WaitGroup) {
-	idle := make(chan struct{})
-	go func() { work.Wait(); close(idle) }()
+func (b *Bot) finish(work *work) {
 	select {
-	case <-idle:
+	case <-work.idle():
 		time.Sleep(flushTime)
 	case <-time.After(b.tempo.grace):
 		b.log.Warn("slack handlers still at work at the end")
