@@ -15,7 +15,7 @@ func blockRules(on surface, at string, blocks []any) []Problem {
 	focused := 0
 	for _, block := range all {
 		elements := elementsOf(block)
-		problems = append(problems, sectionRule(block)...)
+		problems = append(problems, blockRule(block)...)
 		problems = append(problems, unique(elements, "action_id")...)
 		for _, element := range elements {
 			problems = append(problems, initialRule(element)...)
@@ -89,11 +89,28 @@ func unique(objects []placed, name string) []Problem {
 	return problems
 }
 
-func sectionRule(block placed) []Problem {
-	if block.object["type"] != "section" || count(block.object, []string{"text", "fields"}) > 0 {
-		return nil
+// blockRule checks how the fields of one block depend on each other.
+func blockRule(block placed) []Problem {
+	object := block.object
+	switch object["type"] {
+	case "section":
+		if count(object, []string{"text", "fields"}) == 0 {
+			return []Problem{broken(block.at+"/type", "must define either `text` or `fields`")}
+		}
+	case "card":
+		if count(object, []string{"hero_image", "title", "actions", "body"}) == 0 {
+			return []Problem{broken(block.at+"/type", "must define `hero_image`, `title`, `actions` or `body`")}
+		}
+	case "container":
+		if count(object, []string{"title", "rich_text_title"}) == 0 {
+			return []Problem{broken(block.at+"/type", "must define either `title` or `rich_text_title`")}
+		}
+	case "input":
+		if object["dispatch_action"] == true && asObject(object["element"])["type"] == "file_input" {
+			return []Problem{broken(block.at+"/element/type", "unsupported type: file_input")}
+		}
 	}
-	return []Problem{broken(block.at+"/type", "must define either `text` or `fields`")}
+	return nil
 }
 
 // submitRule is for modals without a submit button. Slack points at a place that does not exist.

@@ -97,11 +97,10 @@ func (w *walk) checkList(s *shape, at string, value any) {
 	}
 }
 
-// checkLimited applies the text object and the shorter limit one after the other, as Slack does: a value that is
+// checkLimited applies the shorter limit and the text object one after the other, as Slack does: a value that is
 // no object fails both, which is why Slack says so twice.
 func (w *walk) checkLimited(s *shape, at string, value any) {
 	var inner walk
-	inner.check(s.inner, at, value)
 	object, ok := value.(map[string]any)
 	if !ok {
 		inner.add(wrongType(at, "must provide an object"))
@@ -109,6 +108,7 @@ func (w *walk) checkLimited(s *shape, at string, value any) {
 	if text, ok := object["text"].(string); ok && characters(text) > s.max {
 		inner.add(tooLong(at+"/text", s.max, characters(text)))
 	}
+	inner.check(s.inner, at, value)
 	if len(inner.problems) == 0 {
 		return
 	}
