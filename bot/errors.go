@@ -34,6 +34,8 @@ var (
 	ErrScope = errors.New("scope missing at Slack")
 	// ErrDisabled means that the app's Home or Messages tab, or the person's account, is off.
 	ErrDisabled = errors.New("switched off at Slack")
+	// ErrPlan means that the workspace's plan does not have it, such as user groups.
+	ErrPlan = errors.New("not in the workspace's Slack plan")
 )
 
 // kinds sorts Slack's error codes. A code that is not here is a plain Refused.
@@ -52,6 +54,7 @@ var kinds = map[error][]string{
 		"not_allowed_token_type",
 	},
 	ErrScope:       {"missing_scope"},
+	ErrPlan:        {"plan_upgrade_required", "paid_teams_only"},
 	ErrDisabled:    {"messages_tab_disabled", "not_enabled", "user_disabled"},
 	ErrUnavailable: {"service_unavailable", "team_added_to_org", "request_timeout"},
 	// Slack says of these two that some of the operation may have succeeded.

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"time"
 
@@ -26,7 +27,12 @@ var perMinute = map[string]int{
 	"users.list":                   20, "conversations.list": 20, "usergroups.list": 20, "usergroups.users.list": 20,
 }
 
-const tierThree = 50
+// tierThree is what other methods get, elsewhere what addresses that are not methods get: uploads and
+// response addresses have no tier.
+const (
+	tierThree = 50
+	elsewhere = 600
+)
 
 // repeatable are the methods that may be called twice without harm: reads, and writes that only
 // say what shall be.
@@ -99,14 +105,21 @@ func (l *limits) methodBudget(name string) *rate.Limiter {
 	defer l.mu.Unlock()
 	budget, ok := l.methods[name]
 	if !ok {
-		calls, known := perMinute[name]
-		if !known {
-			calls = tierThree
-		}
+		calls := callsPerMinute(name)
 		budget = rate.NewLimiter(rate.Every(time.Minute/time.Duration(calls)), min(60, calls/4))
 		l.methods[name] = budget
 	}
 	return budget
+}
+
+func callsPerMinute(name string) int {
+	if calls, known := perMinute[name]; known {
+		return calls
+	}
+	if strings.HasPrefix(name, "https://") {
+		return elsewhere
+	}
+	return tierThree
 }
 
 func (l *limits) channelBudget(id string) *rate.Limiter {
