@@ -62,10 +62,10 @@ func (f format) matchesLink(text string) bool {
 	if err != nil || link.Scheme == "" {
 		return false
 	}
-	switch {
-	case link.Scheme == "https":
+	switch link.Scheme {
+	case "https":
 		return link.Host != ""
-	case link.Scheme == "http":
+	case "http":
 		return link.Host != "" && f != formatSecure
 	default:
 		return f == formatLink && (link.Host != "" || link.Opaque != "" || link.Path != "")

@@ -93,7 +93,7 @@ func above(low, high *big.Rat) bool { return low != nil && high != nil && low.Cm
 
 // responseURLRule allows response_url_enabled only in input blocks of modals.
 func responseURLRule(on surface, block, element placed) []Problem {
-	if element.object["response_url_enabled"] != true || on == surfaceUnknown ||
+	if !asFlag(element.object["response_url_enabled"]) || on == surfaceUnknown ||
 		on == surfaceModal && block.object["type"] == "input" {
 		return nil
 	}

@@ -93,3 +93,8 @@ func asString(value any) string {
 	text, _ := value.(string)
 	return text
 }
+
+func asFlag(value any) bool {
+	set, _ := value.(bool)
+	return set
+}

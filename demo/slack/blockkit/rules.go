@@ -29,7 +29,7 @@ func blockRules(on surface, at string, blocks []any) []Problem {
 
 // focusRule lets one element of the whole view take the focus. Slack's sentence for it is published nowhere.
 func focusRule(element placed, focused *int) []Problem {
-	if element.object["focus_on_load"] != true {
+	if !asFlag(element.object["focus_on_load"]) {
 		return nil
 	}
 	*focused++
@@ -106,7 +106,7 @@ func blockRule(block placed) []Problem {
 			return []Problem{broken(block.at+"/type", "must define either `title` or `rich_text_title`")}
 		}
 	case "input":
-		if object["dispatch_action"] == true && asObject(object["element"])["type"] == "file_input" {
+		if asFlag(object["dispatch_action"]) && asObject(object["element"])["type"] == "file_input" {
 			return []Problem{broken(block.at+"/element/type", "unsupported type: file_input")}
 		}
 	}

@@ -54,7 +54,10 @@ type field struct {
 func req(name string, s *shape) field { return field{name: name, shape: s, required: true} }
 func opt(name string, s *shape) field { return field{name: name, shape: s} }
 
-func str(minimum, maximum int) *shape { return &shape{kind: kindString, min: minimum, max: maximum} }
+func str(minimum, maximum int) *shape {
+	return &shape{kind: kindString, min: minimum, max: maximum}
+}
+
 func whole(minimum, maximum int) *shape {
 	return &shape{kind: kindInteger, min: minimum, max: maximum}
 }
