@@ -1,0 +1,109 @@
+package views
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"github.com/usherhq/usher/db"
+)
+
+// Card is the root message of a request, in all its states. Buttons stand on it only while a step is open.
+func Card(sheet db.Sheet, now time.Time) Message {
+	blocks := []slack.Block{header("Access request: " + titles(sheet))}
+	blocks = append(blocks, section("*Reason*"), quote(sheet.Request.Reason, "No reason was given."))
+	for n, item := range sheet.Items {
+		if n == 5 {
+			blocks = append(blocks, footnote(fmt.Sprintf("… and %d more", len(sheet.Items)-n)))
+			break
+		}
+		if n > 0 {
+			blocks = append(blocks, slack.NewDividerBlock())
+		}
+		blocks = append(blocks, cardItem(sheet, item, now)...)
+	}
+	blocks = append(blocks, footnote(about(sheet)))
+	return message(wish(sheet)+" "+standing(sheet, now), blocks...)
+}
+
+// cardItem is one item's part of the card: at most six blocks.
+func cardItem(sheet db.Sheet, item db.SheetItem, now time.Time) []slack.Block {
+	blocks := []slack.Block{
+		section(state(item, now)),
+		facts(sheet, item),
+		section(append([]string{"*Who decides*"}, deciders(item)...)...),
+		section(work(item, now)...),
+	}
+	if step := item.Current(); step != nil && sheet.Request.Status == db.Pending {
+		blocks = append(blocks, decide(step.ID, title(item.Entitlement)))
+	}
+	return blocks
+}
+
+func facts(sheet db.Sheet, item db.SheetItem) slack.Block {
+	pairs := [][2]string{
+		{"Requested by", person(sheet.Request.Requester)},
+		{"For", person(item.Subject)},
+		{"Access", escape(title(item.Entitlement), 120)},
+		{"Provider", where(item.Entitlement)},
+		{"Duration", item.Duration.Words()},
+		{"Risk", risk(item.Entitlement)},
+	}
+	if item.ExtendsGrantID != "" {
+		pairs[4] = [2]string{"More time", item.Duration.Words()}
+	}
+	if !item.StartsAt.IsZero() {
+		pairs = append(pairs, [2]string{"Start", on(item.StartsAt)})
+	}
+	return fields(pairs...)
+}
+
+// work is what will be run, and once it runs, what became of it.
+func work(item db.SheetItem, now time.Time) []string {
+	if len(item.Runs) == 0 {
+		lines := numbered(item.Plan)
+		if len(lines) == 0 {
+			lines = []string{"Nothing at the provider."}
+		}
+		return append([]string{"*What will be run*"}, lines...)
+	}
+	var lines []string
+	for _, run := range item.Runs {
+		lines = append(lines, "*"+doing(run.Kind)+"*")
+		lines = append(lines, scriptLines(run, now)...)
+	}
+	return lines
+}
+
+// decide is the row of decision buttons of an open step.
+func decide(stepID, subject string) slack.Block {
+	return actions(
+		primary(button(ActionRequestApprove, stepID, "Approve", "Approve "+subject)),
+		danger(button(ActionRequestDeny, stepID, "Deny", "Deny "+subject)),
+		button(ActionRequestChange, stepID, "Change…", "Change the duration of "+subject),
+	)
+}
+
+// standing says in plain sentences where all items stand and what the reader can do.
+func standing(sheet db.Sheet, now time.Time) string {
+	text := ""
+	for n, item := range sheet.Items {
+		if n == 5 {
+			break
+		}
+		text += state(item, now) + " "
+		if step := item.Current(); step != nil {
+			text += "To decide: " + quorum(*step) + ", with Approve, Deny or Change… "
+		}
+	}
+	return text
+}
+
+func about(sheet db.Sheet) string {
+	text := "Request " + code(sheet.Request.ID, 60) + " · asked " + on(sheet.Request.CreatedAt)
+	if sheet.Request.Status == db.Pending && !sheet.Request.LapsesAt.IsZero() {
+		text += " · lapses " + on(sheet.Request.LapsesAt)
+	}
+	return text
+}

@@ -1,0 +1,73 @@
+package views
+
+import (
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"github.com/usherhq/usher/db"
+)
+
+// Expiring tells the holder that a grant is about to end, with the button that asks for more time. Once it has ended
+// or was extended, it says so without the warning.
+func Expiring(grant db.Grant, now time.Time) Message {
+	access := at(grant.Entitlement)
+	switch {
+	case grant.Status != db.Active:
+		text := "Your access to " + access + ": " + grantState(grant, nil, now)
+		return message(text, section(text))
+	case grant.ExpiresAt.Sub(now) <= 0:
+		text := "Your access to " + access + " is over and is being taken back."
+		return message(text, section(text))
+	}
+	text := "Your access to " + access + " ends in " + span(grant.ExpiresAt.Sub(now)) + ", " + on(grant.ExpiresAt) + "."
+	return message(text+" Extend it if you need it for longer.", section(text), holding(grant))
+}
+
+// holding is the row of buttons of a grant that is held.
+func holding(grant db.Grant) slack.Block {
+	subject := title(grant.Entitlement)
+	back := button(ActionGrantReturn, grant.ID, "Give back", "Give back "+subject)
+	if grant.Status != db.Active {
+		return actions(back)
+	}
+	return actions(button(ActionGrantExtend, grant.ID, "Extend", "Extend "+subject), back)
+}
+
+// returnable says that the holder can still give the grant back.
+func returnable(grant db.Grant) bool {
+	return grant.Status == db.Active || grant.Status == db.Scheduled || grant.Status == db.Provisioning
+}
+
+// ExtendModal asks for more time on a grant: a new request that is decided anew. Its private metadata is the grant's
+// id.
+func ExtendModal(grant db.Grant, entitlement db.Entitlement) slack.ModalViewRequest {
+	modal := form("Extend access", "Request", CallbackExtend, grant.ID)
+	text := "More time on " + at(&entitlement) + "."
+	if !grant.ExpiresAt.IsZero() {
+		text += " It ends " + on(grant.ExpiresAt) + "; what you ask for here is added to that."
+	}
+	return with(modal, section(text),
+		durationInput(FieldDuration, FieldDuration, "Duration", choices(&entitlement), entitlement.Durations.Default),
+		reasonInput("Whoever decides reads this.", ""))
+}
+
+// ReturnModal asks the holder whether to end a grant now. Its private metadata is the grant's id.
+func ReturnModal(grant db.Grant) slack.ModalViewRequest {
+	modal := form("Give back access", "Give back", CallbackReturn, grant.ID)
+	return with(modal, section("This takes "+at(grant.Entitlement)+" from "+person(grant.Subject)+
+		" now. To have it again, it must be requested again."))
+}
+
+// RevokeModal asks why a grant is ended by somebody else. Its private metadata is the grant's id.
+func RevokeModal(grant db.Grant) slack.ModalViewRequest {
+	modal := form("Revoke access", "Revoke", CallbackRevoke, grant.ID)
+	return with(modal, section("This takes "+at(grant.Entitlement)+" from "+person(grant.Subject)+" now."),
+		reasonInput("The holder is told this reason.", ""))
+}
+
+// CancelModal asks the requester whether to withdraw a request. Its private metadata is the request's id.
+func CancelModal(sheet db.Sheet) slack.ModalViewRequest {
+	modal := form("Cancel request", "Cancel request", CallbackCancel, sheet.Request.ID)
+	return with(modal, section(wish(sheet)), section("Nobody can approve it any more after this."))
+}

@@ -1,0 +1,153 @@
+package views
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"github.com/usherhq/usher/db"
+)
+
+// HomeData is what one person's App Home, /access mine and /access approvals show.
+type HomeData struct {
+	Waiting  []Waiting         // open steps on which the person may decide and has not
+	Grants   []db.Grant        // held and not ended, with Entitlement and Provider
+	Requests []db.Sheet        // made by the person, newest first
+	Links    map[string]string // request id to the permalink of its card, as far as known
+	System   *System           // for admins only
+}
+
+// Waiting is an open approval step with its request.
+type Waiting struct {
+	Sheet  db.Sheet
+	StepID string
+}
+
+// System is the state of the installation.
+type System struct {
+	Version  string
+	Sockets  int // open Socket Mode connections of this process
+	Wanted   int // connections that it is to have
+	Failed   []Failed
+	Overdue  []db.Grant // their time is over and they have not ended
+	Problems []string   // other sentences, such as a provider that cannot be reached
+}
+
+// Failed is an action flow that waits for a person.
+type Failed struct {
+	Sheet db.Sheet
+	RunID string
+}
+
+// Home is a person's App Home. It has at most 100 blocks: each list is cut and says where the rest is.
+func Home(data HomeData, now time.Time) slack.HomeTabViewRequest {
+	blocks := []slack.Block{header("Access"), actions(requestButton())}
+	if data.System != nil {
+		blocks = append(blocks, systemBlocks(*data.System, now)...)
+	}
+	blocks = append(blocks, slack.NewDividerBlock(), section("*Waiting on me*"))
+	blocks = append(blocks, waitingBlocks(data, 10, now)...)
+	blocks = append(blocks, slack.NewDividerBlock(), section("*My access*"))
+	blocks = append(blocks, accessBlocks(data.Grants, 15, now)...)
+	blocks = append(blocks, slack.NewDividerBlock(), section("*My requests*"))
+	blocks = append(blocks, requestBlocks(data, 15, now)...)
+	return slack.HomeTabViewRequest{Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: blocks}}
+}
+
+// waitingBlocks is two blocks for each step and one for the rest.
+func waitingBlocks(data HomeData, most int, _ time.Time) []slack.Block {
+	var blocks []slack.Block
+	for n, waits := range data.Waiting {
+		if n == most {
+			return append(blocks, rest(len(data.Waiting)-n, "approvals"))
+		}
+		item, step := waits.Sheet.StepByID(waits.StepID)
+		if step == nil {
+			continue
+		}
+		text := person(waits.Sheet.Request.Requester) + " asks for " + ask(waits.Sheet, *item) + "." + link(data, waits.Sheet.Request.ID)
+		blocks = append(blocks, section(text, "Reason: "+sentence(reason(waits.Sheet.Request.Reason, 300))+due(*step)),
+			decide(step.ID, title(item.Entitlement)))
+	}
+	if len(blocks) == 0 {
+		return []slack.Block{section("Nothing waits for your decision.")}
+	}
+	return blocks
+}
+
+// accessBlocks is two blocks for each grant and one for the rest.
+func accessBlocks(grants []db.Grant, most int, now time.Time) []slack.Block {
+	if len(grants) == 0 {
+		return []slack.Block{section("You hold no access through Usher.")}
+	}
+	var blocks []slack.Block
+	for n, grant := range grants {
+		if n == most {
+			return append(blocks, rest(len(grants)-n, "mine"))
+		}
+		blocks = append(blocks, section(at(grant.Entitlement)+": "+grantState(grant, nil, now)+" "+code(grant.ID, 60)))
+		if returnable(grant) {
+			blocks = append(blocks, holding(grant))
+		}
+	}
+	return blocks
+}
+
+// requestBlocks is one block for each request and one for the rest.
+func requestBlocks(data HomeData, most int, now time.Time) []slack.Block {
+	if len(data.Requests) == 0 {
+		return []slack.Block{section("You have asked for nothing yet.")}
+	}
+	var blocks []slack.Block
+	for n, sheet := range data.Requests {
+		if n == most {
+			return append(blocks, rest(len(data.Requests)-n, "mine"))
+		}
+		lines := []string{code(sheet.Request.ID, 60) + " asked " + on(sheet.Request.CreatedAt) + link(data, sheet.Request.ID)}
+		for _, item := range sheet.Items {
+			lines = append(lines, "• "+at(item.Entitlement)+": "+state(item, now))
+		}
+		shown := section(lines...)
+		if sheet.Request.Status == db.Pending {
+			cancel := button(ActionRequestCancel, sheet.Request.ID, "Cancel", "Cancel the request for "+titles(sheet))
+			shown.Accessory = slack.NewAccessory(cancel)
+		}
+		blocks = append(blocks, shown)
+	}
+	return blocks
+}
+
+// systemBlocks is at most four blocks.
+func systemBlocks(system System, now time.Time) []slack.Block {
+	lines := []string{fmt.Sprintf("*State of the system* · version %s · %d of %d connections to Slack are open",
+		escape(system.Version, 60), system.Sockets, system.Wanted)}
+	for _, problem := range system.Problems {
+		lines = append(lines, "• "+sentence(escape(problem, 300)))
+	}
+	for _, failed := range system.Failed {
+		if item, run := failed.Sheet.RunByID(failed.RunID); run != nil {
+			lines = append(lines, "• Stopped: "+at(item.Entitlement)+" for "+person(item.Subject)+": "+trouble([]db.SheetRun{*run}))
+		}
+	}
+	for _, grant := range system.Overdue {
+		lines = append(lines, "• Overdue: "+at(grant.Entitlement)+" of "+person(grant.Subject)+" was to end "+on(grant.ExpiresAt)+
+			", "+span(now.Sub(grant.ExpiresAt))+" ago.")
+	}
+	if len(lines) == 1 {
+		lines = append(lines, "Nothing has failed and nothing is overdue.")
+	}
+	return []slack.Block{slack.NewDividerBlock(), section(lines...)}
+}
+
+func rest(n int, command string) slack.Block {
+	return footnote(fmt.Sprintf("… and %d more: /access %s", n, command))
+}
+
+// link leads to a request's card.
+func link(data HomeData, requestID string) string {
+	if url := permalink(data.Links[requestID]); url != "" {
+		return " <" + url + "|Open the request>"
+	}
+	return ""
+}

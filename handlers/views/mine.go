@@ -1,0 +1,69 @@
+package views
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"github.com/usherhq/usher/db"
+)
+
+// Mine lists what a person holds and has asked for, with the buttons that act on it.
+func Mine(data HomeData, now time.Time) Message {
+	blocks := append([]slack.Block{header("My access")}, accessBlocks(data.Grants, 15, now)...)
+	blocks = append(blocks, slack.NewDividerBlock(), section("*My requests*"))
+	blocks = append(blocks, requestBlocks(data, 10, now)...)
+	text := fmt.Sprintf("You hold %s and have %s. Use Extend or Give back on what you hold.",
+		plural(len(data.Grants), "entitlement", "entitlements"), plural(len(data.Requests), "request", "requests"))
+	return message(text, blocks...)
+}
+
+// Approvals lists what waits for a person's decision.
+func Approvals(data HomeData, now time.Time) Message {
+	blocks := append([]slack.Block{header("Waiting on me")}, waitingBlocks(data, 15, now)...)
+	text := "Nothing waits for your decision."
+	if n := len(data.Waiting); n > 0 {
+		text = plural(n, "request waits", "requests wait") + " for your decision: approve or deny."
+	}
+	return message(text, blocks...)
+}
+
+// Status tells where a request stands: what the card says, without the buttons that decide.
+func Status(sheet db.Sheet, now time.Time) Message {
+	for n := range sheet.Items {
+		sheet.Items[n].Steps = append([]db.SheetStep(nil), sheet.Items[n].Steps...)
+	}
+	card := Card(sheet, now)
+	var blocks []slack.Block
+	for _, block := range card.Blocks {
+		if block.BlockType() != slack.MBTAction {
+			blocks = append(blocks, block)
+		}
+	}
+	if sheet.Request.Status == db.Pending {
+		blocks = append(blocks, footnote("To withdraw it: "+code("/access cancel "+sheet.Request.ID, 80)))
+	}
+	return message(card.Text, blocks...)
+}
+
+// Who lists the holders of an entitlement. Grants hold their subjects.
+func Who(row db.Entitlement, grants []db.Grant, now time.Time) Message {
+	if len(grants) == 0 {
+		text := "Nobody holds " + at(&row) + " through Usher."
+		return message(text, section(text))
+	}
+	holders := make([]string, 0, len(grants))
+	for _, grant := range grants {
+		holders = append(holders, "• "+person(grant.Subject)+": "+grantState(grant, nil, now)+" "+code(grant.ID, 60))
+	}
+	text := fmt.Sprintf("%s %s %s.", plural(len(grants), "person", "people"), holdWord(len(grants)), at(&row))
+	return message(text, section(text), section(holders...))
+}
+
+func holdWord(n int) string {
+	if n == 1 {
+		return "holds"
+	}
+	return "hold"
+}

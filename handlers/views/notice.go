@@ -1,0 +1,103 @@
+package views
+
+import (
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"github.com/usherhq/usher/db"
+)
+
+// Notice tells the requester or the holder what became of a request or a grant. Events that call for no notice give
+// an empty message, which is not to be sent.
+func Notice(sheet db.Sheet, event db.AuditEvent, now time.Time) Message {
+	item := itemOf(sheet, event)
+	if item == nil {
+		return Message{}
+	}
+	text := notice(sheet, *item, event, now)
+	if text == "" {
+		return Message{}
+	}
+	blocks := []slack.Block{section(text)}
+	grant := item.Grant
+	held := event.Action == "grant.activated" || event.Action == "grant.extended"
+	if held && grant != nil && grant.Status == db.Active {
+		blocks = append(blocks, holding(*grant))
+	}
+	return message(text, append(blocks, footnote(about(sheet)))...)
+}
+
+func notice(sheet db.Sheet, item db.SheetItem, event db.AuditEvent, now time.Time) string {
+	asked := "Your request for " + at(item.Entitlement)
+	if other := forOther(sheet, item); other != "" {
+		asked = "The request for " + at(item.Entitlement) + " for " + other
+	}
+	switch event.Action {
+	case "flow.denied":
+		return asked + ": " + denied(item) + " You can ask again with /access request."
+	case "flow.approved":
+		return later(asked, item, now)
+	case "request.lapsed":
+		return asked + " has lapsed: nobody decided in time. You can ask again with /access request."
+	case "action_flow.failed":
+		return asked + " met a problem: a step failed. It is being looked after by " + keeper(item) + "; you need not do anything."
+	}
+	return grantNotice(sheet, item, event, now)
+}
+
+func grantNotice(sheet db.Sheet, item db.SheetItem, event db.AuditEvent, now time.Time) string {
+	holder, access := "You have", at(item.Entitlement)
+	if other := forOther(sheet, item); other != "" {
+		holder = other + " has"
+	}
+	if item.Grant == nil {
+		return ""
+	}
+	switch event.Action {
+	case "grant.activated":
+		return holder + " " + access + " until " + until(*item.Grant, now) + "."
+	case "grant.extended":
+		return holder + " " + access + " for longer, until " + until(*item.Grant, now) + "."
+	case "grant.ended":
+		return "Access to " + access + " has ended " + on(item.Grant.EndedAt) + ", because " + because(item.Grant.EndCause) + "."
+	}
+	return ""
+}
+
+// later tells of an approval whose access starts in the future; otherwise the activation is news enough.
+func later(asked string, item db.SheetItem, now time.Time) string {
+	if !item.StartsAt.After(now) {
+		return ""
+	}
+	return asked + " is approved" + approvedBy(item) + ". Access starts " + on(item.StartsAt) + "."
+}
+
+// keeper names who is asked when a step fails.
+func keeper(item db.SheetItem) string {
+	row := item.Entitlement
+	switch {
+	case row != nil && row.OwnerEmail != "":
+		return escape(row.OwnerEmail, 120)
+	case row != nil && row.Provider != nil && row.Provider.OwnerEmail != "":
+		return escape(row.Provider.OwnerEmail, 120)
+	}
+	return "the administrators"
+}
+
+// itemOf finds the item that an event is about, by its grant or its approval flow. An event that names neither is
+// about the first item.
+func itemOf(sheet db.Sheet, event db.AuditEvent) *db.SheetItem {
+	for n, item := range sheet.Items {
+		if event.Grant != "" && item.Grant != nil && item.Grant.ID == event.Grant {
+			return &sheet.Items[n]
+		}
+		if event.Flow != "" && item.Flow.ID == event.Flow {
+			return &sheet.Items[n]
+		}
+	}
+	if len(sheet.Items) == 0 {
+		return nil
+	}
+	return &sheet.Items[0]
+}

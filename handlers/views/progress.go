@@ -1,0 +1,142 @@
+package views
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/usherhq/usher/db"
+)
+
+// Progress is the thread message of one action flow: a line for each script in order, drawn anew as they finish. An
+// unknown run gives an empty message.
+func Progress(sheet db.Sheet, runID string, now time.Time) Message {
+	item, run := sheet.RunByID(runID)
+	if run == nil {
+		return Message{}
+	}
+	heading := fmt.Sprintf("%s: %s for %s", doing(run.Kind), what(*item), person(item.Subject))
+	text := heading + ". " + runState(*run) + " Steps: " + scriptNames(*run) + "."
+	return message(text, section("*"+doing(run.Kind)+"* · "+at(item.Entitlement)+" for "+person(item.Subject)),
+		section(scriptLines(*run, now)...), footnote(runState(*run)))
+}
+
+// doing is the title of an action flow.
+func doing(kind string) string {
+	if kind == db.Deprovision {
+		return "Taking access back"
+	}
+	return "Giving access"
+}
+
+func runState(run db.SheetRun) string {
+	switch run.Status {
+	case db.Queued:
+		return "Waits until another change of the same access is done."
+	case db.Failed:
+		return "Stopped: a step failed and waits for the owner." + again(run)
+	case db.Succeeded:
+		return "Done " + on(run.EndedAt) + "."
+	case db.Cancelled:
+		return "Given up."
+	}
+	if script := stopped(run); script != nil {
+		return "Waits for a person to do *" + escape(script.Name, 80) + "*."
+	}
+	return "In progress."
+}
+
+func again(run db.SheetRun) string {
+	if run.RetryAt.IsZero() {
+		return ""
+	}
+	return " It is tried again " + on(run.RetryAt) + "."
+}
+
+// scriptLines shows each script with its state, how long it took and what it found.
+func scriptLines(run db.SheetRun, now time.Time) []string {
+	if len(run.Scripts) == 0 {
+		return []string{"There is nothing to do at the provider."}
+	}
+	lines := make([]string, 0, len(run.Scripts))
+	for n, script := range run.Scripts {
+		lines = append(lines, fmt.Sprintf("%d. *%s*: %s", n+1, escape(script.Name, 80), scriptState(script, now)))
+	}
+	return lines
+}
+
+func scriptState(script db.FlowScript, now time.Time) string {
+	text := scriptWord(script, now)
+	if length := took(script.StartedAt, script.EndedAt); length != "" && !script.EndedAt.IsZero() {
+		text += " in " + length
+	}
+	text += "."
+	if !blank(script.Summary) {
+		text += " " + sentence(escape(script.Summary, 200))
+	}
+	return text
+}
+
+func scriptWord(script db.FlowScript, now time.Time) string {
+	switch script.Status {
+	case db.Waiting:
+		return "waiting"
+	case db.Running:
+		if script.WakeAt.After(now) {
+			return "tried " + plural(script.Attempts, "time", "times") + ", tried again " + on(script.WakeAt)
+		}
+		return "running"
+	case db.Paused:
+		if script.WakeAt.IsZero() {
+			return "waits for a person"
+		}
+		return "sleeps until " + on(script.WakeAt)
+	case db.Skipped:
+		return "skipped"
+	case db.DoneByHand:
+		return "done by hand"
+	case db.Failed:
+		return "failed" + failure(script.Outcome)
+	}
+	if script.Outcome == "already" {
+		return "already so"
+	}
+	return "applied"
+}
+
+// failure says what kind of failure an outcome is.
+func failure(outcome string) string {
+	switch outcome {
+	case "refused":
+		return " (the provider refused)"
+	case "transient":
+		return " (the provider could not be reached or was busy)"
+	case "unknown":
+		return " (it is not known whether it took effect)"
+	}
+	return ""
+}
+
+func scriptNames(run db.SheetRun) string {
+	names := make([]string, 0, len(run.Scripts))
+	for _, script := range run.Scripts {
+		names = append(names, escape(script.Name, 60))
+	}
+	if len(names) == 0 {
+		return "none"
+	}
+	return enumerate(names, 12, "and")
+}
+
+// stopped is the script for which the run needs a person: failed, or paused with nothing that wakes it. It is nil
+// when there is none.
+func stopped(run db.SheetRun) *db.FlowScript {
+	for n, script := range run.Scripts {
+		if script.Status == db.Failed && run.Status != db.Succeeded && run.Status != db.Cancelled {
+			return &run.Scripts[n]
+		}
+		if script.Status == db.Paused && script.WakeAt.IsZero() {
+			return &run.Scripts[n]
+		}
+	}
+	return nil
+}

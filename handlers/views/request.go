@@ -1,0 +1,167 @@
+package views
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/slack-go/slack"
+
+	"github.com/usherhq/usher/db"
+)
+
+// RequestModal is the form that asks for access. Only Access, Duration and Reason are required. A block keeps its ids
+// when the modal is drawn anew, so Slack keeps what was typed.
+func RequestModal(request RequestForm) slack.ModalViewRequest {
+	if len(request.Picks) == 0 {
+		request.Picks = NewRequestForm().Picks
+	}
+	request.Picks = request.Picks[:min(len(request.Picks), MaxPicks)]
+	modal := form("Request access", "Request", CallbackRequest, request.metadata())
+	modal.Close = plain("Cancel", maxTitle)
+	for n, pick := range request.Picks {
+		modal = with(modal, pickBlocks(request, n, pick)...)
+	}
+	if len(request.Picks) < MaxPicks {
+		modal = with(modal, actions(button(ActionRequestAdd, "", "Add another", "Add another entitlement")))
+	}
+	return with(modal, subjectInput(request), startInput(request), reasonField(request))
+}
+
+// RequestLoading stands in the modal until the catalogue is read.
+func RequestLoading() slack.ModalViewRequest {
+	return with(form("Request access", "", CallbackMessage, ""), section("One moment: the form is being made."))
+}
+
+// RequestError stands in the modal when it could not be drawn. The text is shown as it is.
+func RequestError(text string) slack.ModalViewRequest { return MessageModal("Request access", text) }
+
+func pickBlocks(request RequestForm, n int, pick Pick) []slack.Block {
+	suffix := ""
+	if n > 0 {
+		suffix = " " + strconv.Itoa(n+1)
+	}
+	blocks := []slack.Block{accessInput(pick, "Access"+suffix)}
+	offered, chosen := general(request.Choices), pick.Duration
+	if pick.Applies != nil {
+		blocks = append(blocks, appliesBlocks(*pick.Applies)...)
+		offered = choices(&pick.Applies.Entitlement)
+		if !slices.Contains(offered, chosen) {
+			chosen = pick.Applies.Entitlement.Durations.Default
+		}
+	}
+	blocks = append(blocks, durationInput(pick.DurationBlock(), pick.id(ActionRequestDuration), "Duration"+suffix, offered, chosen))
+	if len(request.Picks) > 1 {
+		remove := button(ActionRequestRemove, strconv.Itoa(pick.Number), "Remove", fmt.Sprintf("Remove entitlement %d", n+1))
+		blocks = append(blocks, actions(remove), slack.NewDividerBlock())
+	}
+	return blocks
+}
+
+func accessInput(pick Pick, label string) slack.Block {
+	none := 0
+	element := slack.NewOptionsSelectBlockElement(slack.OptTypeExternal, plain("Type a name", maxPlaceholder),
+		pick.id(ActionRequestEntitlement))
+	element.MinQueryLength = &none
+	if pick.Applies != nil && pick.Applies.Entitlement.ID == pick.EntitlementID {
+		element.InitialOption = entitlementOption(pick.Applies.Entitlement)
+	}
+	return input(pick.EntitlementBlock(), label, "", element).WithDispatchAction(true)
+}
+
+// appliesBlocks tells what applies to the entitlement that was chosen.
+func appliesBlocks(applies Applies) []slack.Block {
+	var blocks []slack.Block
+	if applies.Refusal != "" {
+		blocks = append(blocks, section("*You cannot ask for this*: "+sentence(escape(applies.Refusal, 300))))
+	}
+	if !applies.HeldUntil.IsZero() {
+		blocks = append(blocks, section("*You hold this until "+on(applies.HeldUntil)+"*: this asks for more time."))
+	}
+	if !blank(applies.Entitlement.Description) {
+		blocks = append(blocks, slack.NewSectionBlock(plain(applies.Entitlement.Description, 600), nil, nil))
+	}
+	lines := []string{"*Provider*: " + where(&applies.Entitlement) + " · *Risk*: " + risk(&applies.Entitlement)}
+	lines = append(lines, "*Who decides*")
+	lines = append(lines, previews(applies)...)
+	lines = append(lines, "*What will be done*")
+	return append(blocks, slack.NewContextBlock("", mrkdwn(stack(append(lines, planLines(applies.Plan)...), maxText), maxText)))
+}
+
+func planLines(plan []string) []string {
+	if len(plan) == 0 {
+		return []string{"Nothing at the provider."}
+	}
+	return numbered(plan)
+}
+
+func previews(applies Applies) []string {
+	if len(applies.Deciders) == 0 {
+		if applies.Rule == "" {
+			return []string{"Nobody: it is approved at once by rule."}
+		}
+		return []string{"Nobody: it is approved at once, because this holds: " + code(applies.Rule, 300)}
+	}
+	lines := make([]string, 0, len(applies.Deciders))
+	for n, decider := range applies.Deciders {
+		lines = append(lines, fmt.Sprintf("%d. %s: %s", n+1, escape(decider.Name, 80), preview(decider)))
+	}
+	return lines
+}
+
+func preview(decider Decider) string {
+	if len(decider.People) == 0 {
+		return Sources(decider.Approvers, decider.Need)
+	}
+	rows := make([]db.Approver, 0, len(decider.People))
+	for n := range decider.People {
+		rows = append(rows, db.Approver{Person: &decider.People[n]})
+	}
+	if decider.Need > 1 {
+		return fmt.Sprintf("%d of %d (%s)", decider.Need, len(rows), people(rows, "and"))
+	}
+	return people(rows, "or")
+}
+
+func subjectInput(request RequestForm) slack.Block {
+	element := slack.NewOptionsSelectBlockElement(slack.OptTypeUser, plain("Yourself", maxPlaceholder), ActionRequestSubject)
+	if slackUser.MatchString(request.Subject) {
+		element.InitialUser = request.Subject
+	}
+	return input(ActionRequestSubject, "For", "Leave it empty to ask for yourself.", element).WithOptional(true)
+}
+
+func startInput(request RequestForm) slack.Block {
+	element := slack.NewDateTimePickerBlockElement(ActionRequestStart)
+	if unix := request.Start.Unix(); !request.Start.IsZero() && unix >= 1e9 && unix < 1e10 {
+		element.InitialDateTime = unix
+	}
+	return input(ActionRequestStart, "Start", "Leave it empty to start at once.", element).WithOptional(true)
+}
+
+func reasonField(request RequestForm) slack.Block {
+	element := multiline(ActionRequestReason, request.Reason, 1000)
+	return input(ActionRequestReason, "Reason", "Whoever decides reads this.", element)
+}
+
+// EntitlementOptions answers the Access field: "name — provider", with the entitlement's id as the value. At most 100
+// are offered, which is all that Slack takes.
+func EntitlementOptions(rows []db.Entitlement) []*slack.OptionBlockObject {
+	options := make([]*slack.OptionBlockObject, 0, min(len(rows), maxOptions))
+	for _, row := range rows[:min(len(rows), maxOptions)] {
+		options = append(options, entitlementOption(row))
+	}
+	return options
+}
+
+func entitlementOption(row db.Entitlement) *slack.OptionBlockObject {
+	text := oneLine(row.Name)
+	if row.Provider != nil && size(text)+3+size(row.Provider.Name) <= maxOption {
+		text += " — " + oneLine(row.Provider.Name)
+	}
+	var description *slack.TextBlockObject
+	if !blank(row.Description) {
+		description = plain(oneLine(row.Description), maxOption)
+	}
+	return slack.NewOptionBlockObject(clip(row.ID, maxValue), plain(text, maxOption), description)
+}

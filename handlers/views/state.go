@@ -1,0 +1,154 @@
+package views
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/usherhq/usher/db"
+)
+
+// state says in one sentence where an item stands.
+func state(item db.SheetItem, now time.Time) string {
+	switch item.Flow.Status {
+	case db.Denied:
+		return denied(item)
+	case db.Cancelled:
+		return "*Cancelled* before it was decided. No access was given."
+	case db.Lapsed:
+		return "*Lapsed*: nobody decided in time. No access was given."
+	case db.Approved:
+		return approved(item, now)
+	}
+	return waiting(item)
+}
+
+func waiting(item db.SheetItem) string {
+	step := item.Current()
+	if step == nil {
+		return "*Waiting* for the first approval step to open."
+	}
+	text := fmt.Sprintf("*Waiting for %s*: %s of %s", escape(stepName(*step), 80),
+		fmt.Sprint(approvals(*step)), plural(need(*step), "approval", "approvals"))
+	if !step.DueAt.IsZero() {
+		text += ", due " + on(step.DueAt)
+	}
+	return text + "."
+}
+
+func denied(item db.SheetItem) string {
+	for _, step := range item.Steps {
+		for _, decision := range step.Decisions {
+			if decision.Verdict == db.Denied {
+				return fmt.Sprintf("*Denied* by %s %s. Reason: %s", person(decision.Person), on(decision.DecidedAt),
+					sentence(reason(decision.Reason, 500)))
+			}
+		}
+	}
+	return "*Denied*. No access was given."
+}
+
+func approved(item db.SheetItem, now time.Time) string {
+	by := "*Approved*" + approvedBy(item) + ". "
+	if item.Grant == nil {
+		return by + "The grant is being made."
+	}
+	if item.ExtendsGrantID != "" && item.Grant.Status == db.Active {
+		return by + "*Active* until " + until(*item.Grant, now) + ", with the time that this request added."
+	}
+	return by + grantState(*item.Grant, item.Runs, now)
+}
+
+// approvedBy names the people who approved, once each, or the rule.
+func approvedBy(item db.SheetItem) string {
+	if len(item.Steps) == 0 {
+		return " by rule"
+	}
+	var names []string
+	seen := map[string]bool{}
+	for _, step := range item.Steps {
+		for _, decision := range step.Decisions {
+			if decision.Verdict == db.Approved && !seen[decision.PersonID] {
+				seen[decision.PersonID] = true
+				names = append(names, person(decision.Person))
+			}
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return " by " + enumerate(names, 8, "and")
+}
+
+// grantState says where a grant stands. Runs are its action flows, as far as they are known.
+func grantState(grant db.Grant, runs []db.SheetRun, now time.Time) string {
+	stuck := trouble(runs)
+	switch grant.Status {
+	case db.Scheduled:
+		return "*Scheduled*: access starts " + on(grant.StartsAt) + "."
+	case db.Provisioning:
+		if stuck != "" {
+			return "*Giving access has stopped*: " + stuck
+		}
+		return "*Provisioning*: access is being given."
+	case db.Active:
+		return "*Active* until " + until(grant, now) + "."
+	case db.Ending:
+		if stuck != "" {
+			return "*Taking access back has stopped*: " + stuck
+		}
+		return "*Ending*: access is being taken back because " + because(grant.EndCause) + "."
+	case db.Ended:
+		return ended(grant)
+	}
+	return "State: " + escape(grant.Status, 40) + "."
+}
+
+func until(grant db.Grant, now time.Time) string {
+	if grant.ExpiresAt.IsZero() {
+		return "it is given back"
+	}
+	return on(grant.ExpiresAt) + " (" + remaining(grant.ExpiresAt, now) + ")"
+}
+
+func ended(grant db.Grant) string {
+	text := "*Access has ended* " + on(grant.EndedAt)
+	if grant.EndCause == "" {
+		return text + "."
+	}
+	return text + ", because " + because(grant.EndCause) + "."
+}
+
+// because is the cause of an end as the rest of a sentence.
+func because(cause string) string {
+	switch cause {
+	case db.CauseExpired:
+		return "its time was over"
+	case db.CauseReturned:
+		return "it was given back"
+	case db.CauseRevoked:
+		return "it was revoked"
+	case db.CauseCancelled:
+		return "it was given up before it was active"
+	}
+	return "of “" + escape(cause, 60) + "”"
+}
+
+// trouble says what the newest action flow waits for when a person is needed, or nothing.
+func trouble(runs []db.SheetRun) string {
+	if len(runs) == 0 {
+		return ""
+	}
+	run := runs[len(runs)-1]
+	script := stopped(run)
+	if script == nil {
+		return ""
+	}
+	text := "*" + escape(script.Name, 80) + "* waits for a person to do it by hand."
+	if script.Status == db.Failed {
+		text = "step *" + escape(script.Name, 80) + "* failed and waits for the owner."
+	}
+	if !run.RetryAt.IsZero() {
+		text += " It is tried again " + on(run.RetryAt) + "."
+	}
+	return text
+}

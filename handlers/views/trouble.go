@@ -1,0 +1,108 @@
+package views
+
+import (
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"github.com/usherhq/usher/db"
+)
+
+// Trouble asks the owner what to do about an action flow that needs a person: a script failed, or one is to be done
+// by hand. Afterwards it says what became of it, without buttons. An unknown run gives an empty message.
+func Trouble(sheet db.Sheet, runID string, now time.Time) Message {
+	item, run := sheet.RunByID(runID)
+	if run == nil {
+		return Message{}
+	}
+	script := stopped(*run)
+	if script == nil {
+		return settled(*item, *run, now)
+	}
+	access := at(item.Entitlement) + " for " + person(item.Subject)
+	what, ask := "*"+escape(script.Name, 80)+"* is to be done by hand: "+lower(doing(run.Kind))+", "+access+".",
+		"Do it, then press Done by hand and say what you did."
+	if script.Status == db.Failed {
+		what = "*" + escape(script.Name, 80) + "* failed" + failure(script.Outcome) + ": " +
+			lower(doing(run.Kind)) + ", " + access + "." + attempts(*script)
+		ask = "Retry it, skip it, or do it yourself and say so." + again(*run)
+	}
+	return message(what+" "+sentence(reason(script.Summary, 400))+" "+ask,
+		header(troubleTitle(*script)), section(what), quote(script.Summary, "The provider gave no explanation."),
+		section(before(*run, *script, now)...), repairs(*script),
+		footnote(ask+" · "+target(item.Entitlement)+" · "+about(sheet)))
+}
+
+func troubleTitle(script db.FlowScript) string {
+	if script.Status == db.Failed {
+		return "A step failed and waits for you"
+	}
+	return "A step waits to be done by hand"
+}
+
+// before is what was done ahead of the script, so that whoever repairs knows what the target is like.
+func before(run db.SheetRun, script db.FlowScript, now time.Time) []string {
+	ahead := run
+	ahead.Scripts = nil
+	for _, other := range run.Scripts {
+		if other.Position < script.Position {
+			ahead.Scripts = append(ahead.Scripts, other)
+		}
+	}
+	if len(ahead.Scripts) == 0 {
+		return []string{"*Done before*: nothing. This is the first step."}
+	}
+	return append([]string{"*Done before*"}, scriptLines(ahead, now)...)
+}
+
+func repairs(script db.FlowScript) slack.Block {
+	byHand := button(ActionScriptByHand, script.ID, "Done by hand", "Say that "+script.Name+" was done by hand")
+	if script.Status != db.Failed {
+		return actions(primary(byHand))
+	}
+	return actions(primary(button(ActionScriptRetry, script.ID, "Retry", "Retry "+script.Name)),
+		button(ActionScriptSkip, script.ID, "Skip", "Skip "+script.Name), byHand)
+}
+
+// settled is what stands in place of the question once nobody is needed any more.
+func settled(item db.SheetItem, run db.SheetRun, now time.Time) Message {
+	text := doing(run.Kind) + ", " + at(item.Entitlement) + " for " + person(item.Subject) +
+		", is no longer stopped. " + runState(run)
+	return message(text, section(text), section(scriptLines(run, now)...))
+}
+
+func attempts(script db.FlowScript) string {
+	if script.Attempts < 2 {
+		return ""
+	}
+	return " It was tried " + plural(script.Attempts, "time", "times") + "."
+}
+
+func target(row *db.Entitlement) string {
+	if row == nil {
+		return "Target unknown"
+	}
+	return "Target " + escape(row.Kind, 40) + " " + code(row.Target, 120)
+}
+
+func lower(text string) string {
+	if text == "Giving access" {
+		return "giving access"
+	}
+	return "taking access back"
+}
+
+// ByHandModal asks what was done by hand. Its private metadata is the script's id.
+func ByHandModal(script db.FlowScript) slack.ModalViewRequest {
+	modal := form("Done by hand", "Done by hand", CallbackScriptByHand, script.ID)
+	return with(modal, section("You say that *"+escape(script.Name, 80)+"* was done by hand. The flow goes on behind it."),
+		input(FieldEvidence, "Evidence", "What you did and where it can be seen. It goes into the audit log.",
+			multiline(FieldEvidence, "", 1000)))
+}
+
+// SkipModal asks why a script is left out. Its private metadata is the script's id.
+func SkipModal(script db.FlowScript) slack.ModalViewRequest {
+	modal := form("Skip step", "Skip", CallbackScriptSkip, script.ID)
+	return with(modal, section("The flow goes on without *"+escape(script.Name, 80)+"*."),
+		reasonInput("It goes into the audit log.", ""))
+}
