@@ -2,7 +2,7 @@
 "use strict";
 
 const find = (id) => document.getElementById(id);
-const marks = { in: "＋", out: "－", switch: "◦" };
+const marks = { in: "+", out: "−", switch: "·" };
 const lingering = 8000; // milliseconds for which a change stays marked
 let names = new Map(); // e-mail to name
 let before; // the last picture
