@@ -74,8 +74,8 @@ func (f format) matchesLink(text string) bool {
 
 // characters counts the UTF-16 units of a text, which are never fewer than its code points. Slack does not say
 // which of the two it counts, so the stricter one holds.
-func characters(text string) int {
-	n := 0
+func characters(text string) int64 {
+	n := int64(0)
 	for _, r := range text {
 		n++
 		if r > 0xFFFF {

@@ -10,7 +10,7 @@ import (
 func singleBlocks(blocks []placed) []Problem {
 	var problems []Problem
 	seen := map[string]int{}
-	written := 0
+	written := int64(0)
 	for _, block := range blocks {
 		name := asString(block.object["type"])
 		group, maximum := name, 0
@@ -54,7 +54,7 @@ func boundsRule(element placed) []Problem {
 			return []Problem{broken(element.at+"/min_length", "must not be more than `max_length`")}
 		}
 		if text, ok := object["initial_value"].(string); ok && high != nil &&
-			above(new(big.Rat).SetInt64(int64(characters(text))), high) {
+			above(new(big.Rat).SetInt64(characters(text)), high) {
 			return []Problem{broken(element.at+"/initial_value", "must not be longer than `max_length`")}
 		}
 	case "number_input":

@@ -29,19 +29,19 @@ func failed(at, message, constraint string, expected, got any) Problem {
 	}
 }
 
-func tooLong(at string, maximum, got int) Problem {
+func tooLong(at string, maximum, got int64) Problem {
 	return failed(at, fmt.Sprintf("must be less than %d characters", maximum+1), "max_length", maximum, got)
 }
 
-func tooShort(at string, minimum, got int) Problem {
+func tooShort(at string, minimum, got int64) Problem {
 	return failed(at, fmt.Sprintf("must be more than %d characters", minimum-1), "min_length", minimum, got)
 }
 
-func tooMany(at string, maximum, got int) Problem {
+func tooMany(at string, maximum, got int64) Problem {
 	return failed(at, fmt.Sprintf("no more than %d items allowed", maximum), "max_items", maximum, got)
 }
 
-func tooFew(at string, minimum, got int) Problem {
+func tooFew(at string, minimum, got int64) Problem {
 	return failed(at, fmt.Sprintf("must provide at least %d items", minimum), "min_items", minimum, got)
 }
 

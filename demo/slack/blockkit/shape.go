@@ -6,7 +6,7 @@ import (
 )
 
 // unbounded is the maximum of a value without one.
-const unbounded = math.MaxInt
+const unbounded = math.MaxInt64
 
 type kind int
 
@@ -31,7 +31,7 @@ type shape struct {
 	kind kind
 	// min and max bound the characters of a string, the items of a list or the value of an integer. max is also
 	// the limit of a kindLimited.
-	min, max int
+	min, max int64
 	enum     []string
 	pattern  *regexp.Regexp
 	format   format
@@ -54,11 +54,11 @@ type field struct {
 func req(name string, s *shape) field { return field{name: name, shape: s, required: true} }
 func opt(name string, s *shape) field { return field{name: name, shape: s} }
 
-func str(minimum, maximum int) *shape {
+func str(minimum, maximum int64) *shape {
 	return &shape{kind: kindString, min: minimum, max: maximum}
 }
 
-func whole(minimum, maximum int) *shape {
+func whole(minimum, maximum int64) *shape {
 	return &shape{kind: kindInteger, min: minimum, max: maximum}
 }
 
@@ -70,11 +70,11 @@ func matching(pattern string) *shape {
 	return &shape{kind: kindString, max: unbounded, pattern: regexp.MustCompile(pattern)}
 }
 
-func formatted(f format, maximum int) *shape {
+func formatted(f format, maximum int64) *shape {
 	return &shape{kind: kindString, min: 1, max: maximum, format: f}
 }
 
-func list(minimum, maximum int, item *shape) *shape {
+func list(minimum, maximum int64, item *shape) *shape {
 	return &shape{kind: kindList, min: minimum, max: maximum, inner: item}
 }
 
@@ -98,7 +98,7 @@ func oneOf(alternatives ...*shape) *shape {
 	return &shape{kind: kindOneOf, alternatives: alternatives}
 }
 
-func limited(text *shape, maximum int) *shape {
+func limited(text *shape, maximum int64) *shape {
 	return &shape{kind: kindLimited, max: maximum, inner: text}
 }
 

@@ -72,24 +72,25 @@ func (w *walk) checkInteger(s *shape, at string, value any) {
 	switch {
 	case err != nil:
 		w.add(wrongType(at, "must provide an integer"))
-	case n > int64(s.max):
-		w.add(failed(at, "must be less than "+strconv.Itoa(s.max), "maximum", s.max, n))
-	case n < int64(s.min):
-		w.add(failed(at, "must be greater than "+strconv.Itoa(s.min), "minimum", s.min, n))
+	case n > s.max:
+		w.add(failed(at, "must be less than "+strconv.FormatInt(s.max, 10), "maximum", s.max, n))
+	case n < s.min:
+		w.add(failed(at, "must be greater than "+strconv.FormatInt(s.min, 10), "minimum", s.min, n))
 	}
 }
 
 func (w *walk) checkList(s *shape, at string, value any) {
 	items, ok := value.([]any)
+	length := int64(len(items))
 	switch {
 	case !ok:
 		w.add(wrongType(at, "must provide an array"))
 		return
-	case len(items) > s.max:
-		w.add(tooMany(at, s.max, len(items)))
+	case length > s.max:
+		w.add(tooMany(at, s.max, length))
 		return
-	case len(items) < s.min:
-		w.add(tooFew(at, s.min, len(items)))
+	case length < s.min:
+		w.add(tooFew(at, s.min, length))
 		return
 	}
 	for i, item := range items {
