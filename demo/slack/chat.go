@@ -1,0 +1,215 @@
+package slack
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// Lengths of a message's text: what is longer than textKept is cut by chat.postMessage and refused elsewhere.
+const (
+	textKept        = 40000
+	markdownMost    = 12000
+	attachmentsMost = 100
+)
+
+func (w *Workspace) chatPostMessage(c *call) (answer, error) {
+	ch, err := w.postTarget(c, c.args.text("channel"))
+	if err != nil {
+		return nil, err
+	}
+	m, err := w.draft(c)
+	if err != nil {
+		return nil, err
+	}
+	if m.threadTS, err = threadOf(c, ch); err != nil {
+		return nil, err
+	}
+	if err := w.limitPosts(c, ch); err != nil {
+		return nil, err
+	}
+	if runes := []rune(m.text); len(runes) > textKept {
+		m.text = string(runes[:textKept])
+	}
+	m.broadcast = c.args.flag("reply_broadcast", false)
+	w.append(ch, m)
+	w.raiseMessage(ch, m)
+	return answer{"channel": ch.id, "ts": m.ts, "message": w.messageJSON(ch, m, true)}, nil
+}
+
+// draft makes the app's message out of the arguments that all chat.* methods share.
+func (w *Workspace) draft(c *call) (*message, error) {
+	m := &message{user: c.app.BotUser, botID: c.app.BotID, appID: c.app.ID, text: c.args.text("text")}
+	if markdown := c.args.text("markdown_text"); markdown != "" {
+		if m.text != "" || c.args.has("blocks") {
+			return nil, refuse("markdown_text_conflict")
+		}
+		if utf8.RuneCountInString(markdown) > markdownMost {
+			return nil, refuse("msg_too_long")
+		}
+		m.text = markdown
+	}
+	if err := w.draftBlocks(c, m); err != nil {
+		return nil, err
+	}
+	if err := draftExtras(c, m); err != nil {
+		return nil, err
+	}
+	if strings.TrimSpace(m.text) == "" && len(m.blocks) == 0 && len(m.attachments) == 0 {
+		return nil, refuse("no_text")
+	}
+	if c.app.can("chat:write.customize") {
+		m.username = c.args.text("username")
+	}
+	return m, nil
+}
+
+func (w *Workspace) draftBlocks(c *call, m *message) error {
+	raw := c.args.structure("blocks")
+	if raw == nil {
+		return nil
+	}
+	if err := checkBlocks(raw); err != nil {
+		return err
+	}
+	bs, err := w.parseBlocks(raw)
+	if err != nil {
+		return refuse("invalid_blocks_format")
+	}
+	m.blocks = bs
+	return nil
+}
+
+// draftExtras reads attachments and metadata.
+func draftExtras(c *call, m *message) error {
+	if raw := c.args.structure("attachments"); raw != nil {
+		var items []object
+		if decode(raw, &items) != nil {
+			return refuse("invalid_attachments")
+		}
+		if len(items) > attachmentsMost {
+			return refuse("too_many_attachments")
+		}
+		if len(items) > 0 {
+			m.attachments = raw
+		}
+	}
+	raw := c.args.structure("metadata")
+	if raw == nil {
+		return nil
+	}
+	var meta struct {
+		EventType string  `json:"event_type"`
+		Payload   *object `json:"event_payload"`
+	}
+	if decode(raw, &meta) != nil {
+		return refuse("invalid_metadata_format")
+	}
+	if meta.EventType == "" && (meta.Payload == nil || len(*meta.Payload) == 0) {
+		return nil // what slack-go sends for "none"
+	}
+	if meta.EventType == "" || meta.Payload == nil {
+		return refuse("invalid_metadata_schema")
+	}
+	m.metadata = raw
+	return nil
+}
+
+// threadOf returns the root of the thread to answer in, or "" for none.
+func threadOf(c *call, ch *channel) (string, error) {
+	ts := c.args.text("thread_ts")
+	if ts == "" {
+		return "", nil
+	}
+	root := ch.find(ts)
+	if root == nil {
+		return "", refuse("cannot_reply_to_message")
+	}
+	if root.isReply() {
+		return root.threadTS, nil
+	}
+	return ts, nil
+}
+
+func (w *Workspace) chatUpdate(c *call) (answer, error) {
+	ch, m, err := w.ownMessage(c, c.args.text("ts"), "cant_update_message")
+	if err != nil {
+		return nil, err
+	}
+	fresh, err := w.draft(c)
+	if err != nil {
+		return nil, err
+	}
+	if utf8.RuneCountInString(fresh.text) > textKept {
+		return nil, refuse("msg_too_long")
+	}
+	w.revise(ch, m, c.args, fresh)
+	return answer{"channel": ch.id, "ts": m.ts, "text": m.text, "message": w.messageJSON(ch, m, true)}, nil
+}
+
+// revise puts the fresh content into a message. Text without blocks takes the blocks away; text and blocks that
+// are not given stay.
+func (w *Workspace) revise(ch *channel, m *message, a args, fresh *message) {
+	switch {
+	case a.structure("blocks") != nil:
+		m.blocks, m.text = fresh.blocks, fresh.text
+	case fresh.text != "":
+		m.blocks, m.text = nil, fresh.text
+	}
+	if fresh.metadata != nil {
+		m.metadata = fresh.metadata
+	}
+	m.attachments = fresh.attachments
+	m.edited = w.newTS()
+	w.messageChanged(ch, m)
+}
+
+// ownMessage finds a message that this app posted. Ephemeral messages are not to be found.
+func (w *Workspace) ownMessage(c *call, ts, notOwn string) (*channel, *message, error) {
+	ch, err := w.seenChannel(c, c.args.text("channel"))
+	if err != nil {
+		return nil, nil, err
+	}
+	m := ch.find(ts)
+	if m == nil {
+		return nil, nil, refuse("message_not_found")
+	}
+	if m.appID != c.app.ID {
+		return nil, nil, refuse(notOwn)
+	}
+	return ch, m, nil
+}
+
+func (w *Workspace) chatDelete(c *call) (answer, error) {
+	ch, m, err := w.ownMessage(c, c.args.text("ts"), "cant_delete_message")
+	if err != nil {
+		return nil, err
+	}
+	w.remove(ch, m)
+	return answer{"channel": ch.id, "ts": m.ts}, nil
+}
+
+// remove deletes a message; the root of a thread with replies stays as a tombstone.
+func (w *Workspace) remove(ch *channel, m *message) {
+	if !m.isReply() && len(ch.replies(m.ts)) > 0 {
+		m.subtype, m.text, m.blocks, m.attachments = "tombstone", "This message was deleted.", nil, nil
+	} else {
+		ch.drop(m)
+	}
+	w.messageChanged(ch, m)
+}
+
+func (w *Workspace) chatGetPermalink(c *call) (answer, error) {
+	ch, err := w.seenChannel(c, c.args.text("channel"))
+	if err != nil {
+		return nil, err
+	}
+	m := ch.find(c.args.text("message_ts"))
+	if m == nil {
+		return nil, refuse("message_not_found")
+	}
+	link := w.url + "/archives/" + ch.id + "/p" + strings.ReplaceAll(m.ts, ".", "")
+	if m.isReply() {
+		link += "?thread_ts=" + m.threadTS + "&cid=" + ch.id
+	}
+	return answer{"channel": ch.id, "permalink": link}, nil
+}

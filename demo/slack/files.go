@@ -1,0 +1,146 @@
+package slack
+
+import (
+	"io"
+	"net/http"
+	"strconv"
+)
+
+// file is one upload: announced, then filled, then shared.
+type file struct {
+	id, name, title, owner string
+	size                   int
+	content                []byte
+	uploaded, complete     bool
+	deleted                bool
+	created                int64
+	channels               []string
+}
+
+const fileMost = 64 << 20
+
+// filesUploadURL announces a file and says where to send its bytes.
+func (w *Workspace) filesUploadURL(c *call) (answer, error) {
+	size, err := strconv.Atoi(c.args.text("length"))
+	if err != nil || size <= 0 {
+		return nil, invalidArguments("must be greater than 0 [json-pointer:/length]")
+	}
+	if size > fileMost {
+		return nil, refuse("file_upload_size_restricted")
+	}
+	f := &file{
+		id: w.newID("F"), name: c.args.text("filename"), owner: c.app.BotUser, size: size,
+		created: w.clock.Now().Unix(),
+	}
+	f.title = f.name
+	w.files[f.id] = f
+	return answer{"upload_url": w.url + "/files/upload/" + f.id + "/" + secret(8), "file_id": f.id}, nil
+}
+
+// serveUpload takes the bytes, raw or as the multipart field "file" (or "filename", as some clients call it).
+func (w *Workspace) serveUpload(rw http.ResponseWriter, r *http.Request) {
+	content, err := uploadBody(r)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	f := w.files[r.PathValue("file")]
+	if err != nil || f == nil || f.uploaded || len(content) != f.size {
+		w.note(LevelError, "files.upload", "the upload was refused",
+			"the file is unknown, was uploaded before, or has another length than announced", nil)
+		http.Error(rw, "file upload failed", http.StatusBadRequest)
+		return
+	}
+	f.content, f.uploaded = content, true
+	w.note(LevelInfo, "files.upload", "OK - "+strconv.Itoa(f.size), "", nil)
+	_, _ = io.WriteString(rw, "OK - "+strconv.Itoa(f.size)) // the client may be gone, which is its own affair
+}
+
+func uploadBody(r *http.Request) ([]byte, error) {
+	if err := r.ParseMultipartForm(fileMost); err != nil {
+		return io.ReadAll(io.LimitReader(r.Body, fileMost+1)) //nolint:wrapcheck // read by the caller alone
+	}
+	for _, headers := range r.MultipartForm.File {
+		part, err := headers[0].Open()
+		if err != nil {
+			return nil, err //nolint:wrapcheck // read by the caller alone
+		}
+		defer part.Close()
+		return io.ReadAll(io.LimitReader(part, fileMost+1)) //nolint:wrapcheck // read by the caller alone
+	}
+	return nil, http.ErrMissingFile
+}
+
+// filesComplete shares uploaded files in one conversation, or in several.
+func (w *Workspace) filesComplete(c *call) (answer, error) {
+	var asked []struct{ ID, Title string }
+	if decode(c.args.structure("files"), &asked) != nil || len(asked) == 0 {
+		return nil, invalidArguments("must provide at least 1 items [json-pointer:/files]")
+	}
+	var ids []string
+	for _, a := range asked {
+		f := w.files[a.ID]
+		if f == nil || !f.uploaded || f.owner != c.app.BotUser {
+			return nil, refuse("file_not_found")
+		}
+		if a.Title != "" {
+			f.title = a.Title
+		}
+		ids = append(ids, a.ID)
+	}
+	targets := append(c.args.ids("channels"), c.args.ids("channel_id")...)
+	if len(targets) > 100 {
+		return nil, refuse("channels_limit_exceeded")
+	}
+	for _, key := range targets {
+		if err := w.shareFiles(c, key, ids); err != nil {
+			return nil, err
+		}
+	}
+	for _, id := range ids {
+		w.files[id].complete = true
+	}
+	return answer{"files": w.filesJSON(ids)}, nil
+}
+
+func (w *Workspace) shareFiles(c *call, key string, ids []string) error {
+	ch, err := w.seenChannel(c, key)
+	if err != nil {
+		return err
+	}
+	if !ch.has(c.app.BotUser) {
+		return refuse("not_in_channel")
+	}
+	if err := w.mayWrite(c, ch); err != nil {
+		return err
+	}
+	m := &message{
+		user: c.app.BotUser, botID: c.app.BotID, appID: c.app.ID, files: ids,
+		text: c.args.text("initial_comment"), subtype: "file_share",
+	}
+	if m.threadTS, err = threadOf(c, ch); err != nil {
+		return err
+	}
+	if err := w.draftBlocks(c, m); err != nil {
+		return err
+	}
+	for _, id := range ids {
+		w.files[id].channels = append(w.files[id].channels, ch.id)
+	}
+	w.append(ch, m)
+	return nil
+}
+
+func (w *Workspace) filesJSON(ids []string) []map[string]any {
+	out := []map[string]any{}
+	for _, id := range ids {
+		f := w.files[id]
+		if f == nil || f.deleted {
+			continue
+		}
+		out = append(out, map[string]any{
+			"id": f.id, "name": f.name, "title": f.title, "size": f.size, "user": f.owner, "created": f.created,
+			"mode": "hosted", "channels": f.channels, "url_private": w.url + "/files/" + f.id,
+			"url_private_download": w.url + "/files/" + f.id, "permalink": w.url + "/files/" + f.id,
+		})
+	}
+	return out
+}

@@ -1,0 +1,21 @@
+package slack
+
+import (
+	"net/http"
+
+	"github.com/usherhq/usher/demo/slack/page"
+)
+
+// Handler serves the whole workspace: the Web API below /api/, the socket, response URLs, files, what the page
+// asks for below /_page/, and the page itself at /.
+func (w *Workspace) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("/api/{method}", w.serveAPI)
+	mux.HandleFunc("GET /link/", w.serveSocket)
+	mux.HandleFunc("POST /response/{team}/{key}", w.serveResponse)
+	mux.HandleFunc("POST /files/upload/{file}/{key}", w.serveUpload)
+	mux.HandleFunc("GET /files/{file}", w.serveFile)
+	w.routePage(mux)
+	mux.Handle("/", page.Handler())
+	return mux
+}

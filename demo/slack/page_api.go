@@ -1,0 +1,153 @@
+package slack
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"time"
+)
+
+// routePage mounts what the page asks for, as page/API.md describes it.
+func (w *Workspace) routePage(mux *http.ServeMux) {
+	for path, read := range map[string]func(*http.Request, *User) (any, error){
+		"snapshot": w.pageSnapshot, "messages": w.pageMessages, "views": w.pageViews,
+		"home": w.pageHome,
+	} {
+		mux.HandleFunc("GET /_page/"+path, w.pageRead(read))
+	}
+	mux.HandleFunc("GET /_page/journal", w.pageJournal)
+	mux.HandleFunc("GET /_page/stream", w.pageStream)
+	for path, act := range map[string]func(*pageCall) (any, error){
+		"say": w.pageSay, "action": w.pageAction, "suggest": w.pageSuggest, "input": w.pageInput,
+		"submit": w.pageSubmit, "close": w.pageClose, "shortcut": w.pageShortcut, "home": w.pageOpenHome,
+		"dm": w.pageDM, "join": w.pageJoin, "read": w.pageMarkRead, "advance": w.pageAdvance,
+		"reload": w.pageReload,
+	} {
+		mux.HandleFunc("POST /_page/"+path, w.pageAct(act))
+	}
+}
+
+// pageCall is the body of a call with which a person acts.
+type pageCall struct {
+	User      string `json:"user"`
+	Channel   string `json:"channel"`
+	ThreadTS  string `json:"thread_ts"`
+	Text      string `json:"text"`
+	Container struct {
+		Type      string `json:"type"`
+		Channel   string `json:"channel"`
+		MessageTS string `json:"message_ts"`
+		ViewID    string `json:"view_id"`
+	} `json:"container"`
+	BlockID    string          `json:"block_id"`
+	ActionID   string          `json:"action_id"`
+	Value      json.RawMessage `json:"value"`
+	State      struct{ Values values }
+	ViewID     string  `json:"view_id"`
+	All        bool    `json:"all"`
+	CallbackID string  `json:"callback_id"`
+	AppID      string  `json:"app_id"`
+	MessageTS  string  `json:"message_ts"`
+	Tab        string  `json:"tab"`
+	With       string  `json:"with"`
+	TS         string  `json:"ts"`
+	Seconds    float64 `json:"seconds"`
+
+	who *User
+}
+
+func (p *pageCall) target() Target {
+	return Target{Channel: p.Container.Channel, MessageTS: p.Container.MessageTS, ViewID: p.Container.ViewID}
+}
+
+var errNobody = errors.New("choose who acts: there is no such person")
+
+// pageRead answers a GET on behalf of a person.
+func (w *Workspace) pageRead(read func(*http.Request, *User) (any, error)) http.HandlerFunc {
+	return func(rw http.ResponseWriter, r *http.Request) {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		u := w.findUser(r.URL.Query().Get("user"))
+		if u == nil {
+			pageAnswer(rw, nil, errNobody)
+			return
+		}
+		body, err := read(r, u)
+		pageAnswer(rw, body, err)
+	}
+}
+
+// pageAct answers a POST. The lock is not held: the act takes it, and may have to wait for an app.
+func (w *Workspace) pageAct(act func(*pageCall) (any, error)) http.HandlerFunc {
+	return func(rw http.ResponseWriter, r *http.Request) {
+		var p pageCall
+		if err := json.NewDecoder(io.LimitReader(r.Body, maxBody)).Decode(&p); err != nil {
+			pageAnswer(rw, nil, errors.New("the page sent something unreadable; reload it"))
+			return
+		}
+		w.mu.Lock()
+		p.who = w.findUser(p.User)
+		w.mu.Unlock()
+		if p.who == nil && p.Seconds == 0 {
+			pageAnswer(rw, nil, errNobody)
+			return
+		}
+		body, err := act(&p)
+		pageAnswer(rw, body, err)
+	}
+}
+
+func pageAnswer(rw http.ResponseWriter, body any, err error) {
+	rw.Header().Set("Content-Type", "application/json; charset=utf-8")
+	if err != nil {
+		rw.WriteHeader(http.StatusBadRequest)
+		body = map[string]any{"error": err.Error()}
+	}
+	_ = json.NewEncoder(rw).Encode(body) // the browser may be gone, which is its own affair
+}
+
+// pageJournal lists the journal, newest first.
+func (w *Workspace) pageJournal(rw http.ResponseWriter, _ *http.Request) {
+	entries := w.Journal()
+	newest := make([]Entry, 0, len(entries))
+	for i := len(entries) - 1; i >= 0; i-- {
+		newest = append(newest, entries[i])
+	}
+	pageAnswer(rw, map[string]any{"entries": newest}, nil)
+}
+
+const streamBeat = 15 * time.Second
+
+// pageStream sends what changes as server-sent events, until the page goes away.
+func (w *Workspace) pageStream(rw http.ResponseWriter, r *http.Request) {
+	rw.Header().Set("Content-Type", "text/event-stream")
+	rw.Header().Set("Cache-Control", "no-store")
+	out := http.NewResponseController(rw)
+	watch := w.watch(r.URL.Query().Get("user"))
+	defer w.unwatch(watch)
+	beat := time.NewTicker(streamBeat)
+	defer beat.Stop()
+	line := []byte(": here\n\n")
+	for {
+		if _, err := rw.Write(line); err != nil {
+			return
+		}
+		if out.Flush() != nil {
+			return
+		}
+		select {
+		case e, open := <-watch.events:
+			if !open {
+				return
+			}
+			line = append(append([]byte("data: "), mustJSON(e)...), "\n\n"...)
+		case <-beat.C:
+			line = []byte(": here\n\n")
+		case <-r.Context().Done():
+			return
+		case <-w.ctx.Done():
+			return
+		}
+	}
+}

@@ -1,0 +1,204 @@
+package slack
+
+import (
+	"fmt"
+	"slices"
+)
+
+// User describes a person or a bot. AddUser fills in what is empty: the id, the team and the names.
+type User struct {
+	ID, TeamID            string
+	Name                  string // the handle, unique: "ana"
+	RealName, DisplayName string
+	Email, Title, TZ      string
+	Avatar                string // a colour for the page, e.g. "#c0563f"
+	Admin, Owner          bool
+	Restricted            bool // a multi-channel guest
+	UltraRestricted       bool // a single-channel guest
+	Stranger              bool // of another team, through Slack Connect
+	Deleted, Bot          bool
+	botID, appID, locale  string
+	updated               int64
+}
+
+// Channel describes a channel to add. Members are user ids.
+type Channel struct {
+	ID, Name, Topic, Purpose string
+	Private, Archived        bool
+	Members                  []string
+}
+
+// Usergroup describes a user group to add. Users are user ids.
+type Usergroup struct {
+	ID, Handle, Name, Description string
+	Users                         []string
+}
+
+type usergroup struct {
+	Usergroup
+	disabled         bool
+	created, updated int64
+}
+
+var avatars = []string{"#c0563f", "#2f6f8f", "#5b7d3a", "#8a4f9e", "#b0802a", "#3f6fc0", "#a03f6a", "#3a7d6f"}
+
+// AddUser adds a person and makes them a member of #general, guests and strangers excepted. It returns the
+// person as stored. Apps that follow team_join are told.
+func (w *Workspace) AddUser(u User) User {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	stored := w.addUser(u)
+	if !stored.Restricted && !stored.UltraRestricted && !stored.Stranger {
+		for _, id := range w.channelID {
+			if c := w.channels[id]; c.general {
+				c.add(stored.ID)
+			}
+		}
+	}
+	w.raise("team_join", map[string]any{"type": "team_join", "user": w.userJSON(stored, true)}, "", nil)
+	w.notify(pageEvent{Type: "users"}, pageEvent{Type: "channels"})
+	return *stored
+}
+
+func (w *Workspace) addUser(u User) *User {
+	if u.ID == "" {
+		u.ID = w.newID("U")
+	}
+	if u.TeamID == "" {
+		u.TeamID = w.team.ID
+		if u.Stranger {
+			u.TeamID = w.newID("T")
+		}
+	}
+	if u.RealName == "" {
+		u.RealName = u.Name
+	}
+	if u.Name == "" {
+		u.Name = slug(u.RealName)
+	}
+	if u.DisplayName == "" {
+		u.DisplayName = u.Name
+	}
+	if u.TZ == "" {
+		u.TZ = "Etc/UTC"
+	}
+	if u.Avatar == "" {
+		u.Avatar = avatars[len(w.userIDs)%len(avatars)]
+	}
+	u.locale, u.updated = "en-US", w.clock.Now().Unix()
+	w.users[u.ID] = &u
+	w.userIDs = append(w.userIDs, u.ID)
+	return &u
+}
+
+// User looks a person up by id, name or e-mail.
+func (w *Workspace) User(key string) (User, bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	u := w.findUser(key)
+	if u == nil {
+		return User{}, false
+	}
+	return *u, true
+}
+
+func (w *Workspace) findUser(key string) *User {
+	if u := w.users[key]; u != nil {
+		return u
+	}
+	for _, id := range w.userIDs {
+		if u := w.users[id]; key != "" && (u.Name == key || u.Email == key) {
+			return u
+		}
+	}
+	return nil
+}
+
+// ChangeUser edits a person (deactivates, makes a guest, moves to another team) and tells the apps with
+// user_change.
+func (w *Workspace) ChangeUser(key string, change func(*User)) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	u := w.findUser(key)
+	if u == nil {
+		return fmt.Errorf("change the user %q: no such user", key)
+	}
+	id := u.ID
+	change(u)
+	u.ID = id
+	u.updated = w.clock.Now().Unix()
+	if u.Stranger && u.TeamID == w.team.ID {
+		u.TeamID = w.newID("T")
+	}
+	w.raise("user_change", map[string]any{
+		"type": "user_change", "user": w.userJSON(u, true),
+		"cache_ts": u.updated, "event_ts": w.newTS(),
+	}, "", nil)
+	w.notify(pageEvent{Type: "users"})
+	return nil
+}
+
+// AddChannel adds a channel and returns its id.
+func (w *Workspace) AddChannel(c Channel) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	added := w.addChannel(c)
+	w.notify(pageEvent{Type: "channels"})
+	return added.id
+}
+
+// AddUsergroup adds a user group and returns its id.
+func (w *Workspace) AddUsergroup(g Usergroup) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if g.ID == "" {
+		g.ID = w.newID("S")
+	}
+	if g.Name == "" {
+		g.Name = g.Handle
+	}
+	now := w.clock.Now().Unix()
+	w.groups[g.ID] = &usergroup{Usergroup: g, created: now, updated: now}
+	w.groupIDs = append(w.groupIDs, g.ID)
+	w.notify(pageEvent{Type: "users"})
+	return g.ID
+}
+
+// SetUsergroupUsers replaces the members of a user group and tells the apps with subteam_members_changed.
+func (w *Workspace) SetUsergroupUsers(id string, users ...string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	g := w.groups[id]
+	if g == nil {
+		return fmt.Errorf("change the user group %q: no such group", id)
+	}
+	w.setMembers(g, users)
+	return nil
+}
+
+func (w *Workspace) setMembers(g *usergroup, users []string) {
+	before := g.Users
+	g.Users = slices.Clone(users)
+	previous, now := g.updated, w.clock.Now().Unix()
+	g.updated = now
+	added := without(g.Users, before)
+	removed := without(before, g.Users)
+	w.raise("subteam_members_changed", map[string]any{
+		"type": "subteam_members_changed", "subteam_id": g.ID, "team_id": w.team.ID,
+		"date_previous_update": previous, "date_update": now,
+		"added_users": added, "added_users_count": len(added),
+		"removed_users": removed, "removed_users_count": len(removed), "event_ts": w.newTS(),
+	}, "", nil)
+	w.notify(pageEvent{Type: "users"})
+}
+
+// without returns what of the list is not among the others, never nil.
+func without(list, others []string) []string {
+	rest := []string{}
+	for _, id := range list {
+		if !slices.Contains(others, id) {
+			rest = append(rest, id)
+		}
+	}
+	return rest
+}

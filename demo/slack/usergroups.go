@@ -1,0 +1,133 @@
+package slack
+
+import (
+	"slices"
+	"strings"
+)
+
+func (w *Workspace) groupJSON(g *usergroup, withUsers bool) map[string]any {
+	deleted := int64(0)
+	if g.disabled {
+		deleted = g.updated
+	}
+	out := map[string]any{
+		"id": g.ID, "team_id": w.team.ID, "is_usergroup": true, "is_subteam": true, "name": g.Name,
+		"description": g.Description, "handle": g.Handle, "is_external": false, "date_create": g.created,
+		"date_update": g.updated, "date_delete": deleted, "auto_type": nil, "user_count": len(g.Users),
+		"prefs": map[string]any{"channels": []string{}, "groups": []string{}},
+	}
+	if withUsers {
+		out["users"] = append([]string{}, g.Users...)
+	}
+	return out
+}
+
+// group finds the user group that the argument "usergroup" names, on plans that have such.
+func (w *Workspace) group(c *call) (*usergroup, error) {
+	if w.opts.FreePlan {
+		return nil, refuse("plan_upgrade_required")
+	}
+	g := w.groups[c.args.text("usergroup")]
+	if g == nil {
+		return nil, refuse("no_such_subteam")
+	}
+	return g, nil
+}
+
+func (w *Workspace) usergroupsList(c *call) (answer, error) {
+	if w.opts.FreePlan {
+		return nil, refuse("plan_upgrade_required")
+	}
+	found := []map[string]any{}
+	for _, id := range w.groupIDs {
+		if g := w.groups[id]; !g.disabled || c.args.flag("include_disabled", false) {
+			found = append(found, w.groupJSON(g, c.args.flag("include_users", false)))
+		}
+	}
+	return paginate(c, "usergroups", found, 1000, 1000)
+}
+
+func (w *Workspace) usergroupsUsersList(c *call) (answer, error) {
+	g, err := w.group(c)
+	if err != nil {
+		return nil, err
+	}
+	users := []string{}
+	if !g.disabled || c.args.flag("include_disabled", false) {
+		users = slices.Clone(g.Users)
+	}
+	return paginate(c, "users", users, 1000, 1000)
+}
+
+// usergroupsUsersUpdate replaces the whole list, as Slack does; an empty list is refused.
+func (w *Workspace) usergroupsUsersUpdate(c *call) (answer, error) {
+	g, err := w.group(c)
+	if err != nil {
+		return nil, err
+	}
+	users := c.args.ids("users")
+	if len(users) == 0 {
+		return nil, refuse("no_users_provided")
+	}
+	for _, id := range users {
+		if u := w.users[id]; u == nil || u.Deleted || u.Bot || u.Restricted || u.UltraRestricted || u.Stranger {
+			return nil, refuse("invalid_users")
+		}
+	}
+	w.setMembers(g, users)
+	return answer{"usergroup": w.groupJSON(g, true)}, nil
+}
+
+func (w *Workspace) usergroupsCreate(c *call) (answer, error) {
+	if w.opts.FreePlan {
+		return nil, refuse("plan_upgrade_required")
+	}
+	name, handle := c.args.text("name"), strings.TrimPrefix(c.args.text("handle"), "@")
+	if handle == "" {
+		handle = slug(name)
+	}
+	for _, g := range w.groups {
+		if g.Name == name {
+			return nil, refuse("name_already_exists")
+		}
+		if g.Handle == handle {
+			return nil, refuse("handle_already_exists")
+		}
+	}
+	now := w.clock.Now().Unix()
+	g := &usergroup{created: now, updated: now}
+	g.Usergroup = Usergroup{ID: w.newID("S"), Name: name, Handle: handle, Description: c.args.text("description")}
+	w.groups[g.ID] = g
+	w.groupIDs = append(w.groupIDs, g.ID)
+	w.notify(pageEvent{Type: "users"})
+	return answer{"usergroup": w.groupJSON(g, false)}, nil
+}
+
+func (w *Workspace) usergroupsUpdate(c *call) (answer, error) {
+	g, err := w.group(c)
+	if err != nil {
+		return nil, err
+	}
+	for key, field := range map[string]*string{"name": &g.Name, "handle": &g.Handle, "description": &g.Description} {
+		if c.args.has(key) {
+			*field = strings.TrimPrefix(c.args.text(key), "@")
+		}
+	}
+	g.updated = w.clock.Now().Unix()
+	w.notify(pageEvent{Type: "users"})
+	return answer{"usergroup": w.groupJSON(g, false)}, nil
+}
+
+func (w *Workspace) usergroupsDisable(c *call) (answer, error) { return w.switchGroup(c, true) }
+
+func (w *Workspace) usergroupsEnable(c *call) (answer, error) { return w.switchGroup(c, false) }
+
+func (w *Workspace) switchGroup(c *call, disabled bool) (answer, error) {
+	g, err := w.group(c)
+	if err != nil {
+		return nil, err
+	}
+	g.disabled, g.updated = disabled, w.clock.Now().Unix()
+	w.notify(pageEvent{Type: "users"})
+	return answer{"usergroup": w.groupJSON(g, false)}, nil
+}

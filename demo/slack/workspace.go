@@ -1,0 +1,198 @@
+package slack
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Options describe a workspace. Every field may be left empty.
+type Options struct {
+	Team        string        // the workspace's name, "Acme" by default; its domain follows from it
+	Clock       *Clock        // shared with whoever also moves time; a new clock by default
+	Log         *slog.Logger  // where errors of the journal are echoed; silent by default
+	PublicURL   string        // how clients reach the workspace, e.g. "http://127.0.0.1:8484"; Start fills it in
+	AckDeadline time.Duration // real time an app has to acknowledge, 3 s by default
+	PingEvery   time.Duration // between WebSocket pings, 5 s by default
+	RecycleLead time.Duration // between the warning and the refresh of a recycled socket, 10 s by default
+	SocketLife  time.Duration // until a socket is recycled, 5 h by default
+	FreePlan    bool          // a plan without user groups: plan_upgrade_required
+}
+
+// Workspace is one Slack workspace, all of it in memory. Its methods may be called from any goroutine.
+type Workspace struct {
+	opts  Options
+	clock *Clock
+	team  team
+	http  *http.Server
+
+	ctx    context.Context //nolint:containedctx // the workspace's own life, ended by Close
+	cancel context.CancelFunc
+	work   sync.WaitGroup
+
+	mu       sync.Mutex
+	closed   bool
+	changed  chan struct{}
+	watchers map[*watcher]bool
+	lastID   int
+	lastTS   int64
+	url      string
+
+	users     map[string]*User
+	userIDs   []string
+	channels  map[string]*channel
+	channelID []string
+	groups    map[string]*usergroup
+	groupIDs  []string
+	apps      map[string]*App
+	appIDs    []string
+	tokens    map[string]*token
+	stacks    map[string][]*view          // person -> open modals, the top one last
+	homes     map[string]map[string]*view // app -> person -> Home
+	triggers  map[string]*trigger
+	hooks     map[string]*responseURL
+	files     map[string]*file
+	tickets   map[string]*ticket
+	pending   map[string]*envelope
+	acked     map[string]bool
+	buckets   map[string]*bucket
+	faults    map[string][]*Fault
+	journal   []Entry
+	journalID int
+}
+
+type team struct{ ID, Name, Domain string }
+
+// New makes an empty workspace with the channel #general. It does not listen yet: see [Workspace.Handler] and
+// [Workspace.Start].
+func New(opts Options) *Workspace {
+	opts = opts.withDefaults()
+	w := &Workspace{
+		opts: opts, clock: opts.Clock, url: opts.PublicURL,
+		changed: make(chan struct{}), watchers: map[*watcher]bool{},
+		users: map[string]*User{}, channels: map[string]*channel{}, groups: map[string]*usergroup{},
+		apps: map[string]*App{}, tokens: map[string]*token{}, stacks: map[string][]*view{},
+		triggers: map[string]*trigger{}, hooks: map[string]*responseURL{}, files: map[string]*file{},
+		tickets: map[string]*ticket{}, pending: map[string]*envelope{}, acked: map[string]bool{},
+		buckets: map[string]*bucket{}, faults: map[string][]*Fault{},
+	}
+	w.ctx, w.cancel = context.WithCancel(context.Background())
+	w.team = team{ID: w.newID("T"), Name: opts.Team, Domain: slug(opts.Team)}
+	w.addChannel(Channel{Name: "general"}).general = true
+	w.clock.OnAdvance(func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.notify(pageEvent{Type: "clock"})
+	})
+	return w
+}
+
+func (o Options) withDefaults() Options {
+	if o.Team == "" {
+		o.Team = "Acme"
+	}
+	if o.Clock == nil {
+		o.Clock = NewClock()
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	for _, d := range []struct {
+		field *time.Duration
+		value time.Duration
+	}{
+		{&o.AckDeadline, 3 * time.Second}, {&o.PingEvery, 5 * time.Second},
+		{&o.RecycleLead, 10 * time.Second}, {&o.SocketLife, 5 * time.Hour},
+	} {
+		if *d.field <= 0 {
+			*d.field = d.value
+		}
+	}
+	return o
+}
+
+// Clock is the workspace's clock.
+func (w *Workspace) Clock() *Clock { return w.clock }
+
+// TeamID is the workspace's own id, "T…".
+func (w *Workspace) TeamID() string { return w.team.ID }
+
+// URL is how clients reach the workspace; APIURL is what a Slack client takes as the base of its Web API.
+func (w *Workspace) URL() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.url
+}
+
+// APIURL is the base of the Web API, with the trailing slash that clients want: ".../api/".
+func (w *Workspace) APIURL() string { return w.URL() + "/api/" }
+
+// Start listens on the address ("127.0.0.1:0" takes a free port) and returns the workspace's URL. Close ends it.
+func (w *Workspace) Start(addr string) (string, error) {
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return "", fmt.Errorf("listen for the workspace: %w", err)
+	}
+	server := &http.Server{Handler: w.Handler(), ReadHeaderTimeout: 10 * time.Second}
+	w.mu.Lock()
+	w.http = server
+	if w.url == "" {
+		w.url = "http://" + listener.Addr().String()
+	}
+	url := w.url
+	w.mu.Unlock()
+	w.work.Go(func() { _ = server.Serve(listener) }) // always ErrServerClosed: nothing else closes the listener
+	return url, nil
+}
+
+// Close drops every connection and waits until nothing of the workspace runs any more.
+func (w *Workspace) Close() error {
+	w.mu.Lock()
+	w.closed = true
+	server := w.http
+	sockets := w.allSockets()
+	w.mu.Unlock()
+	w.cancel()
+	var err error
+	if server != nil {
+		err = server.Close()
+	}
+	for _, s := range sockets {
+		s.drop()
+	}
+	w.work.Wait()
+	if err != nil {
+		return fmt.Errorf("close the workspace: %w", err)
+	}
+	return nil
+}
+
+// spawn runs the function in the background until it ends by itself; Close waits for it. It must be called with
+// the lock held, so that nothing starts once Close has begun to wait.
+func (w *Workspace) spawn(run func()) {
+	if !w.closed {
+		w.work.Go(run)
+	}
+}
+
+// Wait returns as soon as the condition holds. It looks again after every change in the workspace, without
+// polling, and gives up when ctx ends.
+func (w *Workspace) Wait(ctx context.Context, holds func() bool) error {
+	for {
+		w.mu.Lock()
+		changed := w.changed
+		w.mu.Unlock()
+		if holds() {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return fmt.Errorf("wait for the workspace: %w", ctx.Err())
+		}
+	}
+}
