@@ -1,0 +1,93 @@
+// A scrolling list of messages: grouped by author, parted by days, with a line above what is new. It stays at the
+// bottom when it was there, and where it was otherwise.
+
+import { announce, h, reconcile } from "./dom.js";
+import { author, Cards } from "./message.js";
+import { plainText } from "./mrkdwn.js";
+import { displayName, store } from "./store.js";
+import { dayOf, dayTitle } from "./time.js";
+
+const groupSeconds = 300;
+
+export class MessageList {
+  root = h("div", { class: "message-list", role: "list", dataset: { testid: "messages" } });
+  scroller = h("div", { class: "scroller", tabIndex: -1 }, this.root);
+  #cards;
+  #seen = null;
+  #newFrom = "";
+
+  /** inThread lists begin with the root, which is set apart, and have no threads of their own. */
+  constructor(channel, { openThread, inThread = false } = {}) {
+    this.inThread = inThread;
+    this.#cards = new Cards(channel, openThread);
+    // Pictures and folded blocks change the height after drawing.
+    new ResizeObserver(() => this.#atBottom && this.#toBottom()).observe(this.root);
+    this.scroller.addEventListener("scroll", () => { this.#atBottom = this.#nearBottom(); });
+  }
+
+  #atBottom = true;
+
+  #nearBottom() {
+    return this.scroller.scrollHeight - this.scroller.scrollTop - this.scroller.clientHeight < 60;
+  }
+
+  #toBottom() {
+    this.scroller.scrollTop = this.scroller.scrollHeight;
+  }
+
+  /** update draws messages; unread is how many of them the viewer had not read when the place was opened. */
+  update(messages, unread = 0) {
+    const first = this.#seen === null;
+    if (first && unread > 0) this.#newFrom = messages.filter((m) => !m.ephemeral).at(-unread)?.ts ?? "";
+    this.#announceNew(messages);
+    const own = messages.at(-1)?.user === store.me.id && !this.#seen?.has(messages.at(-1)?.ts);
+    const stay = this.#atBottom || first || own;
+    const top = this.scroller.scrollTop;
+    reconcile(this.root, this.#items(messages));
+    this.#seen = new Set(messages.map((m) => m.ts));
+    if (stay) this.#toBottom();
+    else this.scroller.scrollTop = top;
+  }
+
+  #announceNew(messages) {
+    if (!this.#seen) return;
+    const fresh = messages.filter((m) => !this.#seen.has(m.ts) && m.user !== store.me.id);
+    if (fresh.length) announce(fresh.map((m) => `${displayName(author(m))}: ${plainText(m.text)}`).join(". "));
+  }
+
+  #items(messages) {
+    const items = [];
+    let before = null;
+    for (const message of messages) {
+      const day = dayOf(Number(message.ts));
+      const newDay = !before || dayOf(Number(before.ts)) !== day;
+      if (newDay && !this.inThread) items.push(separator(`day-${day}`, "day", dayTitle(Number(message.ts))));
+      const isNew = message.ts === this.#newFrom;
+      if (isNew) items.push(separator("new", "new", "New"));
+      const follows = !newDay && !isNew && continues(before, message) && !(this.inThread && before === messages[0]);
+      items.push({
+        key: message.ts,
+        sig: JSON.stringify([message, follows, author(message), dayTitle(Number(message.ts))]),
+        render: () => h("div", { role: "listitem" }, this.#cards.draw(message, follows)),
+      });
+      if (this.inThread && message === messages[0]) items.push(replyLine(messages.length - 1));
+      before = message;
+    }
+    return items;
+  }
+}
+
+function continues(before, message) {
+  return before.user === message.user && before.username === message.username
+    && Boolean(before.ephemeral) === Boolean(message.ephemeral)
+    && Number(message.ts) - Number(before.ts) < groupSeconds;
+}
+
+function separator(key, kind, text) {
+  return { key, sig: text, render: () => h("div", { class: `separator separator-${kind}`, role: "separator", "aria-label": text }, h("span", null, text)) };
+}
+
+function replyLine(n) {
+  const text = n ? `${n} ${n === 1 ? "reply" : "replies"}` : "No replies yet";
+  return separator("replies", "replies", text);
+}

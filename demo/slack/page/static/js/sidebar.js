@@ -1,0 +1,131 @@
+// The left column: who is played, the conversations, the apps, the clock.
+
+import { avatar } from "./avatar.js";
+import { clockCard } from "./clock.js";
+import { fill, h } from "./dom.js";
+import { icon } from "./icons.js";
+import { openApp, openChannel, openDM } from "./navigate.js";
+import { quickSwitch } from "./quickswitch.js";
+import { displayName, store } from "./store.js";
+import { switcher } from "./switcher.js";
+
+const root = document.getElementById("sidebar");
+const lists = h("div", { class: "sidebar-lists" });
+
+/** startSidebar draws the column and keeps it fresh. */
+export function startSidebar() {
+  fill(
+    root,
+    switcher(),
+    h(
+      "button",
+      { type: "button", class: "jump", dataset: { testid: "jump" }, onclick: quickSwitch },
+      icon("search"), h("span", null, "Jump to…"), h("kbd", null, "Ctrl K"),
+    ),
+    lists,
+    clockCard(),
+  );
+  store.on("frame", draw);
+  store.on("place", draw);
+  addEventListener("page:toggle-sidebar", () => root.classList.toggle("open"));
+  document.getElementById("main").addEventListener("click", () => root.classList.remove("open"));
+}
+
+function draw() {
+  const byName = (a, b) => store.channelTitle(a).localeCompare(store.channelTitle(b));
+  const bots = new Set(store.apps.map((a) => a.bot_user));
+  const channels = store.channels.filter((c) => c.kind !== "dm").sort(byName);
+  const dms = store.channels.filter((c) => c.kind === "dm" && !bots.has(c.user)).sort(byName);
+  const had = document.activeElement?.closest?.(".sidebar-lists") && document.activeElement.dataset;
+  fill(
+    lists,
+    group("Channels", channels.filter((c) => c.is_member && !c.is_archived).map(channelRow)),
+    group("Apps", store.apps.map(appRow)),
+    group("Direct messages", [...dms.map(dmRow), newDM()]),
+    group("Other channels", channels.filter((c) => !c.is_member || c.is_archived).map(channelRow)),
+  );
+  refocus(had);
+  document.title = title();
+}
+
+function refocus(had) {
+  if (!had) return;
+  const key = had.channel ? `[data-channel="${had.channel}"]` : had.app ? `[data-app="${had.app}"]` : null;
+  if (key) lists.querySelector(key)?.focus();
+}
+
+function title() {
+  const mentions = store.channels.reduce((n, c) => n + (c.mentions ?? 0), 0);
+  return `${mentions ? `(${mentions}) ` : ""}${displayName(store.me)} · ${store.team.name}`;
+}
+
+function group(name, rows) {
+  if (!rows.length) return null;
+  return h("section", { class: "sidebar-group", "aria-label": name }, h("h2", null, name), h("ul", null, rows.map((r) => h("li", null, r))));
+}
+
+function channelRow(c) {
+  return row({
+    channel: c,
+    active: store.place?.channel === c.id,
+    mark: icon(c.kind === "private" ? "lock" : "hash"),
+    name: c.name,
+    dim: !c.is_member || c.is_archived,
+    open: () => openChannel(c.id),
+  });
+}
+
+function dmRow(c) {
+  const user = store.user(c.user);
+  return row({
+    channel: c,
+    active: store.place?.channel === c.id,
+    mark: avatar(user, "small"),
+    name: store.channelTitle(c),
+    open: () => openChannel(c.id),
+  });
+}
+
+function appRow(app) {
+  const channel = store.channels.find((c) => c.kind === "dm" && c.user === app.bot_user);
+  const connected = app.connections > 0;
+  return row({
+    channel,
+    app,
+    active: store.place?.app === app.id,
+    mark: avatar(store.user(app.bot_user) ?? { id: app.id, name: app.name, is_bot: true }, "small"),
+    name: app.name,
+    after: h("span", { class: `presence${connected ? " on" : ""}`, title: connected ? `Connected, ${app.connections} sockets` : "Not connected" }, connected ? "" : "offline"),
+    open: () => openApp(app.id, channel?.unread ? "messages" : "home"),
+  });
+}
+
+function row({ channel, app, active, mark, name, after, dim, open }) {
+  const unread = channel?.unread ?? 0;
+  // A direct message is always meant for its reader, as a mention is.
+  const mentions = channel?.kind === "dm" ? unread : (channel?.mentions ?? 0);
+  const label = `${name}${mentions ? `, ${mentions} for you` : unread ? ", unread" : ""}`;
+  return h(
+    "button",
+    {
+      type: "button",
+      class: ["side-row", active && "active", unread && "unread", dim && "dim"].filter(Boolean).join(" "),
+      dataset: { channel: channel?.id, app: app?.id },
+      "aria-label": label,
+      "aria-current": active ? "page" : null,
+      onclick: () => {
+        root.classList.remove("open");
+        open();
+      },
+    },
+    h("span", { class: "side-mark" }, mark),
+    h("span", { class: "side-name" }, name),
+    after ?? null,
+    mentions ? h("span", { class: "count" }, String(mentions)) : null,
+  );
+}
+
+function newDM() {
+  const start = () => quickSwitch({ people: true, onPick: openDM });
+  return h("button", { type: "button", class: "side-row dim", onclick: start }, h("span", { class: "side-mark" }, icon("plus")), h("span", { class: "side-name" }, "New message"));
+}

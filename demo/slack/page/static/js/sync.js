@@ -1,0 +1,104 @@
+// Keeping the store equal to the workspace: reads what an event names, one read at a time per subject, and drops
+// answers that belong to a person or place the page has left.
+
+import * as api from "./api.js";
+import { store } from "./store.js";
+import { Stream } from "./stream.js";
+import { toast } from "./toasts.js";
+
+const running = new Map();
+
+// once runs read(); calls that come while it runs lead to exactly one more run.
+async function once(subject, read) {
+  if (running.has(subject)) {
+    running.set(subject, true);
+    return;
+  }
+  running.set(subject, false);
+  try {
+    await read();
+  } catch (error) {
+    if (store.online) toast(error.message, "error");
+  }
+  const again = running.get(subject);
+  running.delete(subject);
+  if (again) await once(subject, read);
+}
+
+// current returns a test that fails once the page shows another person or place.
+function current() {
+  const { me, place, thread } = store;
+  return () => store.me?.id === me?.id && store.place === place && store.thread === thread;
+}
+
+export const frame = () => once("frame", async () => {
+  const user = store.me.id;
+  const snapshot = await api.snapshot(user);
+  if (store.me.id === user) store.takeSnapshot(snapshot);
+});
+
+export const messages = () => once("messages", async () => {
+  if (!store.openChannel) return;
+  const valid = current();
+  const answer = await api.messages(store.me.id, store.openChannel);
+  if (valid()) store.set("messages", "messages", answer.messages ?? []);
+});
+
+export const thread = () => once("thread", async () => {
+  if (!store.thread) return;
+  const valid = current();
+  const answer = await api.messages(store.me.id, store.thread.channel, store.thread.ts);
+  if (valid()) store.set("thread", "threadMessages", answer.messages ?? []);
+});
+
+export const views = () => once("views", async () => {
+  const user = store.me.id;
+  const answer = await api.views(user);
+  if (store.me.id === user) store.set("views", "views", answer.stack ?? []);
+});
+
+export const home = () => once("home", async () => {
+  if (store.place?.tab !== "home") return;
+  const user = store.me.id;
+  const answer = await api.home(user);
+  if (store.me.id === user) store.set("home", "homeView", answer.view ?? null);
+});
+
+export const journal = () => once("journal", async () => {
+  const answer = await api.journal();
+  store.journalErrors = (answer.entries ?? []).filter((e) => e.level === "error").length;
+  store.set("journal", "journal", answer.entries ?? []);
+});
+
+/** everything reads all that is on the screen. */
+export function everything() {
+  return Promise.all([frame(), messages(), thread(), views(), home(), journal()]);
+}
+
+const readers = {
+  messages: (event) => {
+    if (event.channel === store.openChannel) messages();
+    if (event.channel === store.thread?.channel) thread();
+  },
+  channels: frame,
+  users: frame,
+  apps: frame,
+  clock: frame,
+  views,
+  home,
+  journal,
+};
+
+const stream = new Stream(
+  (event) => readers[event.type]?.(event),
+  (online) => {
+    const back = online && !store.online;
+    store.set("connection", "online", online);
+    if (back) everything();
+  },
+);
+
+/** follow listens to what happens for the person in store.me. */
+export function follow() {
+  stream.follow(store.me.id);
+}
