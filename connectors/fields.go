@@ -41,7 +41,7 @@ func checkFields(what string, fields []Field, values map[string]any) error {
 			return fmt.Errorf("%s %q is missing: %s", what, field.Name, field.Doc)
 		}
 		if ok && value != nil && !fits(field.Type, value) {
-			return fmt.Errorf("%s %q must be a %s", what, field.Name, field.Type)
+			return fmt.Errorf("%s %q must be of type %s", what, field.Name, field.Type)
 		}
 	}
 	given := make([]string, 0, len(values))
