@@ -15,7 +15,7 @@ func (w *Workspace) shortcut(u *User, callbackID, appKey string, t Target) (warn
 		kind = "message_action"
 	}
 	payload := w.interaction(app, u, kind, "")
-	payload["callback_id"], payload["action_ts"] = callbackID, w.actionTS()
+	payload["callback_id"], payload["action_ts"] = spec.CallbackID, w.actionTS()
 	if kind == "message_action" {
 		ch, m := w.channels[t.Channel], (*message)(nil)
 		if ch != nil {

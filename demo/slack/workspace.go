@@ -75,7 +75,7 @@ func New(opts Options) *Workspace {
 		opts: opts, clock: opts.Clock, url: opts.PublicURL,
 		changed: make(chan struct{}), watchers: map[*watcher]bool{},
 		users: map[string]*User{}, channels: map[string]*channel{}, groups: map[string]*usergroup{},
-		apps: map[string]*App{}, tokens: map[string]*token{}, stacks: map[string][]*view{},
+		apps: map[string]*App{}, tokens: map[string]*token{}, stacks: map[string][]*view{}, homes: map[string]map[string]*view{},
 		triggers: map[string]*trigger{}, hooks: map[string]*responseURL{}, files: map[string]*file{},
 		tickets: map[string]*ticket{}, pending: map[string]*envelope{}, acked: map[string]bool{},
 		buckets: map[string]*bucket{}, faults: map[string][]*Fault{},
