@@ -25,7 +25,7 @@ const act = (path, body) =>
 export const snapshot = (user) => read("snapshot", { user });
 export const messages = (user, channel, thread_ts) => read("messages", { user, channel, thread_ts });
 export const views = (user) => read("views", { user });
-export const home = (user) => read("home", { user });
+export const home = (user, app_id) => read("home", { user, app_id });
 export const journal = () => read("journal");
 
 export const say = (user, channel, text, thread_ts) => act("say", { user, channel, text, thread_ts });

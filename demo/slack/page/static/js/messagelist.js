@@ -15,24 +15,31 @@ export class MessageList {
   #cards;
   #seen = null;
   #newFrom = "";
+  #atBottom = true;
+  #lastTop = 0;
 
   /** inThread lists begin with the root, which is set apart, and have no threads of their own. */
   constructor(channel, { openThread, inThread = false } = {}) {
     this.inThread = inThread;
     this.#cards = new Cards(channel, openThread);
-    // Pictures and folded blocks change the height after drawing.
-    new ResizeObserver(() => this.#atBottom && this.#toBottom()).observe(this.root);
-    this.scroller.addEventListener("scroll", () => { this.#atBottom = this.#nearBottom(); });
+    // Pictures, the thread beside it and a growing composer change the heights after drawing.
+    const watch = new ResizeObserver(() => this.#atBottom && this.#toBottom());
+    watch.observe(this.root);
+    watch.observe(this.scroller);
+    this.scroller.addEventListener("scroll", () => this.#scrolled());
   }
 
-  #atBottom = true;
-
-  #nearBottom() {
-    return this.scroller.scrollHeight - this.scroller.scrollTop - this.scroller.clientHeight < 60;
+  // Only a person's own scrolling up leaves the bottom; a list that grew does not.
+  #scrolled() {
+    const { scrollHeight, scrollTop, clientHeight } = this.scroller;
+    if (scrollHeight - scrollTop - clientHeight < 60) this.#atBottom = true;
+    else if (scrollTop < this.#lastTop - 1) this.#atBottom = false;
+    this.#lastTop = scrollTop;
   }
 
   #toBottom() {
     this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.#lastTop = this.scroller.scrollTop;
   }
 
   /** update draws messages; unread is how many of them the viewer had not read when the place was opened. */

@@ -38,7 +38,7 @@ export async function playAs(user, { keepPlace = false } = {}) {
 
 async function followHash() {
   const [user, first, second, third] = path();
-  if (user && user !== store.me.id) return playAs(user, { keepPlace: true });
+  if (user && user !== store.me.id && user !== store.me.name) return playAs(user, { keepPlace: true });
   if (first === "app" && store.app(second)) return openApp(second, third || "home");
   if (!store.channel(first)) return openFirst();
   if (first !== store.openChannel) await openChannel(first);

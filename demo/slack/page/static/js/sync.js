@@ -59,9 +59,9 @@ export const views = () => once("views", async () => {
 
 export const home = () => once("home", async () => {
   if (store.place?.tab !== "home") return;
-  const user = store.me.id;
-  const answer = await api.home(user);
-  if (store.me.id === user) store.set("home", "homeView", answer.view ?? null);
+  const valid = current();
+  const answer = await api.home(store.me.id, store.place.app);
+  if (valid()) store.set("home", "homeView", answer.view ?? null);
 });
 
 export const journal = () => once("journal", async () => {
