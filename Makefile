@@ -10,6 +10,7 @@ TOOL     := $(GO) tool -modfile=tools/go.mod
 TIMEOUT  ?= 8m
 BENCH    ?= .
 PACKAGES ?= ./...
+FLAGS    ?=
 
 # Each folder with real Node clients for the tests gets its node_modules.
 NODE_PACKAGES := $(shell find . -name node_modules -prune -o -path '*/testdata/*/package.json' -print)
@@ -33,7 +34,7 @@ system-deps:
 
 test: deps ## vet and all tests with the race detector
 	$(GO) vet $(PACKAGES)
-	$(GO) test -race -timeout $(TIMEOUT) $(PACKAGES)
+	$(GO) test -race -timeout $(TIMEOUT) $(FLAGS) $(PACKAGES)
 
 lint: ## golangci-lint with .golangci.yml
 	$(TOOL) golangci-lint run --timeout 8m $(PACKAGES)
