@@ -29,10 +29,10 @@ type Bot struct {
 	log      *slog.Logger
 	gate     *gate
 	api      *slack.Client
-	sockets  []*socket
 	tempo    tempo
 
 	mu       sync.Mutex
+	lines    map[*line]bool
 	identity *Identity
 	appID    string
 	dms      map[string]string
@@ -63,25 +63,15 @@ func New(settings Settings, log *slog.Logger) (*Bot, error) {
 	}
 	bot := &Bot{
 		settings: settings, log: log, gate: newGate(base), tempo: normalTempo(),
-		dms: map[string]string{}, channels: map[string]string{},
+		lines: map[*line]bool{}, dms: map[string]string{}, channels: map[string]string{},
 	}
-	bot.api = bot.client(bot.gate)
-	for number := 1; number <= settings.Connections; number++ {
-		bot.sockets = append(bot.sockets, &socket{bot: bot, number: number})
-	}
-	return bot, nil
-}
-
-// client returns a Web API client that calls through the given HTTP client. slack.OptionDebug is never
-// set: it logs texts and makes Slack recycle sockets every six minutes.
-func (b *Bot) client(through interface {
-	Do(*http.Request) (*http.Response, error)
-}) *slack.Client {
-	return slack.New(b.settings.BotToken,
-		slack.OptionAppLevelToken(b.settings.AppToken),
-		slack.OptionAPIURL(b.settings.APIURL),
-		slack.OptionHTTPClient(through),
+	// slack.OptionDebug is never set: it logs texts and makes Slack recycle sockets every six minutes.
+	bot.api = slack.New(settings.BotToken,
+		slack.OptionAppLevelToken(settings.AppToken),
+		slack.OptionAPIURL(settings.APIURL),
+		slack.OptionHTTPClient(bot.gate),
 	)
+	return bot, nil
 }
 
 // Identify asks Slack who the bot is and which scopes it has. The answer is kept for calls that need

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/gorilla/websocket"
 )
 
 // helloTimeout is how long the doctor waits for a socket to greet.
@@ -105,16 +103,11 @@ func (b *Bot) examineSocket(ctx context.Context) Finding {
 
 // hello opens a socket, waits for its greeting and returns how many are open for the app.
 func (b *Bot) hello(ctx context.Context) (int, error) {
-	_, address, err := b.api.StartSocketModeContext(ctx)
+	conn, err := b.dial(ctx)
 	if err != nil {
-		return 0, classify("apps.connections.open", err)
-	}
-	conn, answer, err := websocket.DefaultDialer.DialContext(ctx, address, nil)
-	if err != nil {
-		return 0, fmt.Errorf("dial socket: %w", withoutAddress(err))
+		return 0, err
 	}
 	defer conn.Close()
-	defer answer.Body.Close()
 	deadline, _ := ctx.Deadline()
 	if err := conn.SetReadDeadline(deadline); err != nil {
 		return 0, fmt.Errorf("set deadline: %w", err)

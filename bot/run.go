@@ -6,10 +6,9 @@ import (
 	"fmt"
 	"sync"
 	"time"
-)
 
-// flushTime is what the last acknowledgements get for being written before the sockets close.
-const flushTime = 200 * time.Millisecond
+	"github.com/slack-go/slack/socketmode"
+)
 
 // Run keeps the sockets open and hands what arrives to the router until ctx ends. Handlers that are at
 // work then may finish and are acknowledged. It returns early, with ErrToken or ErrScope, only when
@@ -19,11 +18,12 @@ func (b *Bot) Run(ctx context.Context, router *Router) error {
 	defer end()
 	var sockets sync.WaitGroup
 	work := &work{}
-	take := func(sent envelope, from *socket) {
+	take := func(sent envelope, from *line) {
 		work.start(func() { router.deliver(live, sent, back{Bot: b, from: from}) })
 	}
-	failed := make(chan error, len(b.sockets))
-	for i, socket := range b.sockets {
+	failed := make(chan error, b.settings.Connections)
+	for i := range b.settings.Connections {
+		socket := &socket{bot: b, number: i + 1}
 		sockets.Go(func() {
 			if sleep(ctx, time.Duration(i)*b.tempo.stagger) != nil {
 				return
@@ -48,58 +48,46 @@ func (b *Bot) Run(ctx context.Context, router *Router) error {
 func (b *Bot) finish(work *work) {
 	select {
 	case <-work.idle():
-		time.Sleep(flushTime)
 	case <-time.After(b.tempo.grace):
 		b.log.Warn("slack handlers still at work at the end")
 	}
 }
 
-// Connected is how many sockets are open now.
+// Connected is how many sockets are open now; while one replaces another both count.
 func (b *Bot) Connected() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	open := 0
-	for _, socket := range b.sockets {
-		if socket.open.Load() {
+	for line := range b.lines {
+		if line.open() {
 			open++
 		}
 	}
 	return open
 }
 
-// back is the way back for what came over one socket.
+// back is the way back for what came over one line.
 type back struct {
 	*Bot
-	from *socket
+	from *line
 }
 
+// ack acknowledges over the line that the delivery came from. When that has ended another open one takes
+// it, and for want of any the next that opens before ctx ends. Whether Slack honours that is documented
+// nowhere; not acknowledging at all is certainly worse.
 func (w back) ack(ctx context.Context, envelopeID string, payload any) error {
-	return w.ackThrough(ctx, w.from, envelopeID, payload)
-}
-
-// ackThrough acknowledges over the socket that the delivery came from. While that one is being recycled
-// another open one takes it; with none open it waits in the queue of its own.
-func (b *Bot) ackThrough(ctx context.Context, from *socket, envelopeID string, payload any) error {
-	if from.open.Load() {
-		return from.send(ctx, envelopeID, payload)
-	}
-	for _, other := range b.sockets {
-		if other.open.Load() {
-			return other.send(ctx, envelopeID, payload)
+	response := socketmode.Response{EnvelopeID: envelopeID, Payload: payload}
+	for {
+		var failures []error
+		for _, line := range w.openLines(w.from) {
+			err := line.write(response)
+			if err == nil {
+				return nil
+			}
+			failures = append(failures, err)
 		}
-	}
-	if err := from.send(ctx, envelopeID, payload); err != nil {
-		return errors.Join(errors.New("no socket open"), err)
-	}
-	return nil
-}
-
-func (b *Bot) noteApp(id string) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if id == "" {
-		return
-	}
-	b.appID = id
-	if b.identity != nil {
-		b.identity.AppID = id
+		if sleep(ctx, 50*time.Millisecond) != nil {
+			return errors.Join(failures...)
+		}
 	}
 }

@@ -2,200 +2,171 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"log"
 	"log/slog"
-	"sync"
-	"sync/atomic"
+	"net/http"
+	"strings"
+	"time"
 
-	"github.com/slack-go/slack"
-	"github.com/slack-go/slack/socketmode"
+	"github.com/gorilla/websocket"
 )
 
-// maxFrame bounds what one frame may hold; the largest real ones are modals of 250 KB.
-const maxFrame = 4 << 20
-
-// socket is one Socket Mode connection that is kept open.
+// socket keeps one Socket Mode connection open: a line, and its successor when Slack asks for one.
+//
+// It does not use socketmode.Client.RunContext of slack-go, which closes the old connection before it
+// opens the new one, on Slack's warning too, ten seconds before there is need; a click that is on its
+// way then is lost. Here the successor is greeted first and the old line is listened to until Slack
+// ends it. An acknowledgement goes over the line that its delivery came on.
 type socket struct {
 	bot    *Bot
 	number int
-	open   atomic.Bool
-
-	mu     sync.Mutex
-	client *socketmode.Client
-	brake  *brake
 }
 
 // keep holds the socket open until ctx ends or a token is wrong for good.
-func (s *socket) keep(ctx context.Context, take func(envelope, *socket)) error {
+func (s *socket) keep(ctx context.Context, take func(envelope, *line)) error {
 	log := s.bot.log.With("socket", s.number)
-	brake := &brake{gate: s.bot.gate, tempo: s.bot.tempo, log: log}
+	brake := &brake{tempo: s.bot.tempo}
+	held := true
 	for ctx.Err() == nil {
-		client := socketmode.New(s.bot.client(brake),
-			socketmode.OptionPingInterval(s.bot.tempo.ping),
-			socketmode.OptionReadLimit(maxFrame),
-			socketmode.OptionLog(quiet()),
-		)
-		s.use(client, brake)
-		err := s.pump(ctx, client, log, take)
-		if ctx.Err() != nil {
-			return nil
+		if pause := brake.pause(held); pause > 0 {
+			log.InfoContext(ctx, "slack socket waits before opening again", "pause", pause)
+			if sleep(ctx, pause) != nil {
+				return nil
+			}
 		}
-		if fatal(err) {
-			return fmt.Errorf("open socket: %w", classify("apps.connections.open", err))
-		}
-		log.WarnContext(ctx, "slack socket ended", "error", classify("apps.connections.open", err))
-	}
-	return nil
-}
-
-// use makes the client the one that acknowledgements go through.
-func (s *socket) use(client *socketmode.Client, brake *brake) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.client, s.brake = client, brake
-}
-
-// pump runs the client and takes its events as they come. It does no work itself: a reader that is not
-// drained leaves pings unanswered.
-func (s *socket) pump(ctx context.Context, client *socketmode.Client, log *slog.Logger, take func(envelope, *socket)) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	defer s.open.Store(false)
-	ended := make(chan error, 1)
-	go func() { ended <- client.RunContext(ctx) }()
-	for {
-		select {
-		case event := <-client.Events:
-			if err := s.event(ctx, event, log, take); err != nil {
-				cancel()
-				<-ended
+		line, err := s.connect(ctx, take)
+		if err != nil {
+			held = false
+			if err := s.refused(ctx, err, log); err != nil {
 				return err
 			}
-		case err := <-ended:
-			return err
+			continue
 		}
-	}
-}
-
-// event notes what the client says of the connection and passes deliveries on. It returns an error when
-// there is no use in going on.
-func (s *socket) event(ctx context.Context, event socketmode.Event, log *slog.Logger, take func(envelope, *socket)) error {
-	switch event.Type {
-	case socketmode.EventTypeConnecting:
-		if s.open.Swap(false) {
-			log.InfoContext(ctx, "slack socket closed, opening another")
-		}
-	case socketmode.EventTypeHello:
-		s.greeted(ctx, event, log)
-	case socketmode.EventTypeConnectionError:
-		return s.refused(ctx, event, log)
-	case socketmode.EventTypeEventsAPI, socketmode.EventTypeInteractive, socketmode.EventTypeSlashCommand:
-		s.brake.delivered()
-		take(envelopeOf(event.Request), s)
-	case socketmode.EventTypeErrorBadMessage:
-		s.unparsable(ctx, event, log, take)
-	case socketmode.EventTypeErrorWriteFailed:
-		s.unwritten(ctx, event, log)
+		log.InfoContext(ctx, "slack socket open", "connections", line.hello.NumConnections,
+			"seconds", line.hello.DebugInfo.ApproximateConnectionTime)
+		held = s.hold(ctx, line, log)
 	}
 	return nil
 }
 
-func (s *socket) greeted(ctx context.Context, event socketmode.Event, log *slog.Logger) {
-	s.open.Store(true)
-	s.brake.hello()
-	if event.Request == nil {
-		return
-	}
-	s.bot.noteApp(event.Request.ConnectionInfo.AppID)
-	log.InfoContext(ctx, "slack socket open", "connections", event.Request.NumConnections,
-		"seconds", event.Request.DebugInfo.ApproximateConnectionTime)
-}
-
-// refused ends the socket for errors that slack-go would retry for ever.
-func (s *socket) refused(ctx context.Context, event socketmode.Event, log *slog.Logger) error {
-	detail, ok := event.Data.(*slack.ConnectionErrorEvent)
-	if !ok || ctx.Err() != nil {
+// refused returns the error when there is no use in going on, and waits when Slack said for how long.
+func (s *socket) refused(ctx context.Context, err error, log *slog.Logger) error {
+	if ctx.Err() != nil {
 		return nil
 	}
-	if fatal(detail.ErrorObj) {
-		return detail.ErrorObj
+	if errors.Is(err, ErrToken) || errors.Is(err, ErrScope) {
+		return fmt.Errorf("open socket: %w", err)
 	}
-	log.WarnContext(ctx, "slack socket cannot be opened", "attempt", detail.Attempt,
-		"backoff", detail.Backoff, "error", classify("apps.connections.open", detail.ErrorObj))
-	return nil
-}
-
-// unparsable passes on a frame that slack-go could not decode: an event of a type it does not know is
-// read by us, and anything else with an envelope ID is at least acknowledged.
-func (s *socket) unparsable(ctx context.Context, event socketmode.Event, log *slog.Logger, take func(envelope, *socket)) {
-	bad, ok := event.Data.(*socketmode.ErrorBadMessage)
-	if !ok {
-		return
-	}
-	var sent envelope
-	if err := json.Unmarshal(bad.Message, &sent); err != nil || sent.ID == "" {
-		var least struct {
-			ID string `json:"envelope_id"`
-		}
-		if json.Unmarshal(bad.Message, &least) != nil || least.ID == "" {
-			log.WarnContext(ctx, "slack frame unreadable", "bytes", len(bad.Message))
-			return
-		}
-		sent = envelope{ID: least.ID, Kind: "unreadable"}
-	}
-	s.brake.delivered()
-	take(sent, s)
-}
-
-// unwritten sends an acknowledgement again that could not be written, through any open socket.
-func (s *socket) unwritten(ctx context.Context, event socketmode.Event, log *slog.Logger) {
-	failed, ok := event.Data.(*socketmode.ErrorWriteFailed)
-	if !ok || failed.Response == nil {
-		return
-	}
-	log.WarnContext(ctx, "slack acknowledgement not written, sending it again", "envelope", failed.Response.EnvelopeID)
-	go func() {
-		ctx, cancel := context.WithTimeout(ctx, ackTimeout)
-		defer cancel()
-		if err := s.bot.ackThrough(ctx, s, failed.Response.EnvelopeID, failed.Response.Payload); err != nil {
-			log.WarnContext(ctx, "slack delivery not acknowledged", "envelope", failed.Response.EnvelopeID, "error", err)
-		}
-	}()
-}
-
-func (s *socket) send(ctx context.Context, envelopeID string, payload any) error {
-	s.mu.Lock()
-	client := s.client
-	s.mu.Unlock()
-	if client == nil {
-		return errors.New("socket was never opened")
-	}
-	if err := client.AckCtx(ctx, envelopeID, payload); err != nil {
-		return fmt.Errorf("acknowledge: %w", err)
+	log.WarnContext(ctx, "slack socket cannot be opened", "error", err)
+	if limited, ok := errors.AsType[*RateLimited](err); ok {
+		_ = sleep(ctx, limited.RetryAfter)
 	}
 	return nil
 }
 
-func envelopeOf(request *socketmode.Request) envelope {
-	return envelope{
-		ID: request.EnvelopeID, Kind: request.Type, Payload: request.Payload,
-		AcceptsPayload: request.AcceptsResponsePayload, RetryAttempt: request.RetryAttempt,
+// connect opens a line and waits for its greeting.
+func (s *socket) connect(ctx context.Context, take func(envelope, *line)) (*line, error) {
+	conn, err := s.bot.dial(ctx)
+	if err != nil {
+		return nil, err
+	}
+	line := newLine(conn, s.bot.tempo.silence)
+	go line.read(func(sent envelope) { take(sent, line) })
+	timer := time.NewTimer(s.bot.tempo.hello)
+	defer timer.Stop()
+	select {
+	case <-line.greeted:
+		s.bot.enlist(line)
+		return line, nil
+	case <-line.leaving:
+		err = fmt.Errorf("turned away: %s", line.reason)
+	case <-line.ended:
+		err = fmt.Errorf("ended before the greeting: %w", line.err)
+	case <-timer.C:
+		err = errors.New("no greeting")
+	case <-ctx.Done():
+		err = ctx.Err()
+	}
+	line.hangUp()
+	return nil, err
+}
+
+// hold waits until the line needs a successor, and reports whether it held. A line that is leaving is
+// listened to for a while longer, beside its successor.
+func (s *socket) hold(ctx context.Context, line *line, log *slog.Logger) bool {
+	select {
+	case <-line.leaving:
+		log.InfoContext(ctx, "slack socket is to be replaced", "reason", line.reason)
+		go s.farewell(ctx, line)
+		return line.held(s.bot.tempo.steady) || (line.reason == "warning" || line.reason == "refresh_requested")
+	case <-line.ended:
+		log.WarnContext(ctx, "slack socket ended", "error", line.err)
+		s.bot.dismiss(line)
+		return line.held(s.bot.tempo.steady)
+	case <-ctx.Done():
+		line.hangUp()
+		s.bot.dismiss(line)
+		return true
 	}
 }
 
-// fatal reports whether the tokens are wrong for good, so that another attempt cannot succeed.
-func fatal(err error) bool {
-	refusal, ok := errors.AsType[slack.SlackErrorResponse](err)
-	if !ok {
-		return false
+func (s *socket) farewell(ctx context.Context, line *line) {
+	timer := time.NewTimer(s.bot.tempo.farewell)
+	defer timer.Stop()
+	select {
+	case <-line.ended:
+	case <-timer.C:
+	case <-ctx.Done():
 	}
-	kind := refused("apps.connections.open", refusal)
-	return errors.Is(kind, ErrToken) || errors.Is(kind, ErrScope)
+	line.hangUp()
+	s.bot.dismiss(line)
 }
 
-// quiet is a logger for the client that says nothing: its lines can hold texts of messages.
-func quiet() *log.Logger { return log.New(io.Discard, "", 0) }
+// dial asks Slack for an address and connects to it.
+func (b *Bot) dial(ctx context.Context) (*websocket.Conn, error) {
+	_, address, err := b.api.StartSocketModeContext(ctx)
+	if err != nil {
+		return nil, classify("apps.connections.open", err)
+	}
+	if !strings.HasPrefix(address, "wss://") && b.gate.base.Scheme == "https" {
+		return nil, errors.New("dial socket: Slack named an address that is not wss")
+	}
+	dialer := websocket.Dialer{
+		Proxy: http.ProxyFromEnvironment, HandshakeTimeout: callTimeout, WriteBufferSize: oneFrame,
+	}
+	conn, answer, err := dialer.DialContext(ctx, address, nil)
+	if err != nil {
+		return nil, fmt.Errorf("dial socket: %w", withoutAddress(err))
+	}
+	return conn, answer.Body.Close()
+}
+
+// enlist makes the line one that deliveries can be acknowledged over.
+func (b *Bot) enlist(line *line) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.lines[line] = true
+	if id := line.hello.ConnectionInfo.AppID; id != "" {
+		b.appID = id
+	}
+}
+
+func (b *Bot) dismiss(line *line) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.lines, line)
+}
+
+// openLines are the lines that can be written to, the one preferred first.
+func (b *Bot) openLines(preferred *line) []*line {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	lines := []*line{preferred}
+	for line := range b.lines {
+		if line != preferred && line.open() && !closed(line.leaving) {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}

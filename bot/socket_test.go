@@ -28,7 +28,7 @@ func TestSocketsThatDoNotHoldAreBraked(t *testing.T) {
 			fake := newFakeSlack(t)
 			fake.greet = greet
 			bot := fake.bot(1)
-			bot.tempo.shortest = 50 * time.Millisecond
+			bot.tempo.shortest = 100 * time.Millisecond
 			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 			defer cancel()
 			require.NoError(t, bot.Run(ctx, testRouter(Options{})))
@@ -38,20 +38,18 @@ func TestSocketsThatDoNotHoldAreBraked(t *testing.T) {
 	}
 }
 
-func TestRoutineRecycleReopensAtOnce(t *testing.T) {
+func TestBrakeWaitsLongerEachTimeAndNotForever(t *testing.T) {
 	t.Parallel()
 	brake := &brake{tempo: normalTempo()}
-	require.Zero(t, brake.pause(), "the first time")
-	brake.hello()
-	brake.delivered()
-	require.Zero(t, brake.pause(), "after a useful connection")
-	require.Positive(t, brake.pause(), "after one that was not greeted")
-	brake.hello()
-	second := brake.pause()
-	require.Positive(t, second, "after one that ended at once")
+	require.Zero(t, brake.pause(true))
 	for range 40 {
-		require.LessOrEqual(t, brake.pause(), normalTempo().longest*3/2)
+		pause := brake.pause(false)
+		require.Positive(t, pause)
+		require.LessOrEqual(t, pause, normalTempo().longest*3/2)
 	}
+	require.GreaterOrEqual(t, brake.pause(false), normalTempo().longest/2)
+	require.Zero(t, brake.pause(true))
+	require.LessOrEqual(t, brake.pause(false), normalTempo().shortest*3/2)
 }
 
 func TestRecycleLosesNoClick(t *testing.T) {
@@ -63,29 +61,60 @@ func TestRecycleLosesNoClick(t *testing.T) {
 		<-release
 		return nil
 	})
-	bot := fake.bot(2)
-	sockets := fake.run(bot, router)
-	sockets[0].send(t, deliver("e1", "interactive", press("request_approve")))
+	bot := fake.bot(1)
+	old := fake.run(bot, router)[0]
+	old.send(t, deliver("e1", "interactive", press("request_approve")))
 	receive(t, started)
-	sockets[0].send(t, map[string]any{"type": "disconnect", "reason": "refresh_requested"})
-	receive(t, sockets[0].gone)
-	sockets[1].send(t, deliver("e2", "interactive", press("request_approve")))
-	receive(t, started)
-	third := receive(t, fake.sockets)
-	close(release)
-	got := map[any]bool{}
-	for range 2 {
-		select {
-		case ack := <-sockets[1].acks:
-			got[ack["envelope_id"]] = true
-		case ack := <-third.acks:
-			got[ack["envelope_id"]] = true
-		case <-time.After(soon):
-			require.FailNow(t, "a click was not acknowledged")
-		}
-	}
-	require.Equal(t, map[any]bool{"e1": true, "e2": true}, got)
+	old.send(t, map[string]any{"type": "disconnect", "reason": "warning"})
+	successor := receive(t, fake.sockets)
 	require.Eventually(t, func() bool { return bot.Connected() == 2 }, soon, time.Millisecond)
+	old.send(t, deliver("e2", "interactive", press("request_approve")))
+	receive(t, started)
+	close(release)
+	got := []any{receive(t, old.acks)["envelope_id"], receive(t, old.acks)["envelope_id"]}
+	require.ElementsMatch(t, []any{"e1", "e2"}, got, "the old line is listened to until Slack ends it")
+	require.NoError(t, old.conn.Close())
+	successor.send(t, deliver("e3", "interactive", press("request_approve")))
+	require.Equal(t, "e3", receive(t, successor.acks)["envelope_id"])
+	require.Eventually(t, func() bool { return bot.Connected() == 1 }, soon, time.Millisecond)
+}
+
+func TestClickWhoseSocketBrokeIsAcknowledgedOverAnother(t *testing.T) {
+	t.Parallel()
+	fake, router := newFakeSlack(t), testRouter(Options{})
+	started, release := make(chan struct{}), make(chan struct{})
+	router.Action("request_approve", func(context.Context, Action) error {
+		close(started)
+		<-release
+		return nil
+	})
+	bot := fake.bot(1)
+	broken := fake.run(bot, router)[0]
+	broken.send(t, deliver("e1", "interactive", press("request_approve")))
+	receive(t, started)
+	require.NoError(t, broken.conn.Close())
+	successor := receive(t, fake.sockets)
+	close(release)
+	require.Equal(t, "e1", receive(t, successor.acks)["envelope_id"])
+}
+
+func TestSilentSocketIsReplaced(t *testing.T) {
+	t.Parallel()
+	fake := newFakeSlack(t)
+	bot := fake.bot(1)
+	bot.tempo.silence, bot.tempo.steady = 30*time.Millisecond, 0
+	silent := fake.run(bot, testRouter(Options{}))[0]
+	receive(t, fake.sockets)
+	receive(t, silent.gone)
+}
+
+func TestSocketMustBeEncryptedWhenTheAPIIs(t *testing.T) {
+	t.Parallel()
+	fake := newFakeSlack(t)
+	bot := fake.bot(1)
+	bot.gate.base.Scheme = "https"
+	_, err := bot.dial(t.Context())
+	require.ErrorContains(t, err, "not wss")
 }
 
 func TestRunEndsWhenATokenIsWrongForGood(t *testing.T) {
