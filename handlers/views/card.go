@@ -12,7 +12,9 @@ import (
 // Card is the root message of a request, in all its states. Buttons stand on it only while a step is open.
 func Card(sheet db.Sheet, now time.Time) Message {
 	blocks := []slack.Block{header("Access request: " + titles(sheet))}
-	blocks = append(blocks, section("*Reason*"), quote(sheet.Request.Reason, "No reason was given."))
+	if len(sheet.Items) != 1 {
+		blocks = append(blocks, why(sheet)...)
+	}
 	for n, item := range sheet.Items {
 		if n == 5 {
 			blocks = append(blocks, footnote(fmt.Sprintf("… and %d more", len(sheet.Items)-n)))
@@ -27,18 +29,29 @@ func Card(sheet db.Sheet, now time.Time) Message {
 	return message(wish(sheet)+" "+standing(sheet, now), blocks...)
 }
 
-// cardItem is one item's part of the card: at most six blocks.
+// cardItem is one item's part of the card: at most seven blocks. The reason stands in it when the item is the only
+// one, and above all items otherwise.
 func cardItem(sheet db.Sheet, item db.SheetItem, now time.Time) []slack.Block {
-	blocks := []slack.Block{
-		section(state(item, now)),
-		facts(sheet, item),
-		section(append([]string{"*Who decides*"}, deciders(item)...)...),
-		section(work(item, now)...),
+	blocks := []slack.Block{section(state(item, now)), facts(sheet, item)}
+	if len(sheet.Items) == 1 {
+		blocks = append(blocks, why(sheet)...)
 	}
+	blocks = append(blocks,
+		part(sheet, append([]string{"*Who decides*"}, deciders(item)...)),
+		part(sheet, work(item, now)))
 	if step := item.Current(); step != nil && sheet.Request.Status == db.Pending {
 		blocks = append(blocks, decide(step.ID, title(item.Entitlement)))
 	}
 	return blocks
+}
+
+func why(sheet db.Sheet) []slack.Block {
+	return []slack.Block{section("*Reason*"), quote(sheet.Request.Reason, "No reason was given.")}
+}
+
+// part is a section that leaves room for the other items: Slack takes no message of more than some 13,000 characters.
+func part(sheet db.Sheet, lines []string) slack.Block {
+	return section(stack(lines, maxText/max(1, min(len(sheet.Items), 5))))
 }
 
 func facts(sheet db.Sheet, item db.SheetItem) slack.Block {

@@ -22,7 +22,7 @@ func deciders(item db.SheetItem) []string {
 
 func byRule(flow db.ApprovalFlow) string {
 	text := "Nobody: approved at once by chain " + code(flow.Chain, 80)
-	if flow.Rule == "" {
+	if flow.Rule == "" || flow.Rule == "default" {
 		return text + ", which is the default."
 	}
 	return text + ", because this holds: " + code(flow.Rule, 400)
@@ -42,6 +42,9 @@ func decider(step db.SheetStep) string {
 		}
 		if given != "" {
 			text += ". So far: " + given
+		}
+		if step.Escalated {
+			text += ". Others were asked too, since nobody decided in time"
 		}
 		return text + "."
 	case db.Waiting:
@@ -63,7 +66,7 @@ func verdict(decision db.Decision) string {
 		word = "denied"
 	}
 	text := word + " by " + person(decision.Person) + " " + on(decision.DecidedAt)
-	if !blank(decision.Reason) {
+	if !blank(decision.Reason) && decision.Verdict == db.Approved { // why it was denied is in the state
 		text += " (“" + escape(decision.Reason, 160) + "”)"
 	}
 	return text

@@ -31,6 +31,9 @@ func Help() Message {
 
 // Refusal is the private answer that says why something was not done. The text is shown as it is.
 func Refusal(text string) Message {
+	if blank(text) {
+		text = "That did not work. Nothing was changed."
+	}
 	return message(escape(text, 2000), slack.NewSectionBlock(plain(text, maxText), nil, nil))
 }
 

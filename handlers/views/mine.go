@@ -31,9 +31,6 @@ func Approvals(data HomeData, now time.Time) Message {
 
 // Status tells where a request stands: what the card says, without the buttons that decide.
 func Status(sheet db.Sheet, now time.Time) Message {
-	for n := range sheet.Items {
-		sheet.Items[n].Steps = append([]db.SheetStep(nil), sheet.Items[n].Steps...)
-	}
 	card := Card(sheet, now)
 	var blocks []slack.Block
 	for _, block := range card.Blocks {

@@ -85,10 +85,14 @@ func keeper(item db.SheetItem) string {
 	return "the administrators"
 }
 
-// itemOf finds the item that an event is about, by its grant or its approval flow. An event that names neither is
-// about the first item.
+// itemOf finds the item that an event is about, by its id, its grant or its approval flow. An event that names none
+// of them is about the first item.
 func itemOf(sheet db.Sheet, event db.AuditEvent) *db.SheetItem {
+	facts, _ := event.Facts() // unreadable details name no item
 	for n, item := range sheet.Items {
+		if facts.Item != "" && item.ID == facts.Item {
+			return &sheet.Items[n]
+		}
 		if event.Grant != "" && item.Grant != nil && item.Grant.ID == event.Grant {
 			return &sheet.Items[n]
 		}

@@ -2,7 +2,10 @@ package views
 
 import (
 	"fmt"
+	"strings"
 	"time"
+
+	"github.com/slack-go/slack"
 
 	"github.com/usherhq/usher/db"
 )
@@ -16,8 +19,9 @@ func Progress(sheet db.Sheet, runID string, now time.Time) Message {
 	}
 	heading := fmt.Sprintf("%s: %s for %s", doing(run.Kind), what(*item), person(item.Subject))
 	text := heading + ". " + runState(*run) + " Steps: " + scriptNames(*run) + "."
-	return message(text, section("*"+doing(run.Kind)+"* · "+at(item.Entitlement)+" for "+person(item.Subject)),
-		section(scriptLines(*run, now)...), footnote(runState(*run)))
+	blocks := []slack.Block{section("*" + doing(run.Kind) + "* · " + at(item.Entitlement) + " for " + person(item.Subject))}
+	blocks = append(blocks, sections(scriptLines(*run, now), 8)...)
+	return message(text, append(blocks, footnote(runState(*run)))...)
 }
 
 // doing is the title of an action flow.
@@ -65,6 +69,10 @@ func scriptLines(run db.SheetRun, now time.Time) []string {
 }
 
 func scriptState(script db.FlowScript, now time.Time) string {
+	settled := script.Status == db.DoneByHand || script.Status == db.Skipped
+	if word := scriptWord(script, now); settled && strings.HasPrefix(strings.ToLower(script.Summary), word+" by ") {
+		return sentence(escape(script.Summary, 200)) // it names who settled it
+	}
 	text := scriptWord(script, now)
 	if length := took(script.StartedAt, script.EndedAt); length != "" && !script.EndedAt.IsZero() {
 		text += " in " + length
@@ -83,6 +91,9 @@ func scriptWord(script db.FlowScript, now time.Time) string {
 	case db.Running:
 		if script.WakeAt.After(now) {
 			return "tried " + plural(script.Attempts, "time", "times") + ", tried again " + on(script.WakeAt)
+		}
+		if script.VerifyFor != "" {
+			return "said to be done by hand, being checked"
 		}
 		return "running"
 	case db.Paused:

@@ -64,7 +64,10 @@ func inWord(runes []rune, n int) bool {
 
 // code shows an expression of an administrator in fixed width.
 func code(text string, limit int) string {
-	text = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "`", "ˋ").Replace(clip(oneLine(text), limit))
+	if text = oneLine(text); text == "" {
+		return "–"
+	}
+	text = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "`", "ˋ").Replace(clip(text, limit))
 	return "`" + broadcast.ReplaceAllString(text, "@\u2060$1") + "`"
 }
 

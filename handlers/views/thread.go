@@ -1,30 +1,29 @@
 package views
 
 import (
-	"encoding/json"
-	"fmt"
 	"strings"
 	"time"
 
 	"github.com/usherhq/usher/db"
 )
 
-// Mention turns an event's actor or subject, an e-mail address or a Slack id, into "<@U…>". Whatever is not such a
-// mention is shown as text.
-type Mention func(label string) string
+// Mention turns an event's actor or subject, an e-mail address or a Slack id, into "<@U…>". Whatever it returns that
+// is not such a mention is shown as text.
+type Mention = func(label string) string
 
 // Line is one entry of the audit log as a sentence of mrkdwn for the thread, or nothing when the thread shows it
-// otherwise: scripts stand in Progress, clicks that did not count are answered privately.
+// otherwise: what scripts do by themselves stands in Progress, clicks that did not count are answered privately.
 func Line(event db.AuditEvent, mention Mention) string {
-	if strings.HasPrefix(event.Action, "script.") || event.Action == "click.refused" {
+	if event.Action == "click.refused" || strings.HasPrefix(event.Action, "script.") && event.ActorKind != "person" {
 		return ""
 	}
-	entry := entry{AuditEvent: event, mention: mention, facts: factsOf(event.Details)}
-	write, known := lines[event.Action]
+	facts, _ := event.Facts() // an entry whose details cannot be read is shown with its columns alone
+	told := entry{AuditEvent: event, Details: facts, mention: mention}
+	write, known := sentences[event.Action]
 	if !known {
-		return entry.other()
+		return told.other()
 	}
-	return write(entry)
+	return write(told)
 }
 
 // Lines joins entries into one message of the thread. Without anything to show it is empty.
@@ -38,60 +37,14 @@ func Lines(events []db.AuditEvent, mention Mention) Message {
 	if len(shown) == 0 {
 		return Message{}
 	}
-	return message(stack(shown, maxFallback), section(shown...))
+	return message(stack(shown, maxFallback), sections(shown, 10)...)
 }
 
-// entry is an event with its details read. Details are lenient: a fact that is not there is left out of the sentence.
+// entry is an event with its details read. A fact that is not there is left out of the sentence.
 type entry struct {
 	db.AuditEvent
+	db.Details
 	mention Mention
-	facts   map[string]any
-}
-
-// lines has the sentence of each action that the log knows.
-var lines = map[string]func(entry) string{
-	"request.created": func(e entry) string {
-		return e.who() + " asked for " + e.access() + e.fact(" for ", "duration") + "." + e.because()
-	},
-	"request.cancelled": func(e entry) string { return e.who() + " withdrew the request." + e.because() },
-	"request.lapsed":    func(entry) string { return "The request lapsed: nobody decided in time." },
-	"decision.approved": func(e entry) string { return e.who() + " approved" + e.fact(" *", "step", "*") + "." + e.said() },
-	"decision.denied":   func(e entry) string { return e.who() + " denied" + e.fact(" *", "step", "*") + "." + e.because() },
-	"duration.changed": func(e entry) string {
-		return e.who() + " changed the duration" + e.fact(" from ", "from") + e.fact(" to ", "to") + "." + e.said()
-	},
-	"step.opened": func(e entry) string {
-		return "Now" + e.fact(" *", "step", "*") + " decides" + e.fact(": ", "approvers") + "."
-	},
-	"step.escalated": func(e entry) string {
-		return "Nobody decided in time, so" + e.fact(" *", "step", "*") + " was passed on" + e.fact(" to ", "approvers") + "."
-	},
-	"step.reminded": func(e entry) string { return "The approvers" + e.fact(" of *", "step", "*") + " were reminded." },
-	"flow.approved": func(e entry) string {
-		if e.system() {
-			return "The request for " + e.access() + " is approved" + e.byRule() + "."
-		}
-		return "With that the request for " + e.access() + " is approved" + e.byRule() + "."
-	},
-	"flow.denied":   func(e entry) string { return "The request for " + e.access() + " is denied. No access is given." },
-	"grant.created": func(e entry) string { return "The grant of " + e.access() + " to " + e.whom() + " was made." },
-	"grant.scheduled": func(e entry) string {
-		return "Access to " + e.access() + e.when(" starts ", "starts_at", "start") + "."
-	},
-	"grant.activated": func(e entry) string {
-		return e.whom() + " now has " + e.access() + e.when(" until ", "expires_at", "until") + "."
-	},
-	"grant.extended": func(e entry) string {
-		return e.whom() + " has " + e.access() + " for longer" + e.when(", until ", "expires_at", "until") + "."
-	},
-	"grant.expired":  func(e entry) string { return "The time of " + e.access() + " is over; it is being taken back." },
-	"grant.returned": func(e entry) string { return e.who() + " gave " + e.access() + " back." },
-	"grant.revoked":  func(e entry) string { return e.who() + " revoked " + e.access() + "." + e.because() },
-	"grant.ended":    func(e entry) string { return "Access has ended: " + e.whom() + " no longer has " + e.access() + "." },
-	"action_flow.failed": func(e entry) string {
-		return "A step failed" + e.fact(": *", "script", "*") + ". Its owner was asked what to do." + e.tell("error", "summary")
-	},
-	"action_flow.retried": func(e entry) string { return e.who() + " had the failed step tried again." },
 }
 
 // who is the actor.
@@ -104,8 +57,6 @@ func (e entry) who() string {
 	}
 	return e.named(e.Actor)
 }
-
-func (e entry) system() bool { return e.ActorKind == "system" || e.Actor == "" }
 
 // whom is the subject.
 func (e entry) whom() string {
@@ -120,100 +71,96 @@ func (e entry) named(label string) string {
 	if e.mention != nil {
 		shown = e.mention(label)
 	}
-	id, is := strings.CutPrefix(strings.TrimSuffix(shown, ">"), "<@")
-	if is && slackUser.MatchString(id) {
-		return "<@" + id + ">"
+	if id, is := strings.CutPrefix(shown, "<@"); is && slackUser.MatchString(strings.TrimSuffix(id, ">")) {
+		return "<@" + strings.TrimSuffix(id, ">") + ">"
 	}
 	return escape(shown, 80)
 }
 
 func (e entry) access() string {
+	if len(e.Items) > 0 {
+		names := make([]string, 0, len(e.Items))
+		for _, item := range e.Items {
+			names = append(names, "*"+escape(item, 80)+"*")
+		}
+		return enumerate(names, 5, "and")
+	}
 	if e.Entitlement == "" {
 		return "access"
 	}
 	return "*" + escape(e.Entitlement, 120) + "*"
 }
 
-// fact writes a detail between two texts, or nothing when it is not there.
-func (e entry) fact(before, key string, after ...string) string {
-	value := e.text(key)
-	if value == "" {
+// step names the approval step in bold behind a word, or is nothing.
+func (e entry) step(before string) string {
+	if blank(e.StepName) {
 		return ""
 	}
-	return before + escape(value, 200) + strings.Join(after, "")
+	return before + "*" + escape(e.StepName, 80) + "*"
 }
 
-func (e entry) text(keys ...string) string {
-	for _, key := range keys {
-		switch value := e.facts[key].(type) {
-		case string:
-			if !blank(value) {
-				return value
-			}
-		case float64:
-			return fmt.Sprint(value)
-		case []any:
-			parts := make([]string, 0, len(value))
-			for _, part := range value {
-				parts = append(parts, fmt.Sprint(part))
-			}
-			return enumerate(parts, 8, "and")
-		}
+func (e entry) approvers() string {
+	names := make([]string, 0, len(e.Approvers))
+	for _, label := range e.Approvers {
+		names = append(names, e.named(label))
 	}
-	return ""
-}
-
-// when writes a detail that is a time.
-func (e entry) when(before string, keys ...string) string {
-	moment, err := time.Parse(time.RFC3339, e.text(keys...))
-	if err != nil {
-		return ""
-	}
-	return before + on(moment)
+	return enumerate(names, 8, "and")
 }
 
 func (e entry) because() string {
-	if why := e.text("reason"); why != "" {
-		return " Reason: " + sentence(escape(why, 500))
+	if blank(e.Reason) {
+		return ""
 	}
-	return ""
+	return " Reason: " + sentence(escape(e.Reason, 500))
 }
 
 func (e entry) said() string {
-	if words := e.text("comment", "reason"); words != "" {
-		return " “" + escape(words, 500) + "”"
+	if blank(e.Reason) {
+		return ""
 	}
-	return ""
+	return " “" + escape(e.Reason, 500) + "”"
 }
 
-func (e entry) tell(keys ...string) string {
-	if words := e.text(keys...); words != "" {
-		return " " + sentence(escape(words, 300))
-	}
-	return ""
-}
-
+// byRule names the condition that approved; the default needs no word.
 func (e entry) byRule() string {
-	if rule := e.text("rule"); rule != "" {
-		return ", by the rule " + code(rule, 300)
+	if e.Rule == "" || e.Rule == "default" {
+		return ""
 	}
-	return ""
+	return ", by the rule " + code(e.Rule, 300)
 }
 
-// other is the sentence of an action that is not known here: "Usher: grant adopted (Drive editors)."
+// told is a text from the system, such as an error, as a sentence of its own.
+func told(text string) string {
+	if blank(text) {
+		return ""
+	}
+	return " " + sentence(escape(text, 300))
+}
+
+// length writes a duration such as "8h" in words behind a word, or is nothing.
+func length(before, text string) string {
+	read, err := db.ParseDuration(text)
+	if err != nil {
+		return ""
+	}
+	return before + read.Words()
+}
+
+// moment writes a time behind a word, or is nothing.
+func moment(before, text string) string {
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return ""
+	}
+	return before + on(at)
+}
+
+// other is the sentence of an action that has none here: "Usher: grant adopted (Drive editors)."
 func (e entry) other() string {
 	action := strings.NewReplacer(".", " ", "_", " ").Replace(e.Action)
 	text := e.who() + ": " + escape(action, 80)
 	if e.Entitlement != "" {
 		text += " (" + e.access() + ")"
 	}
-	return text + "." + e.tell("summary", "reason")
-}
-
-func factsOf(details string) map[string]any {
-	var read map[string]any
-	if err := json.Unmarshal([]byte(details), &read); err != nil {
-		return nil // an entry whose details cannot be read is still shown
-	}
-	return read
+	return text + "." + told(e.Summary) + told(e.Error) + e.because()
 }

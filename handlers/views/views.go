@@ -47,6 +47,19 @@ func section(lines ...string) *slack.SectionBlock {
 	return slack.NewSectionBlock(mrkdwn(stack(lines, maxText), maxText), nil, nil)
 }
 
+// sections spreads lines over as many sections as they need, at most most: the last one counts what is left out.
+func sections(lines []string, most int) []slack.Block {
+	var blocks []slack.Block
+	first, filled := 0, 0
+	for n, line := range lines {
+		if filled += size(line) + 1; filled > maxText && n > first && len(blocks) < most-1 {
+			blocks = append(blocks, section(lines[first:n]...))
+			first, filled = n, size(line)+1
+		}
+	}
+	return append(blocks, section(lines[first:]...))
+}
+
 // quote shows what a person typed, as plain text in a block of its own.
 func quote(text, empty string) slack.Block {
 	if blank(text) {

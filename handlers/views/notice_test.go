@@ -1,0 +1,83 @@
+package views_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/handlers/views"
+)
+
+func TestNotice(t *testing.T) {
+	t.Parallel()
+	later := approved()
+	later.Items[0].StartsAt = now.Add(26 * time.Hour)
+	for action, notice := range map[string]struct {
+		sheet   db.Sheet
+		buttons []string
+	}{
+		"flow.denied":        {closed(db.Denied), []string{}},
+		"flow.approved":      {later, []string{}},
+		"grant.activated":    {granted(db.Active), []string{views.ActionGrantExtend, views.ActionGrantReturn}},
+		"grant.extended":     {extension(), []string{views.ActionGrantExtend, views.ActionGrantReturn}},
+		"grant.ended":        {granted(db.Ended), []string{}},
+		"request.lapsed":     {closed(db.Lapsed), []string{}},
+		"action_flow.failed": {failed(), []string{}},
+	} {
+		t.Run(action, func(t *testing.T) {
+			t.Parallel()
+			made := views.Notice(notice.sheet, event("usher", action, db.Details{Item: "item_1"}), now)
+			takes(t, made)
+			require.Equal(t, notice.buttons, actionIDs(made.Blocks))
+			golden(t, "notice_"+action, made)
+		})
+	}
+}
+
+func TestNoticeIsEmptyWhenThereIsNothingToTell(t *testing.T) {
+	t.Parallel()
+	for _, action := range []string{"flow.approved", "grant.created", "script.succeeded", "step.opened", "unheard.of"} {
+		require.Empty(t, views.Notice(granted(db.Active), event("usher", action, db.Details{}), now), action)
+	}
+	require.Empty(t, views.Notice(db.Sheet{}, event("usher", "flow.denied", db.Details{}), now))
+}
+
+func TestNoticeIsAboutTheRightItem(t *testing.T) {
+	t.Parallel()
+	sheet := several()
+	denied := event("ben@example.com", "flow.denied", db.Details{Item: "item_2"})
+	require.Contains(t, views.Notice(sheet, denied, now).Text, "Drive viewers")
+}
+
+func TestExpiring(t *testing.T) {
+	t.Parallel()
+	grant := *granted(db.Active).Items[0].Grant
+	grant.ExpiresAt = now.Add(10 * time.Minute)
+	soon := views.Expiring(grant, now)
+	takes(t, soon)
+	require.Contains(t, soon.Text, "ends in 10 minutes")
+	require.Equal(t, []string{views.ActionGrantExtend, views.ActionGrantReturn}, actionIDs(soon.Blocks))
+	golden(t, "expiring", soon)
+	over := views.Expiring(*granted(db.Ended).Items[0].Grant, now)
+	takes(t, over)
+	require.Empty(t, actionIDs(over.Blocks))
+	takes(t, views.Expiring(grant, now.Add(time.Hour)))
+}
+
+func TestGrantModals(t *testing.T) {
+	t.Parallel()
+	grant := *granted(db.Active).Items[0].Grant
+	extend := views.ExtendModal(grant, *drive())
+	takesView(t, extend)
+	require.Equal(t, "grant_1", extend.PrivateMetadata)
+	golden(t, "modal_extend", extend)
+	takesView(t, views.ReturnModal(grant))
+	golden(t, "modal_return", views.ReturnModal(grant))
+	takesView(t, views.RevokeModal(grant))
+	golden(t, "modal_revoke", views.RevokeModal(grant))
+	takesView(t, views.CancelModal(pending()))
+	golden(t, "modal_cancel", views.CancelModal(pending()))
+	takesView(t, views.ExtendModal(db.Grant{}, db.Entitlement{}))
+}

@@ -1,0 +1,57 @@
+package views_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/handlers/views"
+)
+
+func TestProgress(t *testing.T) {
+	t.Parallel()
+	retrying := script("scr_2", "join", db.Running, "transient", "The provider answered 503")
+	retrying.Attempts, retrying.WakeAt = 3, now.Add(time.Minute)
+	for name, sheet := range map[string]db.Sheet{
+		"running": running(db.Provision, db.Running, script("scr_1", "account", db.Skipped, "", "find.exists holds"), retrying),
+		"done": running(db.Provision, db.Succeeded, ended(script("scr_1", "account", db.Succeeded, "already", ""), 12*time.Second),
+			ended(script("scr_2", "join", db.DoneByHand, "", "Done by hand by Dana."), 3*time.Minute)),
+		"failed": failed(),
+		"taking": running(db.Deprovision, db.Running, script("scr_1", "leave", db.Waiting, "", "")),
+		"queued": running(db.Deprovision, db.Queued, script("scr_1", "leave", db.Waiting, "", "")),
+		"manual": running(db.Provision, db.Running, script("scr_1", "badge", db.Paused, "", "Hand out a badge")),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			progress := views.Progress(sheet, "run_1", now)
+			takes(t, progress)
+			golden(t, "progress_"+name, progress)
+		})
+	}
+	require.Contains(t, written(t, views.Progress(failed(), "run_1", now)), "*find*: applied in 0.4 s. Found ana@example.com")
+	require.Empty(t, views.Progress(pending(), "run_gone", now))
+}
+
+func TestProgressNamesEveryScript(t *testing.T) {
+	t.Parallel()
+	var scripts []db.FlowScript
+	for n := range 40 {
+		scripts = append(scripts, script(fmt.Sprint("scr", n), fmt.Sprintf("step-number-%02d", n), db.Succeeded, "applied", long(180)))
+	}
+	progress := views.Progress(running(db.Provision, db.Running, scripts...), "run_1", now)
+	takes(t, progress)
+	for _, script := range scripts {
+		require.Contains(t, written(t, progress), script.Name)
+	}
+}
+
+func long(n int) string {
+	text := ""
+	for len(text) < n {
+		text += "word "
+	}
+	return text
+}

@@ -1,0 +1,164 @@
+package views_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/slack-go/slack"
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/handlers/views"
+)
+
+func chosen() views.RequestForm {
+	form := views.NewRequestForm()
+	form.Picks[0].EntitlementID = "ent_drive"
+	form.Picks[0].Applies = &views.Applies{
+		Entitlement: *drive(), Plan: item("1").Plan,
+		Deciders: []views.Decider{
+			{Name: "Manager", Need: 1, Approvers: []string{"manager"}, People: []db.Person{*ben}},
+			{Name: "Owners", Need: 2, Approvers: []string{"owner", "@drive-admins"}},
+		},
+	}
+	return form
+}
+
+func TestRequestModal(t *testing.T) {
+	t.Parallel()
+	held, auto, refused := chosen(), chosen(), chosen()
+	held.Picks[0].Applies.HeldUntil = now.Add(time.Hour)
+	auto.Picks[0].Applies.Deciders, auto.Picks[0].Applies.Rule = nil, "subject.department == 'Design'"
+	refused.Picks[0].Applies.Refusal = "Only engineers may ask for it"
+	filled := chosen().Add().Add()
+	filled.Subject, filled.Start, filled.Reason, filled.Picks[0].Duration = "U0CLEO", now.Add(time.Hour), "Report", hours(1)
+	for name, form := range map[string]views.RequestForm{
+		"empty": views.NewRequestForm(), "chosen": chosen(), "held": held, "auto": auto, "refused": refused, "several": filled,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			modal := views.RequestModal(form)
+			takesView(t, modal)
+			golden(t, "request_"+name, modal)
+		})
+	}
+	takesView(t, views.RequestLoading())
+	takesView(t, views.RequestError("The catalogue could not be read."))
+	takesView(t, views.RequestModal(views.RequestForm{}))
+}
+
+// inputs are the labels of a modal's fields by block id.
+func inputs(modal slack.ModalViewRequest) map[string]*slack.InputBlock {
+	found := map[string]*slack.InputBlock{}
+	for _, block := range modal.Blocks.BlockSet {
+		if input, is := block.(*slack.InputBlock); is {
+			found[input.BlockID] = input
+		}
+	}
+	return found
+}
+
+func TestRequestModalFields(t *testing.T) {
+	t.Parallel()
+	fields := inputs(views.RequestModal(chosen()))
+	for block, label := range map[string]string{
+		"request_entitlement": "Access", "request_subject": "For", "request_duration:ent_drive": "Duration",
+		"request_start": "Start", "request_reason": "Reason",
+	} {
+		require.Contains(t, fields, block)
+		require.Equal(t, label, fields[block].Label.Text)
+		require.Equal(t, label == "For" || label == "Start", fields[block].Optional, label)
+	}
+	duration := fields["request_duration:ent_drive"].Element.(*slack.SelectBlockElement)
+	require.Equal(t, "8h", duration.InitialOption.Value)
+	require.Len(t, duration.Options, 3)
+	require.Equal(t, "ent_drive", fields["request_entitlement"].Element.(*slack.SelectBlockElement).InitialOption.Value)
+}
+
+func TestPicksKeepTheirFieldsWhenOneIsRemoved(t *testing.T) {
+	t.Parallel()
+	form := views.NewRequestForm().Add().Add().Add().Add().Add()
+	require.Len(t, form.Picks, views.MaxPicks)
+	require.NotContains(t, actionIDs(views.RequestModal(form).Blocks.BlockSet), views.ActionRequestAdd)
+	form = form.Remove("2")
+	fields := inputs(views.RequestModal(form))
+	require.Equal(t, "Access 2", fields["request_entitlement_3"].Label.Text)
+	require.NotContains(t, fields, "request_entitlement_2")
+	require.Equal(t, 2, form.Add().Picks[4].Number)
+	require.Len(t, views.NewRequestForm().Remove("1").Picks, 1)
+}
+
+// sent is the modal as Slack sends it back with the values given, as JSON.
+func sent(t *testing.T, modal slack.ModalViewRequest, values string) slack.View {
+	t.Helper()
+	metadata, err := json.Marshal(modal.PrivateMetadata)
+	require.NoError(t, err)
+	var view slack.View
+	require.NoError(t, json.Unmarshal([]byte(`{"private_metadata":`+string(metadata)+`,"state":{"values":`+values+`}}`), &view))
+	return view
+}
+
+func TestReadRequestForm(t *testing.T) {
+	t.Parallel()
+	form := chosen().Add()
+	form.Channel, form.Choices = "C0GENERAL", []db.Duration{hours(1), db.Duration(time.Minute)}
+	view := sent(t, views.RequestModal(form), `{
+		"request_entitlement": {"request_entitlement": {"type": "external_select", "selected_option": {"value": "ent_drive"}}},
+		"request_duration:ent_drive": {"request_duration": {"type": "static_select", "selected_option": {"value": "8h"}}},
+		"request_entitlement_2": {"request_entitlement_2": {"type": "external_select", "selected_option": {"value": "ent_two"}}},
+		"request_duration_2": {"request_duration_2": {"type": "static_select", "selected_option": {"value": "1m"}}},
+		"request_subject": {"request_subject": {"type": "users_select", "selected_user": "U0CLEO"}},
+		"request_start": {"request_start": {"type": "datetimepicker", "selected_date_time": 1795255200}},
+		"request_reason": {"request_reason": {"type": "plain_text_input", "value": "Report"}}}`)
+	read, err := views.ReadRequestForm(view)
+	require.NoError(t, err)
+	require.Equal(t, views.RequestForm{
+		Picks: []views.Pick{
+			{Number: 1, EntitlementID: "ent_drive", Duration: hours(8)},
+			{Number: 2, EntitlementID: "ent_two", Duration: db.Duration(time.Minute)},
+		},
+		Subject: "U0CLEO", Start: now, Reason: "Report", Choices: form.Choices, Channel: "C0GENERAL",
+	}, read)
+}
+
+func TestReadRequestFormWithUntouchedAndClearedFields(t *testing.T) {
+	t.Parallel()
+	view := sent(t, views.RequestModal(chosen()), `{
+		"request_entitlement": {"request_entitlement": {"type": "external_select", "selected_option": null}},
+		"request_duration:ent_drive": {"request_duration": {"type": "static_select", "selected_option": null}},
+		"request_subject": {"request_subject": {"type": "users_select", "selected_user": null}},
+		"request_start": {"request_start": {"type": "datetimepicker", "selected_date_time": null}},
+		"request_reason": {"request_reason": {"type": "plain_text_input", "value": null}}}`)
+	read, err := views.ReadRequestForm(view)
+	require.NoError(t, err)
+	require.Equal(t, views.RequestForm{Picks: []views.Pick{{Number: 1}}}, read)
+
+	view.State = nil
+	read, err = views.ReadRequestForm(view)
+	require.NoError(t, err)
+	require.Equal(t, "ent_drive", read.Picks[0].EntitlementID, "without a state the metadata is what is known")
+}
+
+func TestReadRequestFormRefusesWhatItDidNotWrite(t *testing.T) {
+	t.Parallel()
+	for _, metadata := range []string{"", "{", `{"v":2,"picks":[{"n":1}]}`, `{"v":1,"picks":[]}`} {
+		_, err := views.ReadRequestForm(slack.View{PrivateMetadata: metadata})
+		require.Error(t, err, metadata)
+	}
+	view := sent(t, views.RequestModal(views.NewRequestForm()), `{"request_duration": {"request_duration": {"selected_option": {"value": "soon"}}}}`)
+	_, err := views.ReadRequestForm(view)
+	require.Error(t, err)
+}
+
+func TestEntitlementOptions(t *testing.T) {
+	t.Parallel()
+	options := views.EntitlementOptions([]db.Entitlement{*drive()})
+	require.Equal(t, "Drive editors — Acme Drive", options[0].Text.Text)
+	require.Equal(t, "ent_drive", options[0].Value)
+	require.Len(t, views.EntitlementOptions(make([]db.Entitlement, 130)), 100)
+	tall := *drive()
+	tall.Name = strings.Repeat("long ", 40)
+	require.Len(t, []rune(views.EntitlementOptions([]db.Entitlement{tall})[0].Text.Text), 75)
+}

@@ -1,0 +1,110 @@
+package views
+
+// sentences has the sentence of each action of the audit log that a thread shows.
+var sentences = map[string]func(entry) string{
+	"request.created":   created,
+	"request.cancelled": func(e entry) string { return e.who() + " withdrew the request for " + e.access() + "." + e.because() },
+	"request.lapsed": func(e entry) string {
+		return "The request for " + e.access() + " lapsed: nobody decided in time." + told(e.Error)
+	},
+
+	"decision.approved": func(e entry) string { return e.who() + " approved " + e.access() + e.step(" as ") + "." + e.said() },
+	"decision.denied":   func(e entry) string { return e.who() + " denied " + e.access() + e.step(" as ") + "." + e.because() },
+	"duration.changed": func(e entry) string {
+		return e.who() + " changed the duration of " + e.access() + length(" from ", e.WasDuration) + length(" to ", e.Duration) + "." + e.said()
+	},
+
+	"step.opened":    opened,
+	"step.escalated": escalated,
+	"step.reminded":  func(e entry) string { return "The approvers were reminded" + e.step(": ") + "." },
+
+	"flow.approved": func(e entry) string {
+		return "The request for " + e.access() + " is approved" + length(" for ", e.Duration) + e.byRule() + "."
+	},
+	"flow.denied": func(e entry) string { return "The request for " + e.access() + " is denied. No access is given." },
+
+	"grant.created": func(e entry) string { return "The grant of " + e.access() + " to " + e.whom() + " was made." },
+	"grant.scheduled": func(e entry) string {
+		return "Access to " + e.access() + " is scheduled" + moment(": it starts ", e.Start) + "."
+	},
+	"grant.activated": func(e entry) string { return e.whom() + " now has " + e.access() + moment(" until ", e.Until) + "." },
+	"grant.extended": func(e entry) string {
+		return e.whom() + " has " + e.access() + length(" for another ", e.Duration) + moment(", until ", e.Until) + "."
+	},
+	"grant.expired": func(e entry) string {
+		return "The time of " + e.access() + " for " + e.whom() + " is over; it is being taken back."
+	},
+	"grant.returned": func(e entry) string { return e.who() + " gave " + e.access() + " back." + e.because() },
+	"grant.revoked": func(e entry) string {
+		return e.who() + " revoked " + e.access() + " of " + e.whom() + "." + e.because()
+	},
+	"grant.cancelled": func(e entry) string {
+		return "The grant of " + e.access() + " to " + e.whom() + " was given up." + e.because()
+	},
+	"grant.ended": gone,
+
+	"script.retried":      func(e entry) string { return e.who() + " had " + e.script() + " tried again." },
+	"script.skipped":      func(e entry) string { return e.who() + " skipped " + e.script() + "." + e.because() },
+	"script.done_by_hand": func(e entry) string { return e.who() + " did " + e.script() + " by hand." + e.said() },
+	"action_flow.failed":  failed,
+	"action_flow.retried": func(e entry) string { return e.who() + " had the failed step of " + e.access() + " tried again." },
+}
+
+func created(e entry) string {
+	text := e.who() + " asked for " + e.access()
+	if e.Subject != "" && e.Subject != e.Actor {
+		text += " on behalf of " + e.whom()
+	}
+	text += length(" for ", e.Duration) + moment(", starting ", e.Start)
+	if e.Extends != "" {
+		text += ", as more time"
+	}
+	return text + "." + e.because()
+}
+
+func opened(e entry) string {
+	text := "Waiting for a decision" + e.step(" of ")
+	if names := e.approvers(); names != "" {
+		text += ": " + names
+	}
+	if e.Need > 1 {
+		text += " (" + plural(e.Need, "approval", "approvals") + " needed)"
+	}
+	return text + "."
+}
+
+func escalated(e entry) string {
+	text := "Nobody decided in time" + e.step(" as ")
+	if names := e.approvers(); names != "" {
+		return text + ", so these may decide too: " + names + "."
+	}
+	return text + "."
+}
+
+func gone(e entry) string {
+	if e.CoveredBy != "" {
+		return "This grant of " + e.access() + " has ended. " + e.whom() + " keeps the access through another grant, " +
+			code(e.CoveredBy, 60) + "."
+	}
+	text := "Access has ended" + moment(" ", e.At) + ": " + e.whom() + " no longer has " + e.access() + "."
+	if e.Unverified {
+		text += " This rests on a person's word; the target was not read."
+	}
+	return text
+}
+
+func failed(e entry) string {
+	text := e.script() + " failed for " + e.access() + "." + told(e.Error) + " The owner was asked what to do."
+	if again := moment(" It is tried again ", e.RetryAt); again != "" {
+		text += again + "."
+	}
+	return text
+}
+
+// script names the script that an entry is about.
+func (e entry) script() string {
+	if blank(e.Script) {
+		return "a step"
+	}
+	return "*" + escape(e.Script, 80) + "*"
+}

@@ -1,0 +1,41 @@
+package views_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/handlers/views"
+)
+
+func TestTrouble(t *testing.T) {
+	t.Parallel()
+	asked := views.Trouble(failed(), "run_1", now)
+	takes(t, asked)
+	require.Equal(t, []string{views.ActionScriptRetry, views.ActionScriptSkip, views.ActionScriptByHand}, actionIDs(asked.Blocks))
+	require.Equal(t, "scr_1", buttons(asked.Blocks)[0].Value)
+	require.Contains(t, asked.Text, "The group Editors is not there.")
+	golden(t, "trouble_failed", asked)
+
+	manual := views.Trouble(running(db.Provision, db.Running, script("scr_1", "badge", db.Paused, "", "Hand out a badge")), "run_1", now)
+	takes(t, manual)
+	require.Equal(t, []string{views.ActionScriptByHand}, actionIDs(manual.Blocks))
+	golden(t, "trouble_manual", manual)
+
+	repaired := views.Trouble(running(db.Provision, db.Succeeded, script("scr_1", "join", db.DoneByHand, "", "Done by hand by Dana.")), "run_1", now)
+	takes(t, repaired)
+	require.Empty(t, actionIDs(repaired.Blocks))
+	require.Contains(t, written(t, repaired), "Done by hand by Dana.")
+	golden(t, "trouble_repaired", repaired)
+	require.Empty(t, views.Trouble(failed(), "run_gone", now))
+}
+
+func TestRepairModals(t *testing.T) {
+	t.Parallel()
+	one := script("scr_1", "join", db.Failed, "refused", "")
+	takesView(t, views.ByHandModal(one))
+	takesView(t, views.SkipModal(one))
+	golden(t, "modal_by_hand", views.ByHandModal(one))
+	golden(t, "modal_skip", views.SkipModal(one))
+}
