@@ -47,5 +47,5 @@ func (b *brake) pause(held bool) time.Duration {
 	}
 	b.failures++
 	pause := min(b.tempo.longest, b.tempo.shortest<<min(b.failures-1, 20))
-	return pause/2 + rand.N(pause)
+	return pause/2 + rand.N(pause) //nolint:gosec // jitter needs no secrecy
 }

@@ -61,16 +61,6 @@ func (b *Bot) ChannelID(ctx context.Context, name string) (string, error) {
 	return found(name, id)
 }
 
-// Member reports whether the bot is in the channel. With chat:write.public it can post without, but only
-// a member can FindPosted there.
-func (b *Bot) Member(ctx context.Context, channel string) (bool, error) {
-	answer, err := b.api.GetConversationInfoContext(ctx, &slack.GetConversationInfoInput{ChannelID: channel})
-	if err != nil {
-		return false, classify("conversations.info", err)
-	}
-	return answer.IsMember, nil
-}
-
 func found(name, id string) (string, error) {
 	if id == "" {
 		return "", fmt.Errorf("find channel #%s: %w", name, ErrNotFound)

@@ -107,7 +107,7 @@ func (b *Bot) hello(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	deadline, _ := ctx.Deadline()
 	if err := conn.SetReadDeadline(deadline); err != nil {
 		return 0, fmt.Errorf("set deadline: %w", err)
@@ -136,8 +136,7 @@ func homeHint() Finding {
 func messagesHint() Finding {
 	return Finding{
 		Name: "Slack Messages tab", OK: true, Detail: "cannot be seen from here",
-		Mend: "If direct messages fail with messages_tab_disabled, switch it on under App Home. " +
-			"Invite the bot to the channel for cards: only members can look for a message whose answer was lost.",
+		Mend: "If direct messages fail with messages_tab_disabled, switch it on under App Home.",
 	}
 }
 

@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -154,7 +153,7 @@ func TestRefusalsHaveKinds(t *testing.T) {
 	t.Parallel()
 	for code, kind := range map[string]error{
 		"channel_not_found": ErrNotFound, "not_in_channel": ErrNotMember, "invalid_auth": ErrToken,
-		"messages_tab_disabled": ErrDisabled, "internal_error": ErrUnknown, "service_unavailable": ErrUnavailable,
+		"messages_tab_disabled": ErrDisabled, "missing_scope": ErrScope, "plan_upgrade_required": ErrPlan,
 	} {
 		t.Run(code, func(t *testing.T) {
 			t.Parallel()
@@ -170,6 +169,26 @@ func TestRefusalsHaveKinds(t *testing.T) {
 	}
 }
 
+func TestCodesThatAreNoRefusal(t *testing.T) {
+	t.Parallel()
+	fake := newFakeSlack(t)
+	bot := fake.bot(1)
+	for code, kind := range map[string]error{"internal_error": ErrUnknown, "service_unavailable": ErrUnavailable} {
+		fake.answer("chat.postMessage", `{"ok":false,"error":"`+code+`"}`)
+		_, err := bot.Post(t.Context(), Message{Channel: "C1", Text: "x"})
+		require.ErrorIs(t, err, kind)
+		var refusal *Refused
+		require.NotErrorAs(t, err, &refusal)
+	}
+	fake.answer("users.info", `{"ok":false,"error":"internal_error"}`)
+	_, err := bot.User(t.Context(), "U1")
+	require.ErrorIs(t, err, ErrUnavailable, "a read has no effect to be unsure of")
+	fake.answer("users.info", `{"ok":false,"error":"ratelimited"}`)
+	_, err = bot.User(t.Context(), "U1")
+	var limited *RateLimited
+	require.ErrorAs(t, err, &limited)
+}
+
 func TestUpdateRemovesBlocksItDoesNotHave(t *testing.T) {
 	t.Parallel()
 	fake := newFakeSlack(t)
@@ -177,7 +196,7 @@ func TestUpdateRemovesBlocksItDoesNotHave(t *testing.T) {
 	require.NoError(t, fake.bot(1).Update(t.Context(), "C1", "1.1", Message{Text: "Over."}))
 	sent := fake.called("chat.update")[0]
 	require.Equal(t, "[]", sent.Get("blocks"))
-	require.Equal(t, url.Values{"x": {"1.1"}}.Get("x"), sent.Get("ts"))
+	require.Equal(t, "1.1", sent.Get("ts"))
 }
 
 func TestRespondOnlyToSlack(t *testing.T) {

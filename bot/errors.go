@@ -53,16 +53,20 @@ var kinds = map[error][]string{
 		"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired",
 		"not_allowed_token_type",
 	},
-	ErrScope:       {"missing_scope"},
-	ErrPlan:        {"plan_upgrade_required", "paid_teams_only"},
-	ErrDisabled:    {"messages_tab_disabled", "not_enabled", "user_disabled"},
-	ErrUnavailable: {"service_unavailable", "team_added_to_org", "request_timeout"},
-	// Slack says of these two that some of the operation may have succeeded.
-	ErrUnknown: {"fatal_error", "internal_error"},
+	ErrScope:    {"missing_scope"},
+	ErrPlan:     {"plan_upgrade_required", "paid_teams_only"},
+	ErrDisabled: {"messages_tab_disabled", "not_enabled", "user_disabled"},
 }
 
+// notNow are codes of calls that were not made; of perhaps Slack says that some of the operation may have
+// succeeded.
+var (
+	notNow  = []string{"service_unavailable", "request_timeout", "team_added_to_org"}
+	perhaps = []string{"fatal_error", "internal_error"}
+)
+
 // RateLimited means that Slack, or our own budget for it, asks to wait. Nothing was done.
-type RateLimited struct {
+type RateLimited struct { //nolint:errname // it reads as what happened: bot.RateLimited
 	// Method is the Web API method, or the channel, whose budget is used up.
 	Method string
 	// RetryAfter is how long to wait from now.
@@ -76,7 +80,7 @@ func (e *RateLimited) Error() string {
 
 // Refused means that Slack understood the call and said no (ok:false). errors.Is finds its kind
 // (ErrNotFound, ErrNotMember, …) where there is one.
-type Refused struct {
+type Refused struct { //nolint:errname // as above
 	// Method is the Web API method.
 	Method string
 	// Code is Slack's code, for the log.
@@ -129,9 +133,15 @@ func classify(method string, err error) error {
 	return fmt.Errorf("slack %s: %w: %w", method, ErrUnknown, err)
 }
 
+// refused sorts an answer with ok:false. A code that says "not now" or "perhaps" is no refusal.
 func refused(method string, answer slack.SlackErrorResponse) error {
-	if answer.Err == "ratelimited" || answer.Err == "rate_limited" {
+	switch {
+	case answer.Err == "ratelimited" || answer.Err == "rate_limited":
 		return &RateLimited{Method: method, RetryAfter: defaultRetryAfter}
+	case slices.Contains(perhaps, answer.Err) && !repeatable[method]:
+		return fmt.Errorf("slack %s: %s: %w", method, answer.Err, ErrUnknown)
+	case slices.Contains(notNow, answer.Err), slices.Contains(perhaps, answer.Err):
+		return fmt.Errorf("slack %s: %s: %w", method, answer.Err, ErrUnavailable)
 	}
 	return &Refused{
 		Method: method, Code: answer.Err, Needed: answer.Needed,

@@ -118,7 +118,7 @@ func (f *fakeSlack) serveSocket(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	if f.greet != nil && !f.greet(conn, f.opens.Load()) {
 		return
 	}

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -19,8 +20,20 @@ const (
 
 // FindPosted looks for our own message with the key, posted into the channel (or the thread) since the
 // given time. It answers ErrNotFound only after having read all of that time; it is how a lost answer
-// to Post is settled.
+// to Post is settled. Only members can read a channel: the bot joins a public one that it posted into
+// without being a member.
 func (b *Bot) FindPosted(ctx context.Context, channel, threadTS, key string, since time.Time) (Posted, error) {
+	posted, err := b.find(ctx, channel, threadTS, key, since)
+	if !errors.Is(err, ErrNotMember) {
+		return posted, err
+	}
+	if _, _, _, err := b.api.JoinConversationContext(ctx, channel); err != nil {
+		return Posted{}, classify("conversations.join", err)
+	}
+	return b.find(ctx, channel, threadTS, key, since)
+}
+
+func (b *Bot) find(ctx context.Context, channel, threadTS, key string, since time.Time) (Posted, error) {
 	me, err := b.me(ctx)
 	if err != nil {
 		return Posted{}, err

@@ -79,7 +79,7 @@ func (g *gate) again(ctx context.Context, method string, err error, attempt int)
 		return false
 	}
 	pause := g.backoff << (attempt - 1)
-	return sleep(ctx, pause/2+rand.N(pause)) == nil
+	return sleep(ctx, pause/2+rand.N(pause)) == nil //nolint:gosec // jitter needs no secrecy
 }
 
 // once makes the call one time and sorts what may go wrong below the level of Slack's answers.

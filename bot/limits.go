@@ -39,7 +39,7 @@ const (
 var repeatable = map[string]bool{
 	"auth.test": true, "bots.info": true, "blocks.validate": true, "chat.getPermalink": true,
 	"conversations.history": true, "conversations.replies": true, "conversations.list": true,
-	"conversations.info": true, "conversations.open": true, "users.info": true, "users.list": true,
+	"conversations.info": true, "conversations.open": true, "conversations.join": true, "users.info": true, "users.list": true,
 	"users.lookupByEmail": true, "usergroups.list": true, "usergroups.users.list": true,
 	"chat.update": true, "views.publish": true, "files.getUploadURLExternal": true,
 }

@@ -51,7 +51,7 @@ func newLine(conn *websocket.Conn, silence time.Duration) *line {
 // is busy, pings go unanswered.
 func (l *line) read(take func(envelope)) {
 	defer close(l.ended)
-	defer l.conn.Close()
+	defer func() { _ = l.conn.Close() }()
 	l.conn.SetReadLimit(maxFrame)
 	l.conn.SetPingHandler(l.pong)
 	for {

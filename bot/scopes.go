@@ -18,6 +18,7 @@ var Scopes = []Scope{
 	{"channels:read", "find public channels by name"},
 	{"groups:read", "find private channels by name"},
 	{"channels:history", "after a lost answer, see whether a message of Usher's own arrived"},
+	{"channels:join", "join a public channel for that look, if Usher posts there without being a member"},
 	{"groups:history", "the same in private channels"},
 	{"im:history", "the same in direct messages"},
 	{"files:write", "hand over exports of the audit log"},

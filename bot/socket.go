@@ -29,12 +29,7 @@ func (s *socket) keep(ctx context.Context, take func(envelope, *line)) error {
 	brake := &brake{tempo: s.bot.tempo}
 	held := true
 	for ctx.Err() == nil {
-		if pause := brake.pause(held); pause > 0 {
-			log.InfoContext(ctx, "slack socket waits before opening again", "pause", pause)
-			if sleep(ctx, pause) != nil {
-				return nil
-			}
-		}
+		s.rest(ctx, brake.pause(held), log)
 		line, err := s.connect(ctx, take)
 		if err != nil {
 			held = false
@@ -50,17 +45,25 @@ func (s *socket) keep(ctx context.Context, take func(envelope, *line)) error {
 	return nil
 }
 
+// rest waits, or returns when ctx ends.
+func (s *socket) rest(ctx context.Context, pause time.Duration, log *slog.Logger) {
+	if pause <= 0 {
+		return
+	}
+	log.InfoContext(ctx, "slack socket waits before opening again", "pause", pause)
+	_ = sleep(ctx, pause)
+}
+
 // refused returns the error when there is no use in going on, and waits when Slack said for how long.
 func (s *socket) refused(ctx context.Context, err error, log *slog.Logger) error {
-	if ctx.Err() != nil {
-		return nil
-	}
 	if errors.Is(err, ErrToken) || errors.Is(err, ErrScope) {
 		return fmt.Errorf("open socket: %w", err)
 	}
-	log.WarnContext(ctx, "slack socket cannot be opened", "error", err)
+	if ctx.Err() == nil {
+		log.WarnContext(ctx, "slack socket cannot be opened", "error", err)
+	}
 	if limited, ok := errors.AsType[*RateLimited](err); ok {
-		_ = sleep(ctx, limited.RetryAfter)
+		s.rest(ctx, limited.RetryAfter, log)
 	}
 	return nil
 }

@@ -91,6 +91,7 @@ func (r *Router) interactionTask(payload json.RawMessage) (*task, error) {
 		return r.suggestionTask(&callback), nil
 	case slack.InteractionTypeShortcut, slack.InteractionTypeMessageAction:
 		return r.shortcutTask(&callback), nil
+	default: // dialogs and workflow steps are of the past
+		return nil, fmt.Errorf("unknown kind of interaction %q", callback.Type)
 	}
-	return nil, fmt.Errorf("unknown kind of interaction %q", callback.Type)
 }

@@ -185,9 +185,6 @@ func TestStrictWorkspaceDoor(t *testing.T) {
 	id, err := w.bot.ChannelID(ctx, "#access")
 	require.NoError(t, err)
 	require.Equal(t, w.access, id)
-	member, err := w.bot.Member(ctx, id)
-	require.NoError(t, err)
-	require.True(t, member)
 
 	group := w.AddUsergroup(workspace.Usergroup{Handle: "security", Name: "Security", Users: []string{w.ana.ID()}})
 	groups, err := w.bot.Usergroups(ctx)
@@ -238,6 +235,19 @@ func TestStrictWorkspaceLostAnswer(t *testing.T) {
 	require.ErrorIs(t, err, ErrUnknown)
 	_, err = w.bot.FindPosted(t.Context(), w.access, "", "card-2", before)
 	require.ErrorIs(t, err, ErrNotFound)
+}
+
+func TestStrictWorkspaceLostAnswerWhereTheBotIsNoMember(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(*world) {})
+	public := w.AddChannel(workspace.Channel{Name: "requests", Members: []string{w.ana.ID()}})
+	w.Fault("chat.postMessage", workspace.Fault{Kind: workspace.FaultLost})
+	before := w.Clock().Now()
+	_, err := w.bot.Post(t.Context(), Message{Channel: public, Text: "Card", Key: "card-1"})
+	require.ErrorIs(t, err, ErrUnknown)
+	posted, err := w.bot.FindPosted(t.Context(), public, "", "card-1", before)
+	require.NoError(t, err)
+	require.Equal(t, w.ana.Messages("#requests")[0].TS, posted.TS)
 }
 
 func TestStrictWorkspaceRecycle(t *testing.T) {
