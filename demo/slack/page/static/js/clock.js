@@ -17,6 +17,7 @@ export function clockCard() {
   const draw = () => {
     fill(time, h("strong", null, say(store.now(), { hour: "numeric", minute: "2-digit", second: "2-digit" })), h("span", null, say(store.now(), { weekday: "short", month: "short", day: "numeric" })));
     fill(ahead, store.offset ? `${span(store.offset)} ahead of the real time` : "Runs with the real time");
+    ahead.classList.toggle("moved", store.offset > 0);
     ahead.title = `Shown for ${zone()}`;
   };
   store.on("clock", draw);

@@ -45,8 +45,6 @@ export class Composer {
       value: drafts.get(this.key) ?? "",
       oninput: () => this.#changed(),
       onkeydown: (e) => this.#keys(e),
-      // A key that sent or chose something must not also break the line (some drivers type it all the same).
-      onbeforeinput: (e) => e.inputType === "insertLineBreak" && !this.shift && e.preventDefault(),
       onblur: () => this.hints.close(),
     });
   }
@@ -71,7 +69,6 @@ export class Composer {
   }
 
   #keys(e) {
-    this.shift = e.shiftKey;
     if (e.isComposing || this.hints.keys(e)) return;
     if (e.key === "Enter" && !e.shiftKey) {
       e.preventDefault();

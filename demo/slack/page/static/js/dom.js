@@ -38,6 +38,16 @@ export function fill(el, ...children) {
   return el;
 }
 
+/** fillWhen replaces el's children with draw()'s only when sig differs from the last time: a node that stays can be
+ * clicked and keeps the focus while news arrives. */
+export function fillWhen(el, sig, draw) {
+  if (el.fillSig === sig) return;
+  const focused = el.contains(document.activeElement) ? document.activeElement : null;
+  el.fillSig = sig;
+  fill(el, draw());
+  if (focused) focusTwin(el, focused);
+}
+
 /**
  * reconcile makes parent's children equal to items, keeping the nodes whose key and signature are unchanged (and
  * with them focus, typed text and open menus). Each item is {key, sig, render}.
@@ -63,37 +73,28 @@ export function reconcile(parent, items) {
 }
 
 // refocus gives the focus back after a node was rebuilt: to the same element if it survived, otherwise to the one
-// that has the same place in Slack's terms.
+// with the same hooks (data-action-id in the same block, data-channel…).
 function refocus(parent, lost) {
   if (lost.isConnected) return lost.focus();
-  const { actionId } = lost.dataset;
   const blockId = lost.closest("[data-block-id]")?.dataset.blockId;
-  if (!actionId || !blockId) return;
-  const again = parent.querySelector(
-    `[data-block-id="${CSS.escape(blockId)}"] [data-action-id="${CSS.escape(actionId)}"]`,
-  );
-  again?.focus();
+  const scope = blockId ? parent.querySelector(`[data-block-id="${CSS.escape(blockId)}"]`) : parent;
+  return focusTwin(scope, lost);
 }
 
-/** debounce returns a function that calls fn once, ms after the last call; .flush calls it now if it is waiting. */
+function focusTwin(scope, lost) {
+  const hooks = JSON.stringify(lost.dataset);
+  if (hooks === "{}") return;
+  [...(scope?.querySelectorAll(lost.tagName) ?? [])].find((node) => JSON.stringify(node.dataset) === hooks)?.focus();
+}
+
+/** debounce returns a function that calls fn once, ms after the last call; .cancel forgets the waiting call. */
 export function debounce(fn, ms) {
   let timer = 0;
-  let args = [];
-  const run = () => {
-    timer = 0;
-    fn(...args);
-  };
-  const debounced = (...next) => {
-    args = next;
+  const debounced = (...args) => {
     clearTimeout(timer);
-    timer = setTimeout(run, ms);
+    timer = setTimeout(() => fn(...args), ms);
   };
-  debounced.flush = () => {
-    if (timer) {
-      clearTimeout(timer);
-      run();
-    }
-  };
+  debounced.cancel = () => clearTimeout(timer);
   return debounced;
 }
 

@@ -1,7 +1,7 @@
 // The head of the middle column: what is open, the app's tabs, and the page's own tools.
 
 import { avatar, badge } from "./avatar.js";
-import { fill, h } from "./dom.js";
+import { fill, fillWhen, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { journalButton } from "./journal.js";
 import { showKeys } from "./keys.js";
@@ -31,27 +31,27 @@ export function drawHeader(header) {
 }
 
 function drawChannel(channel) {
-  if (!channel) return fill(titleBox);
+  if (!channel) return fillWhen(titleBox, "", () => []);
   const user = channel.kind === "dm" ? store.user(channel.user) : null;
   const mark = user ? avatar(user, "small") : icon(channel.kind === "private" ? "lock" : "hash");
-  return fill(
-    titleBox,
+  return fillWhen(titleBox, JSON.stringify([channel.id, channel.name, channel.topic, user]), () => [
     h("h1", { dataset: { channel: channel.id } }, mark, store.channelTitle(channel), badge(user)),
     h("p", { class: "topic" }, user ? user.title : channel.topic),
-  );
+  ]);
 }
 
 function drawApp(app) {
   const user = store.user(app.bot_user) ?? { id: app.id, name: app.name, is_bot: true };
-  fill(titleBox, h("h1", { dataset: { app: app.id } }, avatar(user, "small"), app.name, badge(user)), h("p", { class: "topic" }, app.connections ? "" : "Not connected"));
-  const had = tabs.contains(document.activeElement) ? document.activeElement.dataset.tab : null;
+  fillWhen(titleBox, JSON.stringify([user, app.name, app.connections > 0]), () => [
+    h("h1", { dataset: { app: app.id } }, avatar(user, "small"), app.name, badge(user)),
+    h("p", { class: "topic" }, app.connections ? "" : "Not connected"),
+  ]);
   const names = [app.home && ["home", "Home"], app.messages_tab !== false && ["messages", "Messages"], ["about", "About"]].filter(Boolean);
-  fill(tabs, names.map(([id, name]) => h("button", {
+  fillWhen(tabs, JSON.stringify([app.id, store.place.tab, names]), () => names.map(([id, name]) => h("button", {
     type: "button",
     class: `tab${store.place.tab === id ? " active" : ""}`,
     "aria-current": store.place.tab === id ? "page" : null,
     dataset: { tab: id },
     onclick: () => openApp(app.id, id),
   }, name)));
-  if (had) tabs.querySelector(`[data-tab=${had}]`)?.focus();
 }

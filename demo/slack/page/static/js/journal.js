@@ -8,7 +8,7 @@ import { say } from "./time.js";
 
 const drawer = document.getElementById("journal");
 const list = h("div", { class: "journal-list" });
-let onlyErrors = false;
+let all = false;
 
 /** journalButton opens and closes the drawer and counts the errors. */
 export function journalButton() {
@@ -31,14 +31,14 @@ export function journalButton() {
 
 /** startJournal draws the drawer. */
 export function startJournal() {
-  const filter = h("input", { type: "checkbox", onchange: () => { onlyErrors = filter.checked; draw(); } });
+  const filter = h("input", { type: "checkbox", onchange: () => { all = filter.checked; draw(); } });
   fill(
     drawer,
     h(
       "header",
       { class: "panel-head" },
       h("div", null, h("h2", null, "Journal"), h("p", null, "What the app sent that Slack would refuse")),
-      h("label", { class: "journal-filter" }, filter, " Errors only"),
+      h("label", { class: "journal-filter" }, filter, " All traffic"),
       h("button", { type: "button", class: "icon-button", "aria-label": "Close journal", onclick: () => toggle(false) }, icon("close")),
     ),
     list,
@@ -60,7 +60,7 @@ export function toggle(open = drawer.hidden) {
 
 function draw() {
   if (drawer.hidden) return;
-  const entries = store.journal.filter((e) => !onlyErrors || e.level === "error");
+  const entries = store.journal.filter((e) => all || e.level !== "info");
   if (!entries.length) {
     fill(list, h("div", { class: "empty" }, icon("check"), h("h3", null, "Nothing to report"), h("p", null, "Everything the app sent would be accepted by Slack, in time.")));
     return;

@@ -28,6 +28,19 @@ export function startKeys() {
     e.preventDefault();
     run();
   });
+  handleKeysOnce();
+}
+
+// A key that was handled must not type or press as well. Browsers see to that; programs that drive browsers may
+// send the character all the same, to whatever has the focus by then.
+function handleKeysOnce() {
+  let down = null;
+  addEventListener("keydown", (e) => { down = e; }, true);
+  addEventListener("keypress", (e) => {
+    if (!down?.defaultPrevented) return;
+    e.preventDefault();
+    e.stopPropagation();
+  }, true);
 }
 
 const typing = () => document.activeElement?.matches("input, textarea, [contenteditable]");

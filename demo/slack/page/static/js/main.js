@@ -1,6 +1,7 @@
 // Starts the page. Read on in this order: store.js (what is known), sync.js (how it stays true), navigate.js
 // (where the page is), then the columns: sidebar.js, place.js, thread.js; then modal.js and blocks/.
 
+import { h } from "./dom.js";
 import { startHome } from "./home.js";
 import { startJournal } from "./journal.js";
 import { startKeys } from "./keys.js";
@@ -21,4 +22,16 @@ startModals();
 startJournal();
 startKeys();
 await start();
+if (!store.me) document.getElementById("main").replaceChildren(unreachable());
 document.documentElement.dataset.ready = store.me ? "true" : "false";
+
+// unreachable stands in for the page when the workspace named nobody to play.
+function unreachable() {
+  return h(
+    "div",
+    { class: "empty" },
+    h("h3", null, "The workspace does not answer"),
+    h("p", null, "Start it, or name a person in the address: #/ana"),
+    h("button", { type: "button", class: "button primary", onclick: () => location.reload() }, "Try again"),
+  );
+}

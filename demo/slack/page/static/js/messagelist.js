@@ -45,7 +45,7 @@ export class MessageList {
   /** update draws messages; unread is how many of them the viewer had not read when the place was opened. */
   update(messages, unread = 0) {
     const first = this.#seen === null;
-    if (first && unread > 0) this.#newFrom = messages.filter((m) => !m.ephemeral).at(-unread)?.ts ?? "";
+    if (first && unread > 0) this.#newFrom = messages.filter((m) => m.user !== store.me.id).at(-unread)?.ts ?? "";
     this.#announceNew(messages);
     const own = messages.at(-1)?.user === store.me.id && !this.#seen?.has(messages.at(-1)?.ts);
     const stay = this.#atBottom || first || own;

@@ -135,6 +135,7 @@ async function submit() {
   showBanner("");
   surface.showErrors(problems);
   if (Object.keys(problems).length) return;
+  surface.remember.cancel(); // the submission carries what was typed
   button.setAttribute("aria-busy", "true");
   try {
     showResult(surface, await api.submit(store.me.id, view.id, surface.state()));
@@ -167,6 +168,7 @@ function showResult(surface, answer) {
 async function close(all) {
   const view = current;
   if (!view) return;
+  surfaceOf(view).remember.cancel();
   await attempt(() => api.close(store.me.id, view.id, all));
   sync.views();
 }

@@ -19,8 +19,10 @@ function path() {
   return location.hash.replace(/^#\/?/, "").split("/").filter(Boolean).map(decodeURIComponent);
 }
 
-/** playAs makes the page that person's. */
+/** playAs makes the page that person's. They see the same place if it is theirs too, so that one can follow a card
+ * from requester to approver; otherwise what they last saw. */
 export async function playAs(user, { keepPlace = false } = {}) {
+  const { place, thread } = store;
   const snapshot = await attempt(() => api.snapshot(user).catch((error) => {
     if (!user) throw error;
     return api.snapshot("");
@@ -33,7 +35,8 @@ export async function playAs(user, { keepPlace = false } = {}) {
   sync.follow();
   sync.views();
   sync.journal();
-  await (keepPlace ? followHash() : openFirst());
+  if (keepPlace) await followHash();
+  else await openSame(place, thread);
 }
 
 async function followHash() {
@@ -43,6 +46,14 @@ async function followHash() {
   if (!store.channel(first)) return openFirst();
   if (first !== store.openChannel) await openChannel(first);
   return second ? openThread(second) : closeThread();
+}
+
+async function openSame(place, thread) {
+  if (place?.app) return openApp(place.app, place.tab);
+  const channel = store.channel(place?.channel);
+  if (!channel?.is_member || channel.kind === "dm") return openFirst();
+  await openChannel(channel.id);
+  return thread ? openThread(thread.ts) : undefined;
 }
 
 function openFirst() {

@@ -112,7 +112,7 @@ function about(app) {
 // Read is what a person can have seen: the place is open and the page visible.
 function markRead() {
   const channel = store.channel(store.openChannel);
-  const latest = store.messages?.filter((m) => !m.ephemeral).at(-1);
+  const latest = store.messages?.at(-1);
   if (document.visibilityState !== "visible" || !channel?.unread || !latest) return;
   api.markRead(store.me.id, channel.id, latest.ts).then(sync.frame).catch(() => {}); // the next message tries again
 }

@@ -2,7 +2,7 @@
 
 import { avatar } from "./avatar.js";
 import { clockCard } from "./clock.js";
-import { fill, h } from "./dom.js";
+import { fill, h, reconcile } from "./dom.js";
 import { icon } from "./icons.js";
 import { openApp, openChannel, openDM } from "./navigate.js";
 import { quickSwitch } from "./quickswitch.js";
@@ -11,6 +11,7 @@ import { switcher } from "./switcher.js";
 
 const root = document.getElementById("sidebar");
 const lists = h("div", { class: "sidebar-lists" });
+const groups = new Map();
 
 /** startSidebar draws the column and keeps it fresh. */
 export function startSidebar() {
@@ -36,22 +37,13 @@ function draw() {
   const bots = new Set(store.apps.map((a) => a.bot_user));
   const channels = store.channels.filter((c) => c.kind !== "dm").sort(byName);
   const dms = store.channels.filter((c) => c.kind === "dm" && !bots.has(c.user)).sort(byName);
-  const had = document.activeElement?.closest?.(".sidebar-lists") && document.activeElement.dataset;
-  fill(
-    lists,
+  reconcile(lists, [
     group("Channels", channels.filter((c) => c.is_member && !c.is_archived).map(channelRow)),
     group("Apps", store.apps.map(appRow)),
     group("Direct messages", [...dms.map(dmRow), newDM()]),
     group("Other channels", channels.filter((c) => !c.is_member || c.is_archived).map(channelRow)),
-  );
-  refocus(had);
+  ].filter(Boolean));
   document.title = title();
-}
-
-function refocus(had) {
-  if (!had) return;
-  const key = had.channel ? `[data-channel="${had.channel}"]` : had.app ? `[data-app="${had.app}"]` : null;
-  if (key) lists.querySelector(key)?.focus();
 }
 
 function title() {
@@ -59,9 +51,13 @@ function title() {
   return `${mentions ? `(${mentions}) ` : ""}${displayName(store.me)} · ${store.team.name}`;
 }
 
+// A group stays, its rows are redrawn one by one as they change.
 function group(name, rows) {
   if (!rows.length) return null;
-  return h("section", { class: "sidebar-group", "aria-label": name }, h("h2", null, name), h("ul", null, rows.map((r) => h("li", null, r))));
+  const list = groups.get(name) ?? h("ul");
+  groups.set(name, list);
+  reconcile(list, rows.map(({ key, sig, draw }) => ({ key, sig, render: () => h("li", null, draw()) })));
+  return { key: name, sig: "", render: () => h("section", { class: "sidebar-group", "aria-label": name }, h("h2", null, name), list) };
 }
 
 function channelRow(c) {
@@ -96,16 +92,17 @@ function appRow(app) {
     mark: avatar(store.user(app.bot_user) ?? { id: app.id, name: app.name, is_bot: true }, "small"),
     name: app.name,
     after: h("span", { class: `presence${connected ? " on" : ""}`, title: connected ? `Connected, ${app.connections} sockets` : "Not connected" }, connected ? "" : "offline"),
-    open: () => openApp(app.id, channel?.unread ? "messages" : "home"),
+    open: () => openApp(app.id, store.channel(channel?.id)?.unread ? "messages" : "home"),
   });
 }
 
+// row is {key, sig, draw}: what it shows is all in sig.
 function row({ channel, app, active, mark, name, after, dim, open }) {
   const unread = channel?.unread ?? 0;
   // A direct message is always meant for its reader, as a mention is.
   const mentions = channel?.kind === "dm" ? unread : (channel?.mentions ?? 0);
   const label = `${name}${mentions ? `, ${mentions} for you` : unread ? ", unread" : ""}`;
-  return h(
+  const draw = () => h(
     "button",
     {
       type: "button",
@@ -123,9 +120,12 @@ function row({ channel, app, active, mark, name, after, dim, open }) {
     after ?? null,
     mentions ? h("span", { class: "count" }, String(mentions)) : null,
   );
+  const sig = [store.me.id, label, active, dim, channel?.id, app?.connections, mark.outerHTML].join();
+  return { key: app?.id ?? channel.id, sig, draw };
 }
 
 function newDM() {
   const start = () => quickSwitch({ people: true, onPick: openDM });
-  return h("button", { type: "button", class: "side-row dim", onclick: start }, h("span", { class: "side-mark" }, icon("plus")), h("span", { class: "side-name" }, "New message"));
+  const draw = () => h("button", { type: "button", class: "side-row dim", onclick: start }, h("span", { class: "side-mark" }, icon("plus")), h("span", { class: "side-name" }, "New message"));
+  return { key: "new", sig: "", draw };
 }

@@ -1,7 +1,7 @@
 // The person switcher: one visitor plays everybody. Alt+P opens it, Alt+1 to Alt+9 switch at once.
 
 import { avatar, badge } from "./avatar.js";
-import { fill, h } from "./dom.js";
+import { fillWhen, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { playAs } from "./navigate.js";
 import { choose } from "./chooser.js";
@@ -25,8 +25,7 @@ function draw() {
   const me = store.me;
   button.dataset.user = me.id;
   button.setAttribute("aria-label", `You are ${displayName(me)}, ${me.title || "no title"}. Switch person`);
-  fill(
-    button,
+  fillWhen(button, JSON.stringify([me, store.team]), () => [
     avatar(me, "large"),
     h(
       "span",
@@ -36,7 +35,7 @@ function draw() {
       h("span", { class: "switcher-title" }, me.title || me.name),
     ),
     icon("chevron"),
-  );
+  ]);
 }
 
 /** openSwitcher lets the visitor pick the person to play. */
