@@ -49,7 +49,7 @@ func ExtendModal(grant db.Grant, entitlement db.Entitlement) slack.ModalViewRequ
 	}
 	return with(modal, section(text),
 		durationInput(FieldDuration, FieldDuration, "Duration", choices(&entitlement), entitlement.Durations.Default),
-		reasonInput("Whoever decides reads this.", ""))
+		reasonInput("Whoever decides reads this."))
 }
 
 // ReturnModal asks the holder whether to end a grant now. Its private metadata is the grant's id.
@@ -63,7 +63,7 @@ func ReturnModal(grant db.Grant) slack.ModalViewRequest {
 func RevokeModal(grant db.Grant) slack.ModalViewRequest {
 	modal := form("Revoke access", "Revoke", CallbackRevoke, grant.ID)
 	return with(modal, section("This takes "+at(grant.Entitlement)+" from "+person(grant.Subject)+" now."),
-		reasonInput("The holder is told this reason.", ""))
+		reasonInput("The holder is told this reason."))
 }
 
 // CancelModal asks the requester whether to withdraw a request. Its private metadata is the request's id.

@@ -39,13 +39,16 @@ func input(block, label, hint string, element slack.BlockElement) *slack.InputBl
 	return slack.NewInputBlock(block, plain(label, 2000), help, element)
 }
 
-func multiline(action, value string, most int) *slack.PlainTextInputBlockElement {
-	return slack.NewPlainTextInputBlockElement(nil, action).WithMultiline(true).WithMaxLength(most).
-		WithInitialValue(clip(visible(value), most))
+// maxTyped is how much may be typed into a field, in characters.
+const maxTyped = 1000
+
+func multiline(action, value string) *slack.PlainTextInputBlockElement {
+	return slack.NewPlainTextInputBlockElement(nil, action).WithMultiline(true).WithMaxLength(maxTyped).
+		WithInitialValue(clip(visible(value), maxTyped))
 }
 
-func reasonInput(hint, value string) slack.Block {
-	return input(FieldReason, "Reason", hint, multiline(FieldReason, value, 1000))
+func reasonInput(hint string) slack.Block {
+	return input(FieldReason, "Reason", hint, multiline(FieldReason, ""))
 }
 
 // durationInput is a select of durations whose values are such as "8h". It starts with the choice given, if it is one

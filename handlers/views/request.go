@@ -140,7 +140,7 @@ func startInput(request RequestForm) slack.Block {
 }
 
 func reasonField(request RequestForm) slack.Block {
-	element := multiline(ActionRequestReason, request.Reason, 1000)
+	element := multiline(ActionRequestReason, request.Reason)
 	return input(ActionRequestReason, "Reason", "Whoever decides reads this.", element)
 }
 

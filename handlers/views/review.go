@@ -72,7 +72,7 @@ func DenyModal(stepID string, sheet db.Sheet) slack.ModalViewRequest {
 		modal.Blocks.BlockSet = append(modal.Blocks.BlockSet, section(person(sheet.Request.Requester)+" asks for "+
 			ask(sheet, *item)+"."), quote(sheet.Request.Reason, "No reason was given."))
 	}
-	return with(modal, reasonInput("The requester is told this reason.", ""))
+	return with(modal, reasonInput("The requester is told this reason."))
 }
 
 // ChangeModal lets an approver change how long an item would be held, within the entitlement's durations. Its private
@@ -85,7 +85,7 @@ func ChangeModal(stepID string, sheet db.Sheet) slack.ModalViewRequest {
 	}
 	modal.Blocks.BlockSet = append(modal.Blocks.BlockSet,
 		section(person(sheet.Request.Requester)+" asks for "+ask(sheet, *item)+"."))
-	comment := input(FieldComment, "Comment", "The requester is told this.", multiline(FieldComment, "", 1000))
+	comment := input(FieldComment, "Comment", "The requester is told this.", multiline(FieldComment, ""))
 	return with(modal, durationInput(FieldDuration, FieldDuration, "Duration", choices(item.Entitlement), item.Duration),
 		comment.WithOptional(true))
 }

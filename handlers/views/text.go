@@ -64,7 +64,7 @@ func inWord(runes []rune, n int) bool {
 
 // code shows an expression of an administrator in fixed width.
 func code(text string, limit int) string {
-	if text = oneLine(text); text == "" {
+	if text = oneLine(text); blank(text) {
 		return "–"
 	}
 	text = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "`", "ˋ").Replace(clip(text, limit))
@@ -113,7 +113,10 @@ func visible(text string) string {
 
 func oneLine(text string) string { return strings.Join(strings.Fields(visible(text)), " ") }
 
-func blank(text string) bool { return strings.TrimSpace(text) == "" }
+// blank says that there is nothing to read in a text: only spaces and characters that cannot be seen.
+func blank(text string) bool {
+	return strings.IndexFunc(visible(text), func(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) }) < 0
+}
 
 // clip cuts a text at a rune so that it has at most limit UTF-16 units, and ends what was cut with "…".
 func clip(text string, limit int) string {

@@ -8,7 +8,7 @@ import (
 )
 
 // Mention turns an event's actor or subject, an e-mail address or a Slack id, into "<@U…>". Whatever it returns that
-// is not such a mention is shown as text.
+// is not such a mention, or is what it was given, is shown as text.
 type Mention = func(label string) string
 
 // Line is one entry of the audit log as a sentence of mrkdwn for the thread, or nothing when the thread shows it
@@ -71,7 +71,7 @@ func (e entry) named(label string) string {
 	if e.mention != nil {
 		shown = e.mention(label)
 	}
-	if id, is := strings.CutPrefix(shown, "<@"); is && slackUser.MatchString(strings.TrimSuffix(id, ">")) {
+	if id, is := strings.CutPrefix(shown, "<@"); is && shown != label && slackUser.MatchString(strings.TrimSuffix(id, ">")) {
 		return "<@" + strings.TrimSuffix(id, ">") + ">"
 	}
 	return escape(shown, 80)

@@ -97,12 +97,12 @@ func ByHandModal(script db.FlowScript) slack.ModalViewRequest {
 	modal := form("Done by hand", "Done by hand", CallbackScriptByHand, script.ID)
 	return with(modal, section("You say that *"+escape(script.Name, 80)+"* was done by hand. The flow goes on behind it."),
 		input(FieldEvidence, "Evidence", "What you did and where it can be seen. It goes into the audit log.",
-			multiline(FieldEvidence, "", 1000)))
+			multiline(FieldEvidence, "")))
 }
 
 // SkipModal asks why a script is left out. Its private metadata is the script's id.
 func SkipModal(script db.FlowScript) slack.ModalViewRequest {
 	modal := form("Skip step", "Skip", CallbackScriptSkip, script.ID)
 	return with(modal, section("The flow goes on without *"+escape(script.Name, 80)+"*."),
-		reasonInput("It goes into the audit log.", ""))
+		reasonInput("It goes into the audit log."))
 }
