@@ -61,7 +61,10 @@ func (p *pageCall) target() Target {
 	return Target{Channel: p.Container.Channel, MessageTS: p.Container.MessageTS, ViewID: p.Container.ViewID}
 }
 
-var errNobody = errors.New("choose who acts: there is no such person")
+var (
+	errNobody = errors.New("choose who acts: there is no such person")
+	errGone   = errors.New("this account is deactivated")
+)
 
 // pageRead answers a GET on behalf of a person.
 func (w *Workspace) pageRead(read func(*http.Request, *User) (any, error)) http.HandlerFunc {
@@ -88,9 +91,14 @@ func (w *Workspace) pageAct(act func(*pageCall) (any, error)) http.HandlerFunc {
 		}
 		w.mu.Lock()
 		p.who = w.findUser(p.User)
+		gone := p.who != nil && p.who.Deleted
 		w.mu.Unlock()
-		if p.who == nil && p.Seconds == 0 {
+		switch {
+		case p.who == nil && p.Seconds == 0:
 			pageAnswer(rw, nil, errNobody)
+			return
+		case gone:
+			pageAnswer(rw, nil, errGone)
 			return
 		}
 		body, err := act(&p)

@@ -47,7 +47,7 @@ func (p *Person) Reply(channel, thread, text string) (ts string, err error) {
 	if err != nil {
 		return "", err
 	}
-	ts, notice, err := p.w.say(u, channel, thread, text)
+	ts, notice, err := p.w.say(u, channel, thread, p.w.typed(text))
 	if err == nil && notice != "" {
 		return "", fmt.Errorf("say %q: %s", text, notice)
 	}
