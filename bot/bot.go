@@ -30,6 +30,7 @@ type Bot struct {
 	gate     *gate
 	api      *slack.Client
 	tempo    tempo
+	listing  sync.Mutex
 
 	mu       sync.Mutex
 	lines    map[*line]bool

@@ -54,6 +54,16 @@ func (b *Bot) ChannelID(ctx context.Context, name string) (string, error) {
 	if id, fresh := b.knownChannel(name); id != "" || fresh {
 		return found(name, id)
 	}
+	return b.lookUp(ctx, name)
+}
+
+// lookUp lists the channels; those who ask meanwhile wait for the same list.
+func (b *Bot) lookUp(ctx context.Context, name string) (string, error) {
+	b.listing.Lock()
+	defer b.listing.Unlock()
+	if id, fresh := b.knownChannel(name); id != "" || fresh {
+		return found(name, id)
+	}
 	if err := b.listChannels(ctx); err != nil {
 		return "", err
 	}

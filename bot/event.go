@@ -47,6 +47,9 @@ func (r *Router) eventTask(payload json.RawMessage, retry int) (*task, error) {
 
 // once hands the event over unless it was seen before, and forgets it again when its handler failed.
 func (r *Router) once(ctx context.Context, event Event, handle EventHandler) error {
+	if event.ID == "" {
+		return handle(ctx, event)
+	}
 	seen, err := r.seen(ctx, event.ID)
 	if err != nil {
 		return fmt.Errorf("look up event: %w", err)
