@@ -19,6 +19,7 @@ const content = h("div", { class: "content" });
 const foot = h("div", { class: "foot" });
 let list = null;
 let unread = 0;
+let lastMark = "";
 
 /** startPlace draws the column and keeps it fresh. */
 export function startPlace() {
@@ -109,10 +110,14 @@ function about(app) {
   );
 }
 
-// Read is what a person can have seen: the place is open and the page visible.
+// Read is what a person can have seen: the place is open and the page visible. Each message is reported once; the
+// stream brings the new counts.
 function markRead() {
   const channel = store.channel(store.openChannel);
   const latest = store.messages?.at(-1);
   if (document.visibilityState !== "visible" || !channel?.unread || !latest) return;
-  api.markRead(store.me.id, channel.id, latest.ts).then(sync.frame).catch(() => {}); // the next message tries again
+  const mark = [store.me.id, channel.id, latest.ts].join();
+  if (mark === lastMark) return;
+  lastMark = mark;
+  api.markRead(store.me.id, channel.id, latest.ts).catch(() => { lastMark = ""; });
 }

@@ -2,7 +2,7 @@
 
 import { avatar } from "./avatar.js";
 import { clockCard } from "./clock.js";
-import { fill, h, reconcile } from "./dom.js";
+import { fill, fillWhen, h, reconcile } from "./dom.js";
 import { icon } from "./icons.js";
 import { openApp, openChannel, openDM } from "./navigate.js";
 import { quickSwitch } from "./quickswitch.js";
@@ -12,6 +12,7 @@ import { switcher } from "./switcher.js";
 const root = document.getElementById("sidebar");
 const lists = h("div", { class: "sidebar-lists" });
 const groups = new Map();
+const buttons = new Map();
 
 /** startSidebar draws the column and keeps it fresh. */
 export function startSidebar() {
@@ -51,12 +52,11 @@ function title() {
   return `${mentions ? `(${mentions}) ` : ""}${displayName(store.me)} · ${store.team.name}`;
 }
 
-// A group stays, its rows are redrawn one by one as they change.
 function group(name, rows) {
   if (!rows.length) return null;
   const list = groups.get(name) ?? h("ul");
   groups.set(name, list);
-  reconcile(list, rows.map(({ key, sig, draw }) => ({ key, sig, render: () => h("li", null, draw()) })));
+  reconcile(list, rows);
   return { key: name, sig: "", render: () => h("section", { class: "sidebar-group", "aria-label": name }, h("h2", null, name), list) };
 }
 
@@ -96,36 +96,35 @@ function appRow(app) {
   });
 }
 
-// row is {key, sig, draw}: what it shows is all in sig.
+// A row keeps its button, whatever changes in it: a click that has begun must end on the same node.
 function row({ channel, app, active, mark, name, after, dim, open }) {
   const unread = channel?.unread ?? 0;
   // A direct message is always meant for its reader, as a mention is.
   const mentions = channel?.kind === "dm" ? unread : (channel?.mentions ?? 0);
   const label = `${name}${mentions ? `, ${mentions} for you` : unread ? ", unread" : ""}`;
-  const draw = () => h(
-    "button",
-    {
-      type: "button",
-      class: ["side-row", active && "active", unread && "unread", dim && "dim"].filter(Boolean).join(" "),
-      dataset: { channel: channel?.id, app: app?.id },
-      "aria-label": label,
-      "aria-current": active ? "page" : null,
-      onclick: () => {
-        root.classList.remove("open");
-        open();
-      },
-    },
+  const key = app?.id ?? channel.id;
+  const button = buttons.get(key) ?? h("button", { type: "button" });
+  buttons.set(key, button);
+  button.className = ["side-row", active && "active", unread && "unread", dim && "dim"].filter(Boolean).join(" ");
+  button.setAttribute("aria-label", label);
+  button.setAttribute("aria-current", active ? "page" : "false");
+  if (channel) button.dataset.channel = channel.id;
+  if (app) button.dataset.app = app.id;
+  button.onclick = () => {
+    root.classList.remove("open");
+    open();
+  };
+  fillWhen(button, [label, mark.outerHTML, after?.outerHTML].join(), () => [
     h("span", { class: "side-mark" }, mark),
     h("span", { class: "side-name" }, name),
-    after ?? null,
+    after,
     mentions ? h("span", { class: "count" }, String(mentions)) : null,
-  );
-  const sig = [store.me.id, label, active, dim, channel?.id, app?.connections, mark.outerHTML].join();
-  return { key: app?.id ?? channel.id, sig, draw };
+  ]);
+  return { key, sig: "", render: () => h("li", null, button) };
 }
 
 function newDM() {
   const start = () => quickSwitch({ people: true, onPick: openDM });
-  const draw = () => h("button", { type: "button", class: "side-row dim", onclick: start }, h("span", { class: "side-mark" }, icon("plus")), h("span", { class: "side-name" }, "New message"));
-  return { key: "new", sig: "", draw };
+  const render = () => h("li", null, h("button", { type: "button", class: "side-row dim", onclick: start }, h("span", { class: "side-mark" }, icon("plus")), h("span", { class: "side-name" }, "New message")));
+  return { key: "new", sig: "", render };
 }
