@@ -149,6 +149,7 @@ func (w *Workspace) chatUpdate(c *call) (answer, error) {
 // revise puts the fresh content into a message. Text without blocks takes the blocks away; text and blocks that
 // are not given stay.
 func (w *Workspace) revise(ch *channel, m *message, a args, fresh *message) {
+	before := w.messageJSON(ch, m, true)
 	switch {
 	case a.structure("blocks") != nil:
 		m.blocks, m.text = fresh.blocks, fresh.text
@@ -161,6 +162,9 @@ func (w *Workspace) revise(ch *channel, m *message, a args, fresh *message) {
 	m.attachments = fresh.attachments
 	m.edited = w.newTS()
 	w.messageChanged(ch, m)
+	w.raiseRevision(ch, "message_changed", map[string]any{
+		"message": w.messageJSON(ch, m, true), "previous_message": before,
+	})
 }
 
 // ownMessage finds a message that this app posted. Ephemeral messages are not to be found.
@@ -190,12 +194,16 @@ func (w *Workspace) chatDelete(c *call) (answer, error) {
 
 // remove deletes a message; the root of a thread with replies stays as a tombstone.
 func (w *Workspace) remove(ch *channel, m *message) {
+	before := w.messageJSON(ch, m, true)
 	if !m.isReply() && len(ch.replies(m.ts)) > 0 {
 		m.subtype, m.text, m.blocks, m.attachments = "tombstone", "This message was deleted.", nil, nil
 	} else {
 		ch.drop(m)
 	}
 	w.messageChanged(ch, m)
+	if m.onlyFor == "" {
+		w.raiseRevision(ch, "message_deleted", map[string]any{"deleted_ts": m.ts, "previous_message": before})
+	}
 }
 
 func (w *Workspace) chatGetPermalink(c *call) (answer, error) {

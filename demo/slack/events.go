@@ -3,7 +3,6 @@ package slack
 import (
 	"maps"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -98,28 +97,4 @@ func (w *Workspace) redeliver(d *delivery) {
 			w.deliver(d)
 		}
 	})
-}
-
-// raiseMessage tells the apps in a channel about a new message, and the app that is mentioned in it.
-func (w *Workspace) raiseMessage(ch *channel, m *message) {
-	event := w.messageJSON(ch, m, true)
-	event["channel"], event["event_ts"] = ch.id, m.ts
-	name, kind := "message.channels", "channel"
-	switch ch.kind {
-	case kindPrivate:
-		name, kind = "message.groups", "group"
-	case kindDM:
-		name, kind = "message.im", "im"
-	case kindMPIM:
-		name, kind = "message.mpim", "mpim"
-	}
-	event["channel_type"] = kind
-	w.raise(name, event, "", ch)
-	for _, id := range w.appIDs {
-		if a := w.apps[id]; ch.kind != kindDM && strings.Contains(m.text, "<@"+a.BotUser+">") {
-			mention := maps.Clone(event)
-			mention["type"] = "app_mention"
-			w.raise("app_mention", mention, a.ID, ch)
-		}
-	}
 }

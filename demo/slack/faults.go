@@ -2,6 +2,7 @@ package slack
 
 import (
 	"context"
+	"encoding/json"
 	"io"
 	"net/http"
 	"strconv"
@@ -18,15 +19,17 @@ const (
 	FaultSlow    FaultKind = "slow"    // the work is done and answered after Delay
 	FaultLost    FaultKind = "lost"    // the work is done, then the connection breaks without an answer
 	FaultLimited FaultKind = "limited" // HTTP 429 with Retry-After of Delay, nothing is done
+	FaultRefused FaultKind = "refused" // {"ok":false,"error":Code}, such as a workspace's own restricted_action
 )
 
 // Fault is a failure that the next Times calls of a method meet (once when zero). Delay belongs to FaultSlow and
-// FaultLimited, Status to FaultStatus.
+// FaultLimited, Status to FaultStatus, Code to FaultRefused.
 type Fault struct {
 	Kind   FaultKind
 	Times  int
 	Status int
 	Delay  time.Duration
+	Code   string
 }
 
 // Fault makes a Web API method fail; "*" stands for any method. Several faults are met one after the other.
@@ -72,6 +75,10 @@ func (f *Fault) before(rw http.ResponseWriter, r *http.Request, closed context.C
 	case FaultLimited:
 		rw.Header().Set("Retry-After", strconv.Itoa(seconds(f.Delay)))
 		http.Error(rw, `{"ok":false,"error":"ratelimited"}`, http.StatusTooManyRequests)
+		return true
+	case FaultRefused:
+		rw.Header().Set("Content-Type", "application/json; charset=utf-8")
+		_ = json.NewEncoder(rw).Encode(refuse(f.Code).body()) // the client may be gone, which is its own affair
 		return true
 	case FaultTimeout:
 		_, _ = io.Copy(io.Discard, r.Body) // only then does the server notice that the client is gone

@@ -17,5 +17,17 @@ func (w *Workspace) Handler() http.Handler {
 	mux.HandleFunc("GET /files/{file}", w.serveFile)
 	w.routePage(mux)
 	mux.Handle("/", page.Handler())
-	return mux
+	return w.learnURL(mux)
+}
+
+// learnURL takes the workspace's URL from the first request when nobody has told it.
+func (w *Workspace) learnURL(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		w.mu.Lock()
+		if w.url == "" {
+			w.url = "http://" + r.Host
+		}
+		w.mu.Unlock()
+		next.ServeHTTP(rw, r)
+	})
 }

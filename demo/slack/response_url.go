@@ -25,6 +25,11 @@ type responseURL struct {
 
 // newResponseURL gives one out. The lock is held.
 func (w *Workspace) newResponseURL(a *App, user string, ch *channel, source *message) string {
+	for old, hook := range w.hooks {
+		if w.clock.Now().Sub(hook.issued) > 2*responseLife {
+			delete(w.hooks, old)
+		}
+	}
 	key := secret(12)
 	w.hooks[key] = &responseURL{app: a, user: user, channel: ch, source: source, issued: w.clock.Now()}
 	return w.url + "/response/" + w.team.ID + "/" + key
