@@ -26,13 +26,13 @@ func Card(sheet db.Sheet, now time.Time) Message {
 		blocks = append(blocks, cardItem(sheet, item, now)...)
 	}
 	blocks = append(blocks, footnote(about(sheet)))
-	return message(wish(sheet)+" "+standing(sheet, now), blocks...)
+	return message(wish(sheet)+" "+standing(sheet), blocks...)
 }
 
 // cardItem is one item's part of the card: at most seven blocks. The reason stands in it when the item is the only
 // one, and above all items otherwise.
 func cardItem(sheet db.Sheet, item db.SheetItem, now time.Time) []slack.Block {
-	blocks := []slack.Block{section(state(item, now)), facts(sheet, item)}
+	blocks := []slack.Block{section(state(item)), facts(sheet, item)}
 	if len(sheet.Items) == 1 {
 		blocks = append(blocks, why(sheet)...)
 	}
@@ -99,13 +99,13 @@ func decide(stepID, subject string) slack.Block {
 }
 
 // standing says in plain sentences where all items stand and what the reader can do.
-func standing(sheet db.Sheet, now time.Time) string {
+func standing(sheet db.Sheet) string {
 	text := ""
 	for n, item := range sheet.Items {
 		if n == 5 {
 			break
 		}
-		text += state(item, now) + " "
+		text += state(item) + " "
 		if step := item.Current(); step != nil {
 			text += "To decide: " + quorum(*step) + ", with Approve, Deny or Change… "
 		}

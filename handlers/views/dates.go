@@ -46,11 +46,3 @@ func took(from, to time.Time) string {
 		return span(length)
 	}
 }
-
-// remaining says how much time is left until a moment, or that it has passed.
-func remaining(until, now time.Time) string {
-	if !until.After(now) {
-		return "its time is over"
-	}
-	return span(until.Sub(now)) + " left"
-}

@@ -14,7 +14,7 @@ func Expiring(grant db.Grant, now time.Time) Message {
 	access := at(grant.Entitlement)
 	switch {
 	case grant.Status != db.Active:
-		text := "Your access to " + access + ": " + grantState(grant, nil, now)
+		text := "Your access to " + access + ": " + grantState(grant, nil)
 		return message(text, section(text))
 	case grant.ExpiresAt.Sub(now) <= 0:
 		text := "Your access to " + access + " is over and is being taken back."

@@ -24,22 +24,6 @@ type Waiting struct {
 	StepID string
 }
 
-// System is the state of the installation.
-type System struct {
-	Version  string
-	Sockets  int // open Socket Mode connections of this process
-	Wanted   int // connections that it is to have
-	Failed   []Failed
-	Overdue  []db.Grant // their time is over and they have not ended
-	Problems []string   // other sentences, such as a provider that cannot be reached
-}
-
-// Failed is an action flow that waits for a person.
-type Failed struct {
-	Sheet db.Sheet
-	RunID string
-}
-
 // Home is a person's App Home. It has at most 100 blocks: each list is cut and says where the rest is.
 func Home(data HomeData, now time.Time) slack.HomeTabViewRequest {
 	blocks := []slack.Block{header("Access"), actions(requestButton())}
@@ -47,16 +31,16 @@ func Home(data HomeData, now time.Time) slack.HomeTabViewRequest {
 		blocks = append(blocks, systemBlocks(*data.System, now)...)
 	}
 	blocks = append(blocks, slack.NewDividerBlock(), section("*Waiting on me*"))
-	blocks = append(blocks, waitingBlocks(data, 10, now)...)
+	blocks = append(blocks, waitingBlocks(data, 10)...)
 	blocks = append(blocks, slack.NewDividerBlock(), section("*My access*"))
 	blocks = append(blocks, accessBlocks(data.Grants, 15, now)...)
 	blocks = append(blocks, slack.NewDividerBlock(), section("*My requests*"))
-	blocks = append(blocks, requestBlocks(data, 15, now)...)
+	blocks = append(blocks, requestBlocks(data, 15)...)
 	return slack.HomeTabViewRequest{Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: blocks}}
 }
 
 // waitingBlocks is two blocks for each step and one for the rest.
-func waitingBlocks(data HomeData, most int, _ time.Time) []slack.Block {
+func waitingBlocks(data HomeData, most int) []slack.Block {
 	var blocks []slack.Block
 	for n, waits := range data.Waiting {
 		if n == most {
@@ -86,7 +70,7 @@ func accessBlocks(grants []db.Grant, most int, now time.Time) []slack.Block {
 		if n == most {
 			return append(blocks, rest(len(grants)-n, "mine"))
 		}
-		blocks = append(blocks, section(at(grant.Entitlement)+": "+grantState(grant, nil, now)+" "+code(grant.ID, 60)))
+		blocks = append(blocks, section(at(grant.Entitlement)+": "+grantState(grant, nil)+left(grant, now)+" "+code(grant.ID, 60)))
 		if returnable(grant) {
 			blocks = append(blocks, holding(grant))
 		}
@@ -94,8 +78,19 @@ func accessBlocks(grants []db.Grant, most int, now time.Time) []slack.Block {
 	return blocks
 }
 
+// left says how much time a grant has left, for lists that are drawn when they are asked for.
+func left(grant db.Grant, now time.Time) string {
+	switch {
+	case grant.Status != db.Active || grant.ExpiresAt.IsZero():
+		return ""
+	case !grant.ExpiresAt.After(now):
+		return " Its time is over."
+	}
+	return " " + span(grant.ExpiresAt.Sub(now)) + " left."
+}
+
 // requestBlocks is one block for each request and one for the rest.
-func requestBlocks(data HomeData, most int, now time.Time) []slack.Block {
+func requestBlocks(data HomeData, most int) []slack.Block {
 	if len(data.Requests) == 0 {
 		return []slack.Block{section("You have asked for nothing yet.")}
 	}
@@ -106,7 +101,7 @@ func requestBlocks(data HomeData, most int, now time.Time) []slack.Block {
 		}
 		lines := []string{code(sheet.Request.ID, 60) + " asked " + on(sheet.Request.CreatedAt) + link(data, sheet.Request.ID)}
 		for _, item := range sheet.Items {
-			lines = append(lines, "• "+at(item.Entitlement)+": "+state(item, now))
+			lines = append(lines, "• "+at(item.Entitlement)+": "+state(item))
 		}
 		shown := section(lines...)
 		if sheet.Request.Status == db.Pending {
@@ -116,28 +111,6 @@ func requestBlocks(data HomeData, most int, now time.Time) []slack.Block {
 		blocks = append(blocks, shown)
 	}
 	return blocks
-}
-
-// systemBlocks is at most four blocks.
-func systemBlocks(system System, now time.Time) []slack.Block {
-	lines := []string{fmt.Sprintf("*State of the system* · version %s · %d of %d connections to Slack are open",
-		escape(system.Version, 60), system.Sockets, system.Wanted)}
-	for _, problem := range system.Problems {
-		lines = append(lines, "• "+sentence(escape(problem, 300)))
-	}
-	for _, failed := range system.Failed {
-		if item, run := failed.Sheet.RunByID(failed.RunID); run != nil {
-			lines = append(lines, "• Stopped: "+at(item.Entitlement)+" for "+person(item.Subject)+": "+trouble([]db.SheetRun{*run}))
-		}
-	}
-	for _, grant := range system.Overdue {
-		lines = append(lines, "• Overdue: "+at(grant.Entitlement)+" of "+person(grant.Subject)+" was to end "+on(grant.ExpiresAt)+
-			", "+span(now.Sub(grant.ExpiresAt))+" ago.")
-	}
-	if len(lines) == 1 {
-		lines = append(lines, "Nothing has failed and nothing is overdue.")
-	}
-	return []slack.Block{slack.NewDividerBlock(), section(lines...)}
 }
 
 func rest(n int, command string) slack.Block {

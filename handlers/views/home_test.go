@@ -46,6 +46,11 @@ func TestHomeOfAnAdmin(t *testing.T) {
 	home := views.Home(data, now.Add(2*time.Hour))
 	takesView(t, home)
 	golden(t, "home_admin", home)
+
+	state := views.SystemState(*data.System, now.Add(2*time.Hour))
+	takes(t, state)
+	require.Contains(t, state.Text, "2 action flows stopped, 1 grant overdue, 1 of 2 connections to Slack open")
+	golden(t, "system", state)
 }
 
 func TestListsAreCut(t *testing.T) {

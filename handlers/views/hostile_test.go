@@ -238,7 +238,7 @@ func TestViewsSurviveHostileRows(t *testing.T) {
 			takesView(t, view)
 			harmlessBlocks(t, view)
 		}
-		for _, message := range []views.Message{views.Mine(data, now), views.Approvals(data, now), views.Who(*row, data.Grants, now)} {
+		for _, message := range []views.Message{views.Mine(data, now), views.Approvals(data, now), views.Who(*row, data.Grants, now), views.SystemState(*data.System, now)} {
 			harmlessMessage(t, message)
 		}
 	})

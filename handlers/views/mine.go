@@ -13,15 +13,15 @@ import (
 func Mine(data HomeData, now time.Time) Message {
 	blocks := append([]slack.Block{header("My access")}, accessBlocks(data.Grants, 15, now)...)
 	blocks = append(blocks, slack.NewDividerBlock(), section("*My requests*"))
-	blocks = append(blocks, requestBlocks(data, 10, now)...)
+	blocks = append(blocks, requestBlocks(data, 10)...)
 	text := fmt.Sprintf("You hold %s and have %s. Use Extend or Give back on what you hold.",
 		plural(len(data.Grants), "entitlement", "entitlements"), plural(len(data.Requests), "request", "requests"))
 	return message(text, blocks...)
 }
 
 // Approvals lists what waits for a person's decision.
-func Approvals(data HomeData, now time.Time) Message {
-	blocks := append([]slack.Block{header("Waiting on me")}, waitingBlocks(data, 15, now)...)
+func Approvals(data HomeData, _ time.Time) Message {
+	blocks := append([]slack.Block{header("Waiting on me")}, waitingBlocks(data, 15)...)
 	text := "Nothing waits for your decision."
 	if n := len(data.Waiting); n > 0 {
 		text = plural(n, "request waits", "requests wait") + " for your decision: approve or deny."
@@ -52,7 +52,7 @@ func Who(row db.Entitlement, grants []db.Grant, now time.Time) Message {
 	}
 	holders := make([]string, 0, len(grants))
 	for _, grant := range grants {
-		holders = append(holders, "• "+person(grant.Subject)+": "+grantState(grant, nil, now)+" "+code(grant.ID, 60))
+		holders = append(holders, "• "+person(grant.Subject)+": "+grantState(grant, nil)+left(grant, now)+" "+code(grant.ID, 60))
 	}
 	text := fmt.Sprintf("%s %s %s.", plural(len(grants), "person", "people"), holdWord(len(grants)), at(&row))
 	return message(text, section(text), section(holders...))

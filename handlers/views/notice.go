@@ -43,10 +43,10 @@ func notice(sheet db.Sheet, item db.SheetItem, event db.AuditEvent, now time.Tim
 	case "action_flow.failed":
 		return asked + " met a problem: a step failed. It is being looked after by " + keeper(item) + "; you need not do anything."
 	}
-	return grantNotice(sheet, item, event, now)
+	return grantNotice(sheet, item, event)
 }
 
-func grantNotice(sheet db.Sheet, item db.SheetItem, event db.AuditEvent, now time.Time) string {
+func grantNotice(sheet db.Sheet, item db.SheetItem, event db.AuditEvent) string {
 	holder, access := "You have", at(item.Entitlement)
 	if other := forOther(sheet, item); other != "" {
 		holder = other + " has"
@@ -56,9 +56,9 @@ func grantNotice(sheet db.Sheet, item db.SheetItem, event db.AuditEvent, now tim
 	}
 	switch event.Action {
 	case "grant.activated":
-		return holder + " " + access + " until " + until(*item.Grant, now) + "."
+		return holder + " " + access + " until " + until(*item.Grant) + "."
 	case "grant.extended":
-		return holder + " " + access + " for longer, until " + until(*item.Grant, now) + "."
+		return holder + " " + access + " for longer, until " + until(*item.Grant) + "."
 	case "grant.ended":
 		return "Access to " + access + " has ended " + on(item.Grant.EndedAt) + ", because " + because(item.Grant.EndCause) + "."
 	}

@@ -128,7 +128,8 @@ func subjectInput(request RequestForm) slack.Block {
 	if slackUser.MatchString(request.Subject) {
 		element.InitialUser = request.Subject
 	}
-	return input(ActionRequestSubject, "For", "Leave it empty to ask for yourself.", element).WithOptional(true)
+	return input(ActionRequestSubject, "For", "Leave it empty to ask for yourself.", element).
+		WithOptional(true).WithDispatchAction(true) // who decides depends on whom it is for
 }
 
 func startInput(request RequestForm) slack.Block {

@@ -11,13 +11,13 @@ import (
 // Ask is the message that asks the approvers of one step, in a DM or in the channel that the chain names. While the
 // step is open it has the three decision buttons; afterwards it says who decided. An unknown step gives an empty
 // message.
-func Ask(sheet db.Sheet, stepID string, now time.Time) Message {
+func Ask(sheet db.Sheet, stepID string, _ time.Time) Message {
 	item, step := sheet.StepByID(stepID)
 	if step == nil {
 		return Message{}
 	}
 	if !open(sheet, *step) {
-		return decided(sheet, *item, *step, now)
+		return decided(sheet, *item, *step)
 	}
 	request := person(sheet.Request.Requester) + " asks for " + ask(sheet, *item) + "."
 	turn := "You can decide as one of " + quorum(*step) + " (" + escape(stepName(*step), 80) + ")."
@@ -29,13 +29,13 @@ func Ask(sheet db.Sheet, stepID string, now time.Time) Message {
 }
 
 // Reminder asks the approvers of one step again. Once the step is decided it says by whom, without buttons.
-func Reminder(sheet db.Sheet, stepID string, now time.Time) Message {
+func Reminder(sheet db.Sheet, stepID string, _ time.Time) Message {
 	item, step := sheet.StepByID(stepID)
 	if step == nil {
 		return Message{}
 	}
 	if !open(sheet, *step) {
-		return decided(sheet, *item, *step, now)
+		return decided(sheet, *item, *step)
 	}
 	asked := "since " + on(step.OpenedAt)
 	if step.OpenedAt.IsZero() {
@@ -47,10 +47,10 @@ func Reminder(sheet db.Sheet, stepID string, now time.Time) Message {
 		decide(step.ID, title(item.Entitlement)), footnote(about(sheet)+due(*step)))
 }
 
-func decided(sheet db.Sheet, item db.SheetItem, step db.SheetStep, now time.Time) Message {
+func decided(sheet db.Sheet, item db.SheetItem, step db.SheetStep) Message {
 	text := person(sheet.Request.Requester) + " asked for " + ask(sheet, item) + "."
 	outcome := "*" + escape(stepName(step), 80) + "*: " + decider(step)
-	return message(text+" "+outcome+" "+state(item, now), section(text), section(outcome), section(state(item, now)),
+	return message(text+" "+outcome+" "+state(item), section(text), section(outcome), section(state(item)),
 		footnote("There is nothing left for you to decide here. "+about(sheet)))
 }
 

@@ -2,13 +2,12 @@ package views
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/usherhq/usher/db"
 )
 
 // state says in one sentence where an item stands.
-func state(item db.SheetItem, now time.Time) string {
+func state(item db.SheetItem) string {
 	switch item.Flow.Status {
 	case db.Denied:
 		return denied(item)
@@ -17,7 +16,7 @@ func state(item db.SheetItem, now time.Time) string {
 	case db.Lapsed:
 		return "*Lapsed*: nobody decided in time. No access was given."
 	case db.Approved:
-		return approved(item, now)
+		return approved(item)
 	}
 	return waiting(item)
 }
@@ -47,15 +46,15 @@ func denied(item db.SheetItem) string {
 	return "*Denied*. No access was given."
 }
 
-func approved(item db.SheetItem, now time.Time) string {
+func approved(item db.SheetItem) string {
 	by := "*Approved*" + approvedBy(item) + ". "
 	if item.Grant == nil {
 		return by + "The grant is being made."
 	}
 	if item.ExtendsGrantID != "" && item.Grant.Status == db.Active {
-		return by + "*Active* until " + until(*item.Grant, now) + ", with the time that this request added."
+		return by + "*Active* until " + until(*item.Grant) + ", with the time that this request added."
 	}
-	return by + grantState(*item.Grant, item.Runs, now)
+	return by + grantState(*item.Grant, item.Runs)
 }
 
 // approvedBy names the people who approved, once each, or the rule.
@@ -80,7 +79,7 @@ func approvedBy(item db.SheetItem) string {
 }
 
 // grantState says where a grant stands. Runs are its action flows, as far as they are known.
-func grantState(grant db.Grant, runs []db.SheetRun, now time.Time) string {
+func grantState(grant db.Grant, runs []db.SheetRun) string {
 	stuck := trouble(runs)
 	switch grant.Status {
 	case db.Scheduled:
@@ -91,7 +90,7 @@ func grantState(grant db.Grant, runs []db.SheetRun, now time.Time) string {
 		}
 		return "*Provisioning*: access is being given."
 	case db.Active:
-		return "*Active* until " + until(grant, now) + "."
+		return "*Active* until " + until(grant) + "."
 	case db.Ending:
 		if stuck != "" {
 			return "*Taking access back has stopped*: " + stuck
@@ -103,11 +102,12 @@ func grantState(grant db.Grant, runs []db.SheetRun, now time.Time) string {
 	return "State: " + escape(grant.Status, 40) + "."
 }
 
-func until(grant db.Grant, now time.Time) string {
+// until is when a grant ends, without the time that is left: a card stays as it was drawn while that runs down.
+func until(grant db.Grant) string {
 	if grant.ExpiresAt.IsZero() {
 		return "it is given back"
 	}
-	return on(grant.ExpiresAt) + " (" + remaining(grant.ExpiresAt, now) + ")"
+	return on(grant.ExpiresAt)
 }
 
 func ended(grant db.Grant) string {
