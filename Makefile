@@ -27,9 +27,9 @@ system-deps:
 	@GO='$(GO)' tools/system-deps
 
 # npm writes node_modules/.package-lock.json last, so that a newer one means a
-# finished installation.
+# finished installation. A package that wants a newer Node says so and stops.
 %/node_modules/.package-lock.json: %/package-lock.json
-	npm ci --no-audit --no-fund --prefix $*
+	npm ci --engine-strict --no-audit --no-fund --prefix $*
 	@touch $@
 
 test: deps ## vet and all tests with the race detector
