@@ -209,3 +209,13 @@ func StrandedFlows(ctx context.Context, q bun.IDB, limit int64) ([]ActionFlow, e
 	}
 	return rows, nil
 }
+
+// FailedFlows reads the action flows that wait for a person to mend them, oldest first, at most limit.
+func FailedFlows(ctx context.Context, q bun.IDB, limit int64) ([]ActionFlow, error) {
+	var rows []ActionFlow
+	err := q.NewSelect().Model(&rows).Where("status = ?", Failed).Order("created_at").Limit(limit).Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read failed flows: %w", err)
+	}
+	return rows, nil
+}

@@ -11,8 +11,8 @@ import (
 // Deciding is the status of an approval flow that is being decided, and of its present step. Waiting is a step whose
 // turn has not come.
 const (
-	Deciding    = "open"
-	Waiting = "waiting"
+	Deciding = "open"
+	Waiting  = "waiting"
 )
 
 // ApprovalFlow is what one request item goes through. Its steps are copies: editing the chain does not touch them.

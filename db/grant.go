@@ -133,3 +133,17 @@ func MoveGrant(ctx context.Context, q bun.IDB, row Grant, from string) error {
 		Where("id = ?", row.ID).Where("status = ?", from).Exec(ctx)
 	return changed(result, err, "grant", row.ID)
 }
+
+// ExtendGrant writes a longer duration or a later end of a grant that is being given or held; else ErrConflict.
+func ExtendGrant(ctx context.Context, q bun.IDB, row Grant) error {
+	result, err := q.NewUpdate().Model(&row).Column("duration", "expires_at").
+		Where("id = ?", row.ID).Where("status = ?", row.Status).Exec(ctx)
+	return changed(result, err, "grant", row.ID)
+}
+
+// OverdueGrants reads the grants whose time is over and which have not ended, the longest overdue first, at most limit.
+func OverdueGrants(ctx context.Context, q bun.IDB, now time.Time, limit int64) ([]Grant, error) {
+	return grantsWhere(ctx, q, func(s *bun.SelectQuery) *bun.SelectQuery {
+		return s.Where("held.expires_at <= ?", now).Where("held.status <> ?", Ended).Limit(limit)
+	})
+}

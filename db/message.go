@@ -30,6 +30,7 @@ type Message struct {
 	PersonID     string    `bun:"person_id"` // whom it is for; empty in a channel
 	Channel      string    `bun:"channel"`   // Slack's id once posted
 	TS           string    `bun:"ts"`
+	Batch        string    `bun:"batch"` // the key of the Slack message that carries this one: its own, or that of the line it joined
 	ContentHash  string    `bun:"content_hash"`
 	Wanted       int64     `bun:"wanted"`
 	Done         int64     `bun:"done"`
@@ -77,6 +78,23 @@ func RedrawMessage(ctx context.Context, q bun.IDB, key string) (string, error) {
 		return "", nil
 	}
 	return lanes[0], nil
+}
+
+// RedrawMessages asks for all messages of a purpose that are about a request, or drawn from a row, to be drawn anew,
+// and returns their lanes. Lines of the thread are never drawn anew.
+func RedrawMessages(ctx context.Context, q bun.IDB, purpose, requestID, ref string) ([]string, error) {
+	query := q.NewUpdate().Model((*Message)(nil)).Set("wanted = wanted + 1").Where("purpose = ?", purpose).Returning("lane")
+	if requestID != "" {
+		query = query.Where("request_id = ?", requestID)
+	}
+	if ref != "" {
+		query = query.Where("ref = ?", ref)
+	}
+	var lanes []string
+	if _, err := query.Exec(ctx, &lanes); err != nil {
+		return nil, fmt.Errorf("redraw messages: %w", err)
+	}
+	return lanes, nil
 }
 
 // MessageByKey reads one message.
@@ -146,7 +164,25 @@ func ReleaseLane(ctx context.Context, q bun.IDB, name, by string) error {
 // SaveMessage writes what became of a message; what others wanted meanwhile stays wanted.
 func SaveMessage(ctx context.Context, q bun.IDB, row Message) error {
 	_, err := q.NewUpdate().Model(&row).
-		Column("channel", "ts", "content_hash", "done", "status", "sending_since", "attempts", "next_at", "error").
+		Column("channel", "ts", "batch", "content_hash", "done", "status", "sending_since", "attempts", "next_at", "error").
 		WherePK().Exec(ctx)
 	return wrap(err, "save message "+row.Key)
+}
+
+// KeepLane keeps a claimed lane for longer; ErrConflict when the claim was lost.
+func KeepLane(ctx context.Context, q bun.IDB, name, by string, until time.Time) error {
+	result, err := q.NewUpdate().Model((*Lane)(nil)).Set("claimed_until = ?", until).
+		Where("name = ?", name).Where("claimed_by = ?", by).Exec(ctx)
+	return changed(result, err, "lane", name)
+}
+
+// RememberHome remembers that a person opened Home, so that it is drawn anew when something of his changes.
+func RememberHome(ctx context.Context, q bun.IDB, row Message) error {
+	lane := Lane{Name: row.Lane}
+	if _, err := q.NewInsert().Model(&lane).On("CONFLICT DO NOTHING").Exec(ctx); err != nil {
+		return fmt.Errorf("add lane %s: %w", row.Lane, err)
+	}
+	row.ID, row.Wanted, row.Done, row.Status = NewID("msg"), 1, 1, Posted
+	_, err := q.NewInsert().Model(&row).On("CONFLICT DO NOTHING").Exec(ctx)
+	return wrap(err, "remember home of "+row.PersonID)
 }

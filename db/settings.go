@@ -50,3 +50,10 @@ func SaveSettings(ctx context.Context, q bun.IDB, settings Settings) error {
 	_, err = q.NewInsert().Model(&row).On("CONFLICT (key) DO UPDATE").Set("value = EXCLUDED.value").Exec(ctx)
 	return wrap(err, "save settings")
 }
+
+// LockConfiguration holds the configuration until the transaction ends, so that one change of it follows another.
+func LockConfiguration(ctx context.Context, q bun.IDB) error {
+	row := settingRow{Key: "lock", Value: json.RawMessage(`{}`)}
+	_, err := q.NewInsert().Model(&row).On("CONFLICT (key) DO UPDATE").Set("value = EXCLUDED.value").Exec(ctx)
+	return wrap(err, "lock configuration")
+}

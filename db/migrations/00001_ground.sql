@@ -263,6 +263,7 @@ create table messages (
     person_id text not null default '',
     channel text not null default '',
     ts text not null default '',
+    batch text not null default '',
     content_hash text not null default '',
     wanted bigint not null,
     done bigint not null,
@@ -275,6 +276,8 @@ create table messages (
 );
 create index messages_due on messages (lane, position) where wanted > done;
 create index messages_place on messages (channel, ts);
+create index messages_request on messages (request_id, purpose);
+create index messages_ref on messages (ref, purpose);
 
 create table seen_events (
     id text primary key,

@@ -1,0 +1,46 @@
+package flows
+
+import (
+	"context"
+
+	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/flows/config"
+)
+
+// PlanConfig compares a checked configuration file with the rows and changes nothing.
+func (f *Flows) PlanConfig(ctx context.Context, file config.File, prune bool) (config.Plan, error) {
+	return file.Plan(ctx, f.store, prune)
+}
+
+// ApplyConfig makes the rows equal to a checked configuration file, in one transaction with an audit event for each
+// object that changed. Two at once follow one another: the second plans against what the first wrote.
+func (f *Flows) ApplyConfig(ctx context.Context, file config.File, prune bool, author string) ([]config.Change, error) {
+	var changes []config.Change
+	err := f.change(ctx, func(ctx context.Context, c *change) error {
+		if err := db.LockConfiguration(ctx, c); err != nil {
+			return err
+		}
+		plan, err := file.Plan(ctx, c, prune)
+		if err != nil {
+			return err
+		}
+		if changes, err = config.Apply(ctx, c, plan, c.now, author); err != nil {
+			return err
+		}
+		for _, made := range changes {
+			event := db.AuditEvent{Actor: author, ActorKind: "operator", Action: "config.changed", Outcome: made.Verb}
+			switch made.Kind {
+			case config.KindEntitlement:
+				event.Entitlement = made.Name
+			case config.KindProvider:
+				event.Provider = made.Name
+			}
+			err := c.append(event, db.Details{Resource: made.Kind + " " + made.Name, Before: made.Before, After: made.After})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return changes, err
+}

@@ -1,0 +1,274 @@
+package flows_test
+
+import (
+	"context"
+	"fmt"
+	"net/http/httptest"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/robfig/cron/v3"
+	"github.com/stretchr/testify/require"
+	"github.com/uptrace/bun"
+
+	"github.com/usherhq/usher/connectors"
+	"github.com/usherhq/usher/connectors/scim"
+	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/db/pgtest"
+	"github.com/usherhq/usher/demo/target"
+	"github.com/usherhq/usher/flows"
+	"github.com/usherhq/usher/flows/config"
+)
+
+// onBoth runs a test on SQLite and on Postgres.
+func onBoth(t *testing.T, test func(t *testing.T, b *bundle)) {
+	t.Helper()
+	t.Parallel()
+	for _, name := range []string{"sqlite", "postgres"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, setup(t, openStore(t, name)))
+		})
+	}
+}
+
+func openStore(t testing.TB, name string) *db.Store {
+	t.Helper()
+	ctx := context.Background()
+	url := "sqlite:" + filepath.Join(t.TempDir(), "usher.db")
+	if name == "postgres" {
+		url = pgtest.OpenFrom(t, "migrated", migrate) + "&pool_max_conns=16"
+	}
+	store, err := db.Open(ctx, url)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, store.Close()) })
+	_, err = store.Migrate(ctx)
+	require.NoError(t, err)
+	return store
+}
+
+func migrate(dsn string) error {
+	store, err := db.Open(context.Background(), dsn)
+	if err != nil {
+		return err
+	}
+	if _, err := store.Migrate(context.Background()); err != nil {
+		return err
+	}
+	return store.Close()
+}
+
+// clock is a time that a test moves. It runs on by itself too, as the demo's does.
+type clock struct {
+	mu  sync.Mutex
+	off time.Duration
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return time.Now().Add(c.off)
+}
+
+func (c *clock) Advance(by time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.off += by
+}
+
+// heard is a notifier that remembers the events and sends nothing.
+type heard struct {
+	mu     sync.Mutex
+	events []db.AuditEvent
+	news   chan struct{}
+}
+
+func (h *heard) Record(_ context.Context, _ bun.IDB, events []db.AuditEvent) ([]string, error) {
+	h.mu.Lock()
+	h.events = append(h.events, events...)
+	h.mu.Unlock()
+	select {
+	case h.news <- struct{}{}:
+	default:
+	}
+	return nil, nil
+}
+
+func (h *heard) Flush(context.Context, string) (time.Duration, error) { return 0, nil }
+
+// bundle is everything that a flow test needs: real rows, a real SCIM target, and time in the test's hand.
+type bundle struct {
+	*flows.Flows
+
+	ctx    context.Context
+	store  *db.Store
+	clock  *clock
+	target *target.Target
+	heard  *heard
+	people map[string]string // first name to id
+}
+
+const testToken = "token-of-the-target"
+
+func setup(t testing.TB, store *db.Store) *bundle {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	b := &bundle{ctx: ctx, store: store, clock: &clock{}, heard: &heard{news: make(chan struct{}, 1)}, people: map[string]string{}}
+	b.target = target.New(target.Options{Name: "Drive", Token: testToken, Clock: b.clock.Now, Groups: []target.Group{{Name: "Editors"}, {Name: "Admins"}}})
+	server := httptest.NewServer(b.target.Handler())
+	t.Cleanup(server.Close)
+	registry := connectors.NewRegistry(scim.Connector{}).WithDeps(connectors.Deps{
+		HTTP: connectors.NewHTTPClient, Secret: func(string) (string, error) { return testToken, nil },
+	})
+	var err error
+	b.Flows, err = flows.New(flows.Options{Store: store, Registry: registry, Notifier: b.heard, Clock: b.clock.Now, Admins: []string{"ada@example.com"}})
+	require.NoError(t, err)
+	b.configure(t, registry, fmt.Sprintf(configuration, server.URL+"/scim/v2"))
+	b.join(t)
+	t.Cleanup(cancel)
+	return b
+}
+
+// work runs the jobs and the clock in this process until the test ends.
+func (b *bundle) work(t testing.TB) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(b.ctx)
+	done, ready := make(chan error, 1), make(chan struct{})
+	go func() { done <- b.Run(ctx, cron.Every(time.Second), func() { close(ready) }) }()
+	select {
+	case <-ready:
+	case err := <-done:
+		require.NoError(t, err)
+	}
+	t.Cleanup(func() {
+		cancel()
+		require.NoError(t, <-done)
+	})
+}
+
+func (b *bundle) configure(t testing.TB, registry *connectors.Registry, text string) {
+	t.Helper()
+	file, err := config.Parse("usher.yaml", []byte(text), registry)
+	require.NoError(t, err)
+	_, err = b.ApplyConfig(b.ctx, file, false, "test")
+	require.NoError(t, err)
+}
+
+// join brings the sample people into Slack.
+func (b *bundle) join(t testing.TB) {
+	t.Helper()
+	for n, name := range []string{"ana", "ben", "carl", "dana", "eve", "ada", "greta", "bolt"} {
+		kind := map[string]db.PersonKind{"greta": db.Guest, "bolt": db.Robot}[name]
+		if kind == "" {
+			kind = db.Member
+		}
+		row, err := b.SaveSlackPerson(b.ctx, flows.SlackPerson{
+			UserID: fmt.Sprintf("U%03d", n+1), TeamID: "T1", Email: name + "@example.com", Name: name, Kind: kind, Active: true,
+		})
+		require.NoError(t, err)
+		b.people[name] = row.ID
+	}
+}
+
+// ask makes a request for the entitlement with the slug, with a submission of its own.
+func (b *bundle) ask(t testing.TB, name, slug, duration string) db.Sheet {
+	t.Helper()
+	request, err := b.Request(b.ctx, b.form(t, name, slug, duration))
+	require.NoError(t, err)
+	return b.sheet(t, request.ID)
+}
+
+func (b *bundle) form(t testing.TB, name, slug, duration string) flows.Ask {
+	t.Helper()
+	entitlement, err := db.EntitlementBySlug(b.ctx, b.store, slug)
+	require.NoError(t, err)
+	length, err := db.ParseDuration(duration)
+	require.NoError(t, err)
+	return flows.Ask{
+		By: b.people[name], Reason: "I need it", Submission: db.NewID("sub"),
+		Items: []flows.AskItem{{EntitlementID: entitlement.ID, Duration: length}},
+	}
+}
+
+func (b *bundle) sheet(t testing.TB, requestID string) db.Sheet {
+	t.Helper()
+	sheet, err := db.ReadSheet(b.ctx, b.store, requestID)
+	require.NoError(t, err)
+	return sheet
+}
+
+// actions are the audit actions of a request in order.
+func (b *bundle) actions(t testing.TB, requestID string) []string {
+	t.Helper()
+	events, err := db.AuditPage(b.ctx, b.store, db.AuditFilter{Request: requestID}, 1000)
+	require.NoError(t, err)
+	var actions []string
+	for _, event := range events {
+		actions = append(actions, event.Action)
+	}
+	return actions
+}
+
+// until waits for a condition on the rows, looked at anew after each change.
+func (b *bundle) until(t testing.TB, what string, holds func() bool) {
+	t.Helper()
+	deadline := time.After(30 * time.Second)
+	for !holds() {
+		select {
+		case <-b.heard.news:
+		case <-time.After(20 * time.Millisecond): // rows of another process make no news here
+		case <-deadline:
+			t.Fatalf("waited 30 s for %s", what)
+		}
+	}
+}
+
+func (b *bundle) untilGrant(t testing.TB, requestID, status string) db.Sheet {
+	t.Helper()
+	b.until(t, "the grant to be "+status, func() bool {
+		sheet := b.sheet(t, requestID)
+		return sheet.Items[0].Grant != nil && sheet.Items[0].Grant.Status == status
+	})
+	return b.sheet(t, requestID)
+}
+
+const configuration = `
+channel: "#access"
+people:
+  - {email: ana@example.com, name: Ana, manager: ben@example.com, department: Design}
+  - {email: carl@example.com, name: Carl, manager: ben@example.com, department: Sales}
+  - {email: ben@example.com, name: Ben, manager: dana@example.com}
+  - {email: dana@example.com, name: Dana}
+providers:
+  - slug: drive
+    name: Acme Drive
+    connector: scim
+    owner: dana@example.com
+    settings: {base_url: "%s", token: "env:DRIVE_TOKEN", consistency: "100ms"}
+approval_chains:
+  - slug: manager
+    steps:
+      - {name: Manager, approvers: [manager], need: 1, remind: 1h, timeout: 4h, on_timeout: {escalate: [owner]}}
+  - slug: two
+    steps:
+      - {name: Manager, approvers: [manager], need: 1}
+      - {name: Owners, approvers: [owner, eve@example.com, carl@example.com], need: 2}
+  - slug: auto
+    steps: []
+action_chains:
+  - slug: editors-in
+    kind: provision
+    scripts:
+      - {name: find, type: drive_api_get_user}
+      - {name: account, type: drive_api_create_user, when: "!find.exists"}
+      - {name: join, type: drive_api_add_user_to_group, args: {group: "{{ entitlement.target }}"}, retry: {attempts: 3, backoff: 1s}}
+  - slug: editors-out
+    kind: deprovision
+    scripts:
+      - {name: leave, type: drive_api_remove_user_from_group, retry: {attempts: 2, backoff: 1s}}
+entitlements:
+  - {slug: editors, provider: drive, kind: group, target: Editors, name: Drive editors, description: Edit shared drives, owner: dana@example.com, risk: medium, durations: {default: 8h, max: 30d, choices: [1m, 1h, 8h, 30d]}, approval: [{chain: auto, when: "subject.department == 'Design' && duration <= duration('1h')"}, {chain: manager}], provision: editors-in, deprovision: editors-out}
+  - {slug: admins, provider: drive, kind: group, target: Admins, name: Drive admins, description: Run the drive, owner: dana@example.com, risk: high, durations: {default: 1h, max: 8h, choices: [1h, 8h]}, requestable_by: "requester.department == 'Sales'", approval: [{chain: two}], provision: editors-in, deprovision: editors-out}
+`

@@ -1,0 +1,263 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/uptrace/bun"
+
+	"github.com/usherhq/usher/db"
+)
+
+// desk is an approval step with everything around it, read under the request's lock.
+type desk struct {
+	request db.Request
+	flow    db.ApprovalFlow
+	item    db.RequestItem
+	step    db.ApprovalStep
+	steps   []db.ApprovalStep // of this flow
+}
+
+// Approve records that a person approves a step. With enough approvals the step closes, the next one opens, and
+// behind the last one the access is given. A click that does not count changes nothing and is refused with the reason.
+func (f *Flows) Approve(ctx context.Context, stepID, personID string) error {
+	return f.decide(ctx, stepID, personID, func(ctx context.Context, c *change, d desk, p db.Person) error {
+		if err := c.decision(ctx, d, p, db.Approved, ""); err != nil {
+			return err
+		}
+		return c.countApprovals(ctx, d)
+	})
+}
+
+// Deny records that a person denies; one denial ends the item's flow. The reason is required.
+func (f *Flows) Deny(ctx context.Context, stepID, personID, reason string) error {
+	if err := checkReason(reason); err != nil {
+		return err
+	}
+	return f.decide(ctx, stepID, personID, func(ctx context.Context, c *change, d desk, p db.Person) error {
+		if err := c.decision(ctx, d, p, db.Denied, reason); err != nil {
+			return err
+		}
+		if err := db.CloseStep(ctx, c, d.step.ID, db.Denied, c.now); err != nil {
+			return err
+		}
+		if err := c.endFlow(ctx, d.flow, d.item, db.Denied); err != nil {
+			return err
+		}
+		if err := c.record(person(p), "flow.denied", d.request.ID, &d.item, db.Details{Step: d.step.ID, StepName: d.step.Spec.Name, Reason: reason}); err != nil {
+			return err
+		}
+		return c.settleRequest(ctx, d.request)
+	})
+}
+
+// MayDecide refuses with a reason when a person may not decide on a step now. It changes nothing: it is asked before
+// a form is shown.
+func (f *Flows) MayDecide(ctx context.Context, stepID, personID string) error {
+	return f.refusedClick(ctx, stepID, personID, f.store.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		_, _, err := f.sitDown(ctx, tx, stepID, personID)
+		return err
+	}))
+}
+
+// decide runs one person's decision under the request's lock.
+func (f *Flows) decide(ctx context.Context, stepID, personID string, do func(context.Context, *change, desk, db.Person) error) error {
+	return f.refusedClick(ctx, stepID, personID, f.change(ctx, func(ctx context.Context, c *change) error {
+		d, p, err := f.sitDown(ctx, c, stepID, personID)
+		if err != nil {
+			return err
+		}
+		return do(ctx, c, d, p)
+	}))
+}
+
+// sitDown reads a step under its request's lock and checks that the person may decide on it now.
+func (f *Flows) sitDown(ctx context.Context, q bun.IDB, stepID, personID string) (desk, db.Person, error) {
+	p, err := db.PersonByID(ctx, q, personID)
+	if err != nil {
+		return desk{}, p, err
+	}
+	d, err := readDesk(ctx, q, stepID)
+	if errors.Is(err, db.ErrNotFound) {
+		return d, p, refuse("This request does not exist any more.")
+	}
+	if err != nil {
+		return d, p, err
+	}
+	return d, p, f.checkDecider(ctx, q, d, p)
+}
+
+func readDesk(ctx context.Context, q bun.IDB, stepID string) (desk, error) {
+	step, err := db.StepByID(ctx, q, stepID)
+	if err != nil {
+		return desk{}, err
+	}
+	d := desk{}
+	if d.request, err = db.LockRequest(ctx, q, step.RequestID); err != nil {
+		return d, err
+	}
+	if d.flow, err = db.FlowByID(ctx, q, step.FlowID); err != nil {
+		return d, err
+	}
+	if d.item, err = db.ItemByID(ctx, q, d.flow.ItemID); err != nil {
+		return d, err
+	}
+	all, err := db.StepsOf(ctx, q, d.request.ID)
+	for _, other := range all {
+		if other.FlowID == d.flow.ID {
+			d.steps = append(d.steps, other)
+		}
+		if other.ID == stepID {
+			d.step = other // as it is under the lock
+		}
+	}
+	return d, err
+}
+
+// checkDecider says why a person may not decide on a step, or nil. Power is looked up anew at each click.
+func (f *Flows) checkDecider(ctx context.Context, q bun.IDB, d desk, p db.Person) error {
+	if why := whyPowerless(p); why != "" {
+		return &Error{Text: why}
+	}
+	if d.step.Status != db.Deciding {
+		return f.tooLate(ctx, q, d, p)
+	}
+	if p.ID == d.request.RequesterID {
+		return refuse("You can't decide on your own request. Somebody else who may decide has to.")
+	}
+	if p.ID == d.item.SubjectID {
+		return refuse("You can't decide on access for yourself. Somebody else who may decide has to.")
+	}
+	specs := slices.Clone(d.step.Spec.Approvers)
+	if d.step.Escalated {
+		specs = append(specs, d.step.Spec.OnTimeout.Escalate...)
+	}
+	approvers, err := f.findApprovers(ctx, q, d.request, d.item, specs, d.step.Need)
+	if err != nil {
+		return err
+	}
+	var names []string
+	for _, approver := range approvers {
+		if approver.PersonID == p.ID {
+			return nil
+		}
+		names = append(names, approver.Person.Name)
+	}
+	return refuse("You are not one of the people who may decide here. It waits for %s.", listed(names))
+}
+
+// tooLate says what became of a step that is no longer open.
+func (f *Flows) tooLate(ctx context.Context, q bun.IDB, d desk, p db.Person) error {
+	if d.step.Status == db.Waiting {
+		return refuse("It is not this step's turn yet.")
+	}
+	decisions, err := db.DecisionsOf(ctx, q, d.request.ID)
+	if err != nil {
+		return err
+	}
+	var names []string
+	for _, decision := range decisions {
+		if decision.StepID != d.step.ID {
+			continue
+		}
+		if decision.PersonID == p.ID {
+			return refuse("You have already %s this. Nothing was changed.", decision.Verdict)
+		}
+		if decision.Verdict == d.step.Status {
+			names = append(names, decision.Person.Name)
+		}
+	}
+	switch d.step.Status {
+	case db.Cancelled:
+		return refuse("This request was cancelled. Nothing was changed.")
+	case db.Lapsed:
+		return refuse("This request lapsed because nobody decided in time. Nothing was changed.")
+	}
+	if len(names) == 0 {
+		return refuse("This was already %s. Nothing was changed.", d.step.Status)
+	}
+	return refuse("This was already %s by %s. Nothing was changed.", d.step.Status, listed(names))
+}
+
+// decision writes one person's decision; a second one of the same person is refused.
+func (c *change) decision(ctx context.Context, d desk, p db.Person, verdict, reason string) error {
+	err := db.InsertDecision(ctx, c, db.Decision{
+		ID: db.NewID("dec"), StepID: d.step.ID, PersonID: p.ID, Verdict: verdict, Reason: reason, DecidedAt: c.now,
+	})
+	if errors.Is(err, db.ErrConflict) {
+		return refuse("You have already decided on this step. It waits for others. Nothing was changed.")
+	}
+	if err != nil {
+		return err
+	}
+	err = db.AddApprovers(ctx, c, []db.Approver{{StepID: d.step.ID, PersonID: p.ID, Source: "decided"}})
+	if err != nil {
+		return err
+	}
+	return c.record(person(p), "decision."+verdict, d.request.ID, &d.item, db.Details{Step: d.step.ID, StepName: d.step.Spec.Name, Reason: reason})
+}
+
+// countApprovals closes the step when enough people approved it, and moves the flow on.
+func (c *change) countApprovals(ctx context.Context, d desk) error {
+	decisions, err := db.DecisionsOf(ctx, c, d.request.ID)
+	if err != nil {
+		return err
+	}
+	approvals := 0
+	for _, decision := range decisions {
+		if decision.StepID == d.step.ID && decision.Verdict == db.Approved {
+			approvals++
+		}
+	}
+	if approvals < d.step.Need {
+		return nil
+	}
+	if err := db.CloseStep(ctx, c, d.step.ID, db.Approved, c.now); err != nil {
+		return err
+	}
+	if err := c.openNext(ctx, d.request, d.flow, d.item, d.steps); err != nil {
+		return err
+	}
+	return c.settleRequest(ctx, d.request)
+}
+
+// refusedClick records a refused decision in the log and passes the refusal on.
+func (f *Flows) refusedClick(ctx context.Context, stepID, personID string, err error) error {
+	refusal, ok := Refusal(err)
+	if !ok {
+		return err
+	}
+	logErr := f.change(ctx, func(ctx context.Context, c *change) error {
+		p, err := db.PersonByID(ctx, c, personID)
+		if err != nil {
+			return err
+		}
+		step, err := db.StepByID(ctx, c, stepID)
+		if errors.Is(err, db.ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return c.record(person(p), "click.refused", step.RequestID, nil, db.Details{Step: stepID, Error: refusal.Text})
+	})
+	if logErr != nil {
+		f.log.ErrorContext(ctx, "record refused click", "step", stepID, "error", logErr)
+	}
+	return err
+}
+
+// listed joins names for a sentence: "Ana, Ben or Carl".
+func listed(names []string) string {
+	switch {
+	case len(names) == 0:
+		return "nobody who can be found; tell an admin"
+	case len(names) == 1:
+		return names[0]
+	case len(names) > 6:
+		return strings.Join(names[:5], ", ") + " or others"
+	}
+	return strings.Join(names[:len(names)-1], ", ") + " or " + names[len(names)-1]
+}

@@ -1,0 +1,78 @@
+// Package flows holds the rules of Usher: requests, approvals, grants, action flows, expiry. It knows no Slack and
+// no HTTP.
+//
+// Each exported method that changes something is one transaction: it locks the request, decides, changes rows,
+// records audit events and enqueues what follows, and all of it commits together or not at all. Whatever talks to
+// Slack or to a provider comes after, as a job that reads its row anew.
+package flows
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/usherhq/usher/connectors"
+	"github.com/usherhq/usher/db"
+)
+
+// Notifier tells people what happened. It is implemented where Slack is known.
+type Notifier interface {
+	// Record turns events into messages that are to exist, in the transaction that made the events, and returns the
+	// lanes of messages that now have something to send.
+	Record(ctx context.Context, tx bun.IDB, events []db.AuditEvent) ([]string, error)
+	// Flush sends what a lane has to send. A positive wait asks to be called again after it.
+	Flush(ctx context.Context, lane string) (wait time.Duration, err error)
+}
+
+// Options are what Flows is made of. Clock and Log may be nil.
+type Options struct {
+	Store    *db.Store
+	Registry *connectors.Registry
+	Notifier Notifier
+	Clock    func() time.Time // the time that people live in; the demo can move it forward
+	Log      *slog.Logger
+	Admins   []string      // the first admins: e-mail addresses or Slack user ids
+	Pending  time.Duration // how long a request may wait for its decisions; 0 is DefaultPending
+}
+
+// DefaultPending is how long a request may wait for its decisions before it lapses.
+const DefaultPending = 7 * 24 * time.Hour
+
+// Flows is the rules on top of one database. It is safe for concurrent use, also by several processes.
+type Flows struct {
+	store     *db.Store
+	notifier  Notifier
+	clock     func() time.Time
+	log       *slog.Logger
+	admins    []string
+	pending   time.Duration
+	jobs      *jobs
+	providers *providers
+	registry  *connectors.Registry
+}
+
+// New puts the rules on a database that is migrated. Nothing runs until Run.
+func New(options Options) (*Flows, error) {
+	f := &Flows{
+		store: options.Store, notifier: options.Notifier, clock: options.Clock, log: options.Log,
+		admins: options.Admins, pending: options.Pending, registry: options.Registry,
+		providers: newProviders(options.Registry),
+	}
+	if f.clock == nil {
+		f.clock = time.Now
+	}
+	if f.log == nil {
+		f.log = slog.New(slog.DiscardHandler)
+	}
+	if f.pending == 0 {
+		f.pending = DefaultPending
+	}
+	var err error
+	f.jobs, err = newJobs(f)
+	return f, err
+}
+
+// Now is the time that people live in, as it is stored.
+func (f *Flows) Now() time.Time { return db.UTC(f.clock()) }

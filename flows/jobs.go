@@ -1,0 +1,231 @@
+package flows
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/riverdriver/riversqlite"
+	"github.com/uptrace/bun"
+
+	"github.com/usherhq/usher/db"
+)
+
+// The queues, each a pool of goroutines of its own. Every provider has one more, see queueOf.
+const (
+	queueTimers = "timers"
+	queueSlack  = "slack"
+	queueLocal  = "local" // scripts that call no provider
+)
+
+// How the pools behave. docs/adr/0002 says why a job is never the only memory of work to do.
+const (
+	timerWorkers  = 4
+	slackWorkers  = 8
+	localWorkers  = 4
+	fetchCooldown = 10 * time.Millisecond
+	fetchPoll     = 500 * time.Millisecond
+	jobTimeout    = 2 * time.Minute
+	jobAttempts   = 4
+)
+
+// ScriptRun makes one attempt at a script.
+type ScriptRun struct {
+	ScriptID string `json:"script_id"`
+}
+
+// LaneFlush sends what a lane of messages has to send.
+type LaneFlush struct {
+	Lane string `json:"lane"`
+}
+
+// SweepRun looks for everything that is due.
+type SweepRun struct{}
+
+// GrantStart begins a scheduled grant.
+type GrantStart struct {
+	GrantID string `json:"grant_id"`
+}
+
+// GrantExpire ends a grant whose time is over.
+type GrantExpire struct {
+	GrantID string `json:"grant_id"`
+}
+
+// StepDue reminds of, escalates or closes an approval step.
+type StepDue struct {
+	StepID string `json:"step_id"`
+}
+
+// RequestLapse ends a request that waited too long.
+type RequestLapse struct {
+	RequestID string `json:"request_id"`
+}
+
+// FlowStart starts an action flow whose turn has come.
+type FlowStart struct {
+	FlowID string `json:"flow_id"`
+}
+
+// FlowRetry lets a failed deprovisioning try again.
+type FlowRetry struct {
+	FlowID string `json:"flow_id"`
+}
+
+// Kind names the job in the queue; it never changes. The same holds for the others.
+func (ScriptRun) Kind() string    { return "script_run" }
+func (LaneFlush) Kind() string    { return "lane_flush" }
+func (SweepRun) Kind() string     { return "sweep_run" }
+func (GrantStart) Kind() string   { return "grant_start" }
+func (GrantExpire) Kind() string  { return "grant_expire" }
+func (StepDue) Kind() string      { return "step_due" }
+func (RequestLapse) Kind() string { return "request_lapse" }
+func (FlowStart) Kind() string    { return "flow_start" }
+func (FlowRetry) Kind() string    { return "flow_retry" }
+
+// workers is the table of what does which job.
+func (f *Flows) workers() *river.Workers {
+	all := river.NewWorkers()
+	river.AddWorker(all, does(func(ctx context.Context, a ScriptRun) error { return f.runScript(ctx, a.ScriptID) }))
+	river.AddWorker(all, does(f.flushLane))
+	river.AddWorker(all, does(func(ctx context.Context, _ SweepRun) error { return f.Sweep(ctx) }))
+	river.AddWorker(all, does(func(ctx context.Context, a GrantStart) error { return f.startDue(ctx, a.GrantID) }))
+	river.AddWorker(all, does(func(ctx context.Context, a GrantExpire) error { return f.expireDue(ctx, a.GrantID) }))
+	river.AddWorker(all, does(func(ctx context.Context, a StepDue) error { return f.stepDue(ctx, a.StepID) }))
+	river.AddWorker(all, does(func(ctx context.Context, a RequestLapse) error { return f.requestDue(ctx, a.RequestID) }))
+	river.AddWorker(all, does(func(ctx context.Context, a FlowStart) error { return f.flowDue(ctx, a.FlowID) }))
+	river.AddWorker(all, does(func(ctx context.Context, a FlowRetry) error { return f.flowRetry(ctx, a.FlowID) }))
+	return all
+}
+
+// does makes a River worker of a function. A lost race is no failure: the row says that the work is done.
+func does[T river.JobArgs](do func(context.Context, T) error) river.Worker[T] {
+	return river.WorkFunc(func(ctx context.Context, job *river.Job[T]) error {
+		err := do(ctx, job.Args)
+		if errors.Is(err, db.ErrConflict) || errors.Is(err, errNothing) {
+			return nil
+		}
+		return err
+	})
+}
+
+// flushLane sends a lane's messages and comes back when it has to wait.
+func (f *Flows) flushLane(ctx context.Context, args LaneFlush) error {
+	wait, err := f.notifier.Flush(ctx, args.Lane)
+	if err != nil {
+		return fmt.Errorf("flush lane %s: %w", args.Lane, err)
+	}
+	if wait > 0 {
+		return river.JobSnooze(wait)
+	}
+	return nil
+}
+
+// jobs is River on either database: one client that works, and a way to enqueue within a bun transaction.
+type jobs struct {
+	worker worker
+	enter  func(ctx context.Context, tx *sql.Tx, args river.JobArgs, opts *river.InsertOpts) error
+
+	mu     sync.Mutex
+	queues map[string]int // of providers, with their workers
+}
+
+// worker is what is needed of a River client of whichever driver.
+type worker interface {
+	Start(ctx context.Context) error
+	Stop(ctx context.Context) error
+	StopAndCancel(ctx context.Context) error
+	Queues() *river.QueueBundle
+}
+
+func newJobs(f *Flows) (*jobs, error) {
+	config := &river.Config{
+		Workers: f.workers(), Logger: f.log, FetchCooldown: fetchCooldown, FetchPollInterval: fetchPoll,
+		JobTimeout: jobTimeout, RescueStuckJobsAfter: 2 * jobTimeout, MaxAttempts: jobAttempts,
+		Queues: map[string]river.QueueConfig{
+			queueTimers: {MaxWorkers: timerWorkers}, queueSlack: {MaxWorkers: slackWorkers}, queueLocal: {MaxWorkers: localWorkers},
+		},
+	}
+	j := &jobs{queues: map[string]int{}}
+	if f.store.Postgres() {
+		return j, j.onPostgres(f.store, config)
+	}
+	client, err := river.NewClient(riversqlite.New(f.store.DB.DB), config)
+	if err != nil {
+		return nil, fmt.Errorf("make job client: %w", err)
+	}
+	j.worker = client
+	j.enter = func(ctx context.Context, tx *sql.Tx, args river.JobArgs, opts *river.InsertOpts) error {
+		_, err := client.InsertTx(ctx, tx, args, opts)
+		return err
+	}
+	return j, nil
+}
+
+// onPostgres works through pgx, which hears of new jobs at once, and enqueues through database/sql, in which bun's
+// transactions live.
+func (j *jobs) onPostgres(store *db.Store, config *river.Config) error {
+	client, err := river.NewClient(riverpgxv5.New(store.Pool), config)
+	if err != nil {
+		return fmt.Errorf("make job client: %w", err)
+	}
+	inserter, err := river.NewClient(riverdatabasesql.New(store.DB.DB), &river.Config{Logger: config.Logger})
+	if err != nil {
+		return fmt.Errorf("make job inserter: %w", err)
+	}
+	j.worker = client
+	j.enter = func(ctx context.Context, tx *sql.Tx, args river.JobArgs, opts *river.InsertOpts) error {
+		_, err := inserter.InsertTx(ctx, tx, args, opts)
+		return err
+	}
+	return nil
+}
+
+func (j *jobs) insert(ctx context.Context, tx bun.Tx, job job) error {
+	opts := &river.InsertOpts{Queue: job.queue, MaxAttempts: jobAttempts}
+	if job.after > 0 {
+		opts.ScheduledAt = time.Now().Add(job.after)
+	}
+	return j.enter(ctx, tx.Tx, job.args, opts)
+}
+
+// queueOf names the pool that works scripts of a type: one for each provider, so that a slow one delays no other.
+func (j *jobs) queueOf(scriptType string) string {
+	if slug, _, ok := strings.Cut(scriptType, "_api_"); ok {
+		return "provider_" + slug
+	}
+	return queueLocal
+}
+
+// keepQueues gives every provider its pool, also those that another process added to the configuration.
+func (f *Flows) keepQueues(ctx context.Context) error {
+	rows, err := db.Providers(ctx, f.store)
+	if err != nil {
+		return err
+	}
+	f.jobs.mu.Lock()
+	defer f.jobs.mu.Unlock()
+	for _, row := range rows {
+		name, workers := "provider_"+row.Slug, max(row.Workers, 1)
+		if f.jobs.queues[name] == workers {
+			continue
+		}
+		if f.jobs.queues[name] != 0 {
+			if err := f.jobs.worker.Queues().Remove(ctx, name); err != nil {
+				return fmt.Errorf("resize pool %s: %w", name, err)
+			}
+		}
+		if err := f.jobs.worker.Queues().Add(name, river.QueueConfig{MaxWorkers: workers}); err != nil {
+			return fmt.Errorf("add pool %s: %w", name, err)
+		}
+		f.jobs.queues[name] = workers
+	}
+	return nil
+}

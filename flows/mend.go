@@ -1,0 +1,144 @@
+package flows
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/usherhq/usher/db"
+)
+
+// Retry lets the failed script of a flow be tried again. Owners and admins may.
+func (f *Flows) Retry(ctx context.Context, scriptID, personID string) error {
+	return f.mend(ctx, scriptID, personID, func(ctx context.Context, c *change, run db.ActionFlow, grant db.Grant, script db.FlowScript, p db.Person) error {
+		if script.Status != db.Failed {
+			return refuse("This step has not failed, so there is nothing to retry.")
+		}
+		return c.retryScript(ctx, run, grant, script, person(p))
+	})
+}
+
+func (c *change) retryScript(ctx context.Context, run db.ActionFlow, grant db.Grant, script db.FlowScript, actor by) error {
+	script.VerifyFor = ""
+	if err := c.reopen(ctx, run, script); err != nil {
+		return err
+	}
+	return c.recordScript(actor, "script.retried", run, grant, script, db.Details{})
+}
+
+// reopen sets a script up for another round of attempts and its flow going again.
+func (c *change) reopen(ctx context.Context, run db.ActionFlow, script db.FlowScript) error {
+	was := script.Status
+	script.Status, script.Attempts, script.EndedAt, script.WakeAt = db.Running, 1, time.Time{}, time.Time{}
+	if err := db.MoveScript(ctx, c, script, was); err != nil {
+		return err
+	}
+	if run.Status == db.Running {
+		c.enqueue(ScriptRun{ScriptID: script.ID}, c.f.jobs.queueOf(script.Type), 0)
+		return nil
+	}
+	grant, err := db.GrantByID(ctx, c, run.GrantID)
+	if err != nil {
+		return err
+	}
+	was = run.Status
+	run.Status, run.RetryAt = db.Queued, time.Time{}
+	if err := db.MoveActionFlow(ctx, c, run, was); err != nil {
+		return err
+	}
+	return c.beginRun(ctx, run, grant)
+}
+
+// Skip passes over a failed or waiting script. Owners and admins may, but not for access of their own. When access is
+// being taken back, its end then rests on the person's word and is marked so.
+func (f *Flows) Skip(ctx context.Context, scriptID, personID, reason string) error {
+	if err := checkReason(reason); err != nil {
+		return err
+	}
+	return f.mend(ctx, scriptID, personID, func(ctx context.Context, c *change, run db.ActionFlow, grant db.Grant, script db.FlowScript, p db.Person) error {
+		if p.ID == grant.SubjectID {
+			return refuse("You can't skip a step of your own access. Another owner or an admin has to.")
+		}
+		was := script.Status
+		script.Status, script.EndedAt, script.Summary = db.Skipped, c.now, "Skipped by "+p.Name+"."
+		if script.Outcome == "" {
+			script.Outcome = "refused"
+		}
+		if err := db.MoveScript(ctx, c, script, was); err != nil {
+			return err
+		}
+		if err := c.recordScript(person(p), "script.skipped", run, grant, script, db.Details{Reason: reason, Summary: script.Summary}); err != nil {
+			return err
+		}
+		return c.resume(ctx, run, grant)
+	})
+}
+
+// resume sets a flow going again behind a script that was settled by a person.
+func (c *change) resume(ctx context.Context, run db.ActionFlow, grant db.Grant) error {
+	if run.Status == db.Running {
+		return c.goOn(ctx, run, grant)
+	}
+	was := run.Status
+	run.Status, run.RetryAt = db.Queued, time.Time{}
+	if err := db.MoveActionFlow(ctx, c, run, was); err != nil {
+		return err
+	}
+	return c.beginRun(ctx, run, grant)
+}
+
+// DoneByHand says that a person did what a script should have done, with evidence. Where the target can be read, it
+// is believed only when the target shows it.
+func (f *Flows) DoneByHand(ctx context.Context, scriptID, personID, evidence string) error {
+	if strings.TrimSpace(evidence) == "" {
+		return refuseField(FieldReason, 0, "Write what you did, so that others can check it: a ticket, a link, a sentence.")
+	}
+	return f.mend(ctx, scriptID, personID, func(ctx context.Context, c *change, run db.ActionFlow, grant db.Grant, script db.FlowScript, p db.Person) error {
+		if p.ID == grant.SubjectID {
+			return refuse("You can't confirm a step of your own access. Another owner or an admin has to.")
+		}
+		script.Evidence = append(script.Evidence, map[string]any{"step": "by_hand", "summary": evidence, "by": p.Label()})
+		if strings.Contains(script.Type, "_api_") {
+			script.VerifyFor = p.Label()
+			return c.reopen(ctx, run, script)
+		}
+		was := script.Status
+		script.Status, script.EndedAt, script.Summary = db.DoneByHand, c.now, "Done by hand by "+p.Name+"."
+		if err := db.MoveScript(ctx, c, script, was); err != nil {
+			return err
+		}
+		if err := c.recordScript(person(p), "script.done_by_hand", run, grant, script, db.Details{Reason: evidence, Summary: script.Summary}); err != nil {
+			return err
+		}
+		return c.resume(ctx, run, grant)
+	})
+}
+
+// MayMend refuses when a person may not repair a script now; it changes nothing.
+func (f *Flows) MayMend(ctx context.Context, scriptID, personID string) error {
+	return f.mend(ctx, scriptID, personID, func(context.Context, *change, db.ActionFlow, db.Grant, db.FlowScript, db.Person) error { return nil })
+}
+
+type mendFunc func(context.Context, *change, db.ActionFlow, db.Grant, db.FlowScript, db.Person) error
+
+// mend checks that a person may repair a script and that it needs it.
+func (f *Flows) mend(ctx context.Context, scriptID, personID string, do mendFunc) error {
+	return f.withScript(ctx, scriptID, func(ctx context.Context, c *change, run db.ActionFlow, grant db.Grant, script db.FlowScript) error {
+		p, err := actor(ctx, c, personID)
+		if err != nil {
+			return err
+		}
+		may, err := f.mayMend(ctx, c, p, *grant.Entitlement)
+		if err != nil {
+			return err
+		}
+		if !may {
+			return refuse("Only the owner of %s and admins can do this.", grant.Entitlement.Name)
+		}
+		waitsForPerson := script.Status == db.Paused && script.WakeAt.IsZero()
+		if script.Status != db.Failed && !waitsForPerson {
+			return refuse("This step does not need help any more. Nothing was changed.")
+		}
+		return do(ctx, c, run, grant, script, p)
+	})
+}

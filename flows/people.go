@@ -1,0 +1,213 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/usherhq/usher/db"
+)
+
+// SlackPerson is what Slack says about a person.
+type SlackPerson struct {
+	UserID, TeamID, Email, Name, Title, TimeZone string
+	Kind                                         db.PersonKind
+	Active                                       bool
+}
+
+// SaveSlackPerson brings a person's row up to date with what Slack says, and returns it. Slack and the directory are
+// joined by the e-mail address. People without one (bots, some guests) get a placeholder that can never be mailed.
+func (f *Flows) SaveSlackPerson(ctx context.Context, told SlackPerson) (db.Person, error) {
+	var saved db.Person
+	err := f.change(ctx, func(ctx context.Context, c *change) error {
+		row, err := findSlackPerson(ctx, c, told)
+		if err != nil && !errors.Is(err, db.ErrNotFound) {
+			return err
+		}
+		saved = merge(row, told, c.now)
+		if row.ID == "" {
+			saved.ID, saved.CreatedAt = db.NewID("per"), c.now
+			return db.InsertPerson(ctx, c, saved)
+		}
+		return db.UpdatePerson(ctx, c, saved)
+	})
+	return saved, err
+}
+
+func findSlackPerson(ctx context.Context, q bun.IDB, told SlackPerson) (db.Person, error) {
+	row, err := db.PersonBySlackID(ctx, q, told.UserID)
+	if !errors.Is(err, db.ErrNotFound) || told.Email == "" {
+		return row, err
+	}
+	row, err = db.PersonByEmail(ctx, q, told.Email)
+	if err == nil && row.SlackID != "" && row.SlackID != told.UserID {
+		// The address moved to another account: the newest account of it is the person.
+		row.SlackID = ""
+	}
+	return row, err
+}
+
+func merge(row db.Person, told SlackPerson, now time.Time) db.Person {
+	row.SlackID, row.TeamID, row.Kind, row.Active, row.InSlack = told.UserID, told.TeamID, told.Kind, told.Active, true
+	row.SyncedAt, row.UpdatedAt = now, now
+	switch {
+	case told.Email != "":
+		row.Email = strings.ToLower(told.Email)
+	case row.Email == "":
+		row.Email = strings.ToLower(told.UserID) + "@slack.invalid"
+	}
+	if row.Name == "" || told.Name != "" {
+		row.Name = told.Name
+	}
+	if row.Title == "" {
+		row.Title = told.Title
+	}
+	if told.TimeZone != "" {
+		row.TimeZone = told.TimeZone
+	}
+	return row
+}
+
+// SaveSlackGroup brings a Slack user group and its members up to date. Members who have no row yet are left out: they
+// come with the next synchronisation of people.
+func (f *Flows) SaveSlackGroup(ctx context.Context, slackID, handle, name string, members []string) error {
+	return f.change(ctx, func(ctx context.Context, c *change) error {
+		group, err := db.SaveGroup(ctx, c, db.Group{Source: "slack", Handle: handle, Name: name, SlackID: slackID, SyncedAt: c.now})
+		if err != nil {
+			return err
+		}
+		var people []string
+		for _, member := range members {
+			row, err := db.PersonBySlackID(ctx, c, member)
+			if errors.Is(err, db.ErrNotFound) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			people = append(people, row.ID)
+		}
+		return db.SetMembers(ctx, c, group.ID, people)
+	})
+}
+
+// IsAdmin says whether a person administers Usher: named in the environment or in the configuration.
+func (f *Flows) IsAdmin(ctx context.Context, q bun.IDB, p db.Person) (bool, error) {
+	names, err := f.adminNames(ctx, q)
+	if err != nil || !powerful(p) {
+		return false, err
+	}
+	return slices.Contains(names, p.Email) || slices.Contains(names, strings.ToLower(p.SlackID)), nil
+}
+
+func (f *Flows) adminNames(ctx context.Context, q bun.IDB) ([]string, error) {
+	settings, err := db.ReadSettings(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, name := range append(slices.Clone(f.admins), settings.Admins...) {
+		if name = strings.ToLower(strings.TrimSpace(name)); name != "" {
+			names = append(names, name)
+		}
+	}
+	return names, nil
+}
+
+// adminPeople reads the admins who have a row.
+func (f *Flows) adminPeople(ctx context.Context, q bun.IDB) ([]db.Person, error) {
+	names, err := f.adminNames(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	var people []db.Person
+	for _, name := range names {
+		row, err := db.PersonByEmail(ctx, q, name)
+		if errors.Is(err, db.ErrNotFound) {
+			row, err = db.PersonBySlackID(ctx, q, strings.ToUpper(name))
+		}
+		if errors.Is(err, db.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		people = append(people, row)
+	}
+	return people, nil
+}
+
+// powerful says whether a person may hold any power at all: an active member, never a guest, a bot or a stranger.
+func powerful(p db.Person) bool { return p.Active && p.Kind == db.Member }
+
+// whyPowerless says in a sentence why a person holds no power, or "" when nothing stands against it.
+func whyPowerless(p db.Person) string {
+	switch {
+	case !p.Active:
+		return "This account is deactivated, so it can't use Usher."
+	case p.Kind == db.Guest:
+		return "Guests can't ask for access or decide here. Ask a member of the workspace to do it for you."
+	case p.Kind == db.Robot:
+		return "Bots can't ask for access or decide."
+	case p.Kind == db.Stranger:
+		return "You belong to another workspace, so you can't ask for access or decide here."
+	}
+	return ""
+}
+
+// actor reads a person who wants to do something, or refuses.
+func actor(ctx context.Context, q bun.IDB, personID string) (db.Person, error) {
+	p, err := db.PersonByID(ctx, q, personID)
+	if err != nil {
+		return p, err
+	}
+	if why := whyPowerless(p); why != "" {
+		return p, &Error{Text: why}
+	}
+	return p, nil
+}
+
+// ownersOf reads who owns an entitlement: its owner, else the provider's, as people with a row.
+func ownersOf(ctx context.Context, q bun.IDB, e db.Entitlement) ([]db.Person, error) {
+	for _, email := range []string{e.OwnerEmail, e.Provider.OwnerEmail} {
+		if email == "" {
+			continue
+		}
+		p, err := db.PersonByEmail(ctx, q, email)
+		if errors.Is(err, db.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		return []db.Person{p}, nil
+	}
+	return nil, nil
+}
+
+// mayMend says whether a person may repair an entitlement's flows and end its grants: owner of the entitlement or of
+// the provider, or an admin.
+func (f *Flows) mayMend(ctx context.Context, q bun.IDB, p db.Person, e db.Entitlement) (bool, error) {
+	if powerful(p) && (strings.EqualFold(p.Email, e.OwnerEmail) || strings.EqualFold(p.Email, e.Provider.OwnerEmail)) {
+		return true, nil
+	}
+	return f.IsAdmin(ctx, q, p)
+}
+
+// menders reads the people who are asked when an action flow of an entitlement fails: its owner, else the admins.
+func (f *Flows) menders(ctx context.Context, q bun.IDB, e db.Entitlement) ([]db.Person, error) {
+	people, err := ownersOf(ctx, q, e)
+	if err != nil {
+		return nil, fmt.Errorf("read owners of %s: %w", e.Slug, err)
+	}
+	people = slices.DeleteFunc(people, func(p db.Person) bool { return !powerful(p) })
+	if len(people) > 0 {
+		return people, nil
+	}
+	return f.adminPeople(ctx, q)
+}

@@ -1,0 +1,121 @@
+package flows
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/uptrace/bun"
+
+	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/flows/rules"
+)
+
+// scope is what conditions and placeholders of an item may speak of. grant is nil before there is one.
+func (f *Flows) scope(ctx context.Context, q bun.IDB, request db.Request, item db.RequestItem, grant *db.Grant) (rules.Scope, error) {
+	requester, err := f.personScope(ctx, q, *request.Requester)
+	if err != nil {
+		return nil, err
+	}
+	subject, err := f.personScope(ctx, q, *item.Subject)
+	if err != nil {
+		return nil, err
+	}
+	scope := rules.Scope{
+		"requester": requester, "subject": subject, "entitlement": rules.Entitlement(*item.Entitlement),
+		"provider": rules.Provider(*item.Entitlement.Provider), "request": rules.Request(request), "duration": item.Duration,
+		"approvers": []any{},
+	}
+	if grant == nil {
+		return scope, nil
+	}
+	scope["grant"] = rules.Grant(*grant)
+	approvers, err := f.approverScope(ctx, q, request.ID)
+	scope["approvers"] = approvers
+	return scope, err
+}
+
+func (f *Flows) personScope(ctx context.Context, q bun.IDB, p db.Person) (map[string]any, error) {
+	groups, err := db.GroupsOf(ctx, q, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	return rules.Person(p, groups), nil
+}
+
+func (f *Flows) approverScope(ctx context.Context, q bun.IDB, requestID string) ([]any, error) {
+	decisions, err := db.DecisionsOf(ctx, q, requestID)
+	if err != nil {
+		return nil, err
+	}
+	out := []any{}
+	for _, decision := range decisions {
+		if decision.Verdict != db.Approved {
+			continue
+		}
+		p, err := f.personScope(ctx, q, *decision.Person)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+// plan says what a chain's scripts will do, one sentence a script, as far as it is known before they run.
+func (f *Flows) plan(ctx context.Context, q bun.IDB, scripts []db.Script, scope rules.Scope) ([]string, error) {
+	providers, err := db.Providers(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	sentences := make([]string, 0, len(scripts))
+	for _, script := range scripts {
+		sentence := script.Name + ": " + f.planOne(script, providers, scope)
+		if script.When != "" {
+			sentence += " (only if " + script.When + ")"
+		}
+		sentences = append(sentences, sentence)
+	}
+	return sentences, nil
+}
+
+func (f *Flows) planOne(script db.Script, providers []db.Provider, scope rules.Scope) string {
+	args := planArgs(script, scope)
+	switch script.Type {
+	case typeNone:
+		return "nothing"
+	case typeSleep:
+		return "wait " + args["for"]
+	case typeManual:
+		return "a person does by hand: " + args["text"]
+	case typeNotification:
+		return "tell " + args["to"]
+	}
+	slug, name, _ := strings.Cut(script.Type, "_api_")
+	for _, provider := range providers {
+		if provider.Slug != slug {
+			continue
+		}
+		words := strings.ReplaceAll(name, "_", " ")
+		for _, key := range []string{"group", "role", "user"} {
+			if args[key] != "" {
+				words += fmt.Sprintf(", %s %s", key, args[key])
+			}
+		}
+		return words + " at " + provider.Name
+	}
+	return script.Type
+}
+
+// planArgs fills in the arguments that are known now; one that needs an earlier script's output stays as written.
+func planArgs(script db.Script, scope rules.Scope) map[string]string {
+	out := map[string]string{}
+	for key, value := range script.Args {
+		filled, err := rules.Expand(value, scope)
+		if err != nil {
+			filled = value
+		}
+		out[key] = fmt.Sprint(filled)
+	}
+	return out
+}

@@ -1,0 +1,324 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/usherhq/usher/connectors"
+	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/flows/rules"
+)
+
+// A script is claimed before it talks to its target and the claim is kept fresh, so that no two processes run it and
+// a process that died is noticed soon. Claims run by the wall clock.
+const (
+	claimFor     = 10 * time.Second
+	claimRefresh = 3 * time.Second
+)
+
+// scriptTimeout is how long one attempt at a script may take unless its chain says otherwise.
+const scriptTimeout = 30 * time.Second
+
+// errNothing says that a job found nothing to do: its row is done, claimed by another, or not due.
+var errNothing = errors.New("nothing to do")
+
+// work is one attempt at a script: all that is needed to run it without a transaction.
+type work struct {
+	script   db.FlowScript
+	item     db.RequestItem
+	provider db.Provider
+	scope    rules.Scope
+	args     map[string]any
+	settle   bool // an earlier attempt may have written
+	woken    bool // it slept, and its time has come
+}
+
+// runScript makes one attempt at a script: claim it, run it, settle what came of it.
+func (f *Flows) runScript(ctx context.Context, scriptID string) error {
+	w, err := f.claimScript(ctx, scriptID)
+	if errors.Is(err, errNothing) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	runCtx, release := f.keepClaim(ctx, w.script)
+	result := f.perform(runCtx, w)
+	release()
+	return f.settleScript(context.WithoutCancel(ctx), w, result)
+}
+
+// claimScript takes a script for this process if it is due, and works out its condition and arguments.
+func (f *Flows) claimScript(ctx context.Context, scriptID string) (work, error) {
+	var w work
+	err := f.withScript(ctx, scriptID, func(ctx context.Context, c *change, run db.ActionFlow, grant db.Grant, script db.FlowScript) error {
+		if err := c.due(ctx, run, script); err != nil {
+			return err
+		}
+		prepared, err := f.prepare(ctx, c, run, grant, script)
+		var problem *scriptProblem
+		if errors.As(err, &problem) {
+			if err := c.failScript(ctx, run, grant, script, connectors.Result{Outcome: connectors.Refused, Summary: problem.Error(), Err: problem}); err != nil {
+				return err
+			}
+			w.script.ID = "" // settled: there is nothing to run
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if !prepared.wanted {
+			return c.skipScript(ctx, run, grant, script)
+		}
+		w = prepared.work
+		return c.claim(ctx, run, grant, &w)
+	})
+	if err == nil && w.script.ID == "" {
+		return w, errNothing
+	}
+	return w, err
+}
+
+// due says errNothing unless the script is to be run now.
+func (c *change) due(ctx context.Context, run db.ActionFlow, script db.FlowScript) error {
+	wall := time.Now()
+	switch {
+	case run.Status != db.Running, script.Finished(), script.Status == db.Failed:
+		return errNothing
+	case script.Status == db.Running && script.ClaimedUntil.After(wall):
+		return errNothing
+	case script.Status == db.Paused && script.WakeAt.IsZero():
+		return errNothing // waits for a person
+	case script.WakeAt.After(c.now):
+		return errNothing // the sweep or its own later job comes back
+	}
+	scripts, err := db.ScriptsOf(ctx, c, run.ID)
+	if err != nil {
+		return err
+	}
+	for _, earlier := range scripts {
+		if earlier.Position < script.Position && !earlier.Finished() {
+			return errNothing
+		}
+	}
+	return nil
+}
+
+// claim marks the script as run by this attempt.
+func (c *change) claim(ctx context.Context, run db.ActionFlow, grant db.Grant, w *work) error {
+	script, was := w.script, w.script.Status
+	w.settle = script.Outcome == string(connectors.Unknown) || (was == db.Running && script.Outcome == "" && script.Attempts > 0)
+	w.woken = was == db.Paused
+	first := script.Attempts == 0
+	script.Status, script.Attempts, script.Outcome = db.Running, script.Attempts+1, ""
+	script.ClaimedBy, script.ClaimedUntil = db.NewID("clm"), db.UTC(time.Now().Add(claimFor))
+	script.WakeAt = time.Time{}
+	if first {
+		script.StartedAt = c.now
+	}
+	if err := db.MoveScript(ctx, c, script, was); err != nil {
+		return err
+	}
+	w.script = script
+	if !first {
+		return nil
+	}
+	return c.recordScript(system, "script.started", run, grant, script, db.Details{})
+}
+
+// keepClaim renews the claim while the attempt lasts. The context ends with the attempt's time or the lost claim.
+func (f *Flows) keepClaim(ctx context.Context, script db.FlowScript) (context.Context, func()) {
+	limit := time.Duration(script.Spec.Timeout)
+	if limit == 0 {
+		limit = scriptTimeout
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		ticker := time.NewTicker(claimRefresh)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-ticker.C:
+				until := db.UTC(time.Now().Add(claimFor))
+				if err := db.ExtendScriptClaim(ctx, f.store, script.ID, script.ClaimedBy, until); errors.Is(err, db.ErrConflict) {
+					cancel()
+				}
+			}
+		}
+	}()
+	return ctx, func() { cancel(); <-done }
+}
+
+// settleScript records what came of an attempt and moves the flow on. An attempt whose claim was lost says nothing.
+func (f *Flows) settleScript(ctx context.Context, w work, result connectors.Result) error {
+	err := f.withScript(ctx, w.script.ID, func(ctx context.Context, c *change, run db.ActionFlow, grant db.Grant, script db.FlowScript) error {
+		if script.ClaimedBy != w.script.ClaimedBy || script.Status != db.Running {
+			return errNothing
+		}
+		script.ClaimedBy, script.ClaimedUntil = "", time.Time{}
+		return c.outcome(ctx, run, grant, script, w, result)
+	})
+	if errors.Is(err, errNothing) {
+		return nil
+	}
+	return err
+}
+
+// outcome is what the five outcomes do to a flow.
+func (c *change) outcome(ctx context.Context, run db.ActionFlow, grant db.Grant, script db.FlowScript, w work, result connectors.Result) error {
+	script.Outcome, script.Summary = string(result.Outcome), result.Summary
+	script.Output, script.Evidence = orEmpty(result.Output), append(script.Evidence, evidence(result)...)
+	switch result.Outcome {
+	case connectors.Applied, connectors.Already:
+		return c.succeedScript(ctx, run, grant, script)
+	case connectors.Transient, connectors.Unknown:
+		if script.Attempts < attempts(script.Spec) && !run.Cancelling {
+			return c.tryLater(ctx, script, result.RetryAfter)
+		}
+	case outcomePaused:
+		return c.pauseScript(ctx, run, grant, script, w, result)
+	}
+	return c.failScript(ctx, run, grant, script, result)
+}
+
+func (c *change) succeedScript(ctx context.Context, run db.ActionFlow, grant db.Grant, script db.FlowScript) error {
+	action, details := "script.succeeded", db.Details{Summary: script.Summary, Attempts: script.Attempts, Evidence: script.Evidence}
+	script.Status, script.EndedAt = db.Succeeded, c.now
+	actor := system
+	if script.VerifyFor != "" {
+		script.Status, action, actor = db.DoneByHand, "script.done_by_hand", by{name: script.VerifyFor, kind: "person"}
+	}
+	if script.Type == typeNotification {
+		details.NotifyTo, details.NotifyText = fmt.Sprint(script.Output["to"]), fmt.Sprint(script.Output["text"])
+	}
+	if err := db.MoveScript(ctx, c, script, db.Running); err != nil {
+		return err
+	}
+	if err := c.recordScript(actor, action, run, grant, script, details); err != nil {
+		return err
+	}
+	return c.goOn(ctx, run, grant)
+}
+
+// goOn runs the next script, unless the flow is being given up.
+func (c *change) goOn(ctx context.Context, run db.ActionFlow, grant db.Grant) error {
+	if !run.Cancelling {
+		return c.advance(ctx, run)
+	}
+	if err := c.cancelRun(ctx, run, db.Running); err != nil {
+		return err
+	}
+	return c.startNext(ctx, run.TargetKey)
+}
+
+func (c *change) skipScript(ctx context.Context, run db.ActionFlow, grant db.Grant, script db.FlowScript) error {
+	was := script.Status
+	script.Status, script.EndedAt, script.Summary = db.Skipped, c.now, "Not needed: "+script.Spec.When+" does not hold."
+	if err := db.MoveScript(ctx, c, script, was); err != nil {
+		return err
+	}
+	if err := c.recordScript(system, "script.skipped", run, grant, script, db.Details{Summary: script.Summary}); err != nil {
+		return err
+	}
+	return c.goOn(ctx, run, grant)
+}
+
+// tryLater leaves the script to a later attempt.
+func (c *change) tryLater(ctx context.Context, script db.FlowScript, asked time.Duration) error {
+	wait := max(backoff(script.Spec, script.Attempts), asked)
+	script.WakeAt = db.UTC(c.now.Add(wait))
+	if err := db.MoveScript(ctx, c, script, db.Running); err != nil {
+		return err
+	}
+	c.enqueue(ScriptRun{ScriptID: script.ID}, c.f.jobs.queueOf(script.Type), wait)
+	return nil
+}
+
+// failScript is the end of a script's attempts. What follows is the chain's choice: stop and ask the owner, go on, or
+// leave this script to a person.
+func (c *change) failScript(ctx context.Context, run db.ActionFlow, grant db.Grant, script db.FlowScript, result connectors.Result) error {
+	was := script.Status
+	script.Outcome, script.Summary, script.EndedAt = string(result.Outcome), result.Summary, c.now
+	details := db.Details{Error: result.Summary, Attempts: script.Attempts, Evidence: script.Evidence}
+	switch {
+	case run.Cancelling:
+		script.Status = db.Failed
+	case script.Spec.OnFailure == "continue":
+		script.Status = db.Skipped
+	case script.Spec.OnFailure == "manual_task":
+		script.Status, script.EndedAt = db.Paused, time.Time{}
+	default:
+		script.Status = db.Failed
+	}
+	if err := db.MoveScript(ctx, c, script, was); err != nil {
+		return err
+	}
+	if err := c.recordScript(system, "script.failed", run, grant, script, details); err != nil {
+		return err
+	}
+	switch {
+	case run.Cancelling || script.Status == db.Skipped:
+		return c.goOn(ctx, run, grant)
+	case script.Status == db.Paused:
+		return c.askMenders(ctx, "script.paused", run, grant, script, db.Details{Error: result.Summary})
+	}
+	return c.failRun(ctx, run, grant, script, result)
+}
+
+// failRun stops a flow at a failed script. The owner is asked; a deprovisioning also tries again by itself.
+func (c *change) failRun(ctx context.Context, run db.ActionFlow, grant db.Grant, script db.FlowScript, result connectors.Result) error {
+	run.Status = db.Failed
+	details := db.Details{Error: result.Summary}
+	if run.Kind == db.Deprovision {
+		run.RetryAt = db.UTC(c.now.Add(retryDeprovision))
+		details.RetryAt = run.RetryAt.Format(time.RFC3339)
+	}
+	if err := db.MoveActionFlow(ctx, c, run, db.Running); err != nil {
+		return err
+	}
+	if err := c.askMenders(ctx, "action_flow.failed", run, grant, script, details); err != nil {
+		return err
+	}
+	return c.startNext(ctx, run.TargetKey)
+}
+
+// askMenders records that a flow needs a person, and whom it asks.
+func (c *change) askMenders(ctx context.Context, action string, run db.ActionFlow, grant db.Grant, script db.FlowScript, details db.Details) error {
+	menders, err := c.f.menders(ctx, c, *grant.Entitlement)
+	if err != nil {
+		return err
+	}
+	for _, p := range menders {
+		details.Approvers = append(details.Approvers, p.Label())
+	}
+	return c.recordScript(system, action, run, grant, script, details)
+}
+
+// withScript runs do on a script, its flow and grant, under the request's and the holder's lock.
+func (f *Flows) withScript(ctx context.Context, scriptID string, do func(context.Context, *change, db.ActionFlow, db.Grant, db.FlowScript) error) error {
+	script, err := db.ScriptByID(ctx, f.store, scriptID)
+	if err != nil {
+		return err
+	}
+	return f.withRun(ctx, script.FlowID, func(ctx context.Context, c *change, run db.ActionFlow, grant db.Grant) error {
+		script, err := db.ScriptByID(ctx, c, scriptID)
+		if err != nil {
+			return err
+		}
+		return do(ctx, c, run, grant, script)
+	})
+}
+
+// recordScript adds an event about a script.
+func (c *change) recordScript(actor by, action string, run db.ActionFlow, grant db.Grant, script db.FlowScript, details db.Details) error {
+	event := grantEvent(actor, action, grant)
+	event.Flow, event.Script, event.Outcome = run.ID, script.Name, script.Outcome
+	details.Kind, details.ScriptID, details.ScriptType = run.Kind, script.ID, script.Type
+	return c.append(event, details)
+}

@@ -1,0 +1,92 @@
+package handlers
+
+import (
+	"context"
+	"strings"
+
+	"github.com/usherhq/usher/bot"
+
+	"github.com/usherhq/usher/flows"
+	"github.com/usherhq/usher/handlers/views"
+)
+
+// command answers /access: the first word says what, nothing opens the request modal, and what makes no sense gets
+// the help.
+func (h *Handlers) command(ctx context.Context, command bot.Command) (bot.Answer, error) {
+	word, rest, _ := strings.Cut(strings.TrimSpace(command.Text), " ")
+	rest = strings.TrimSpace(rest)
+	switch strings.ToLower(word) {
+	case "", "request":
+		return bot.Answer{}, h.openRequest(ctx, command.By, command.TriggerID, command.ChannelID, rest)
+	case "mine":
+		return h.mine(ctx, command.By)
+	case "approvals":
+		return h.approvals(ctx, command.By)
+	case "status":
+		return h.status(ctx, command.By, rest)
+	case "extend":
+		return bot.Answer{}, h.openExtend(ctx, command.By, command.TriggerID, rest)
+	case "return":
+		return bot.Answer{}, h.openReturn(ctx, command.By, command.TriggerID, rest)
+	case "cancel":
+		return h.cancel(ctx, command.By, rest)
+	case "revoke":
+		return bot.Answer{}, h.openRevoke(ctx, command.By, command.TriggerID, rest)
+	case "who":
+		return h.who(ctx, command.By, rest)
+	case "admin":
+		return h.admin(ctx, command.By)
+	case "audit":
+		return h.audit(ctx, command.By, rest)
+	}
+	return answer(views.Help()), nil
+}
+
+func answer(message views.Message) bot.Answer {
+	return bot.Answer{Text: message.Text, Blocks: message.Blocks}
+}
+
+// cancel takes a request back: /access cancel ID.
+func (h *Handlers) cancel(ctx context.Context, by bot.Person, id string) (bot.Answer, error) {
+	if id == "" {
+		return bot.Answer{}, &flows.Error{Text: "Say which request: /access cancel ID. /access mine lists yours."}
+	}
+	actor, err := h.actor(ctx, by)
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	if err := h.flows.Cancel(ctx, id, actor); err != nil {
+		return bot.Answer{}, err
+	}
+	return answer(views.Refusal("Cancelled " + id + ".")), nil
+}
+
+// status shows where a request stands: /access status ID. The requester, the holder, who may decide and admins see it.
+func (h *Handlers) status(ctx context.Context, by bot.Person, id string) (bot.Answer, error) {
+	actor, err := h.actor(ctx, by)
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	sheet, err := h.flows.SheetFor(ctx, id, actor)
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	return answer(views.Status(sheet, h.flows.Now())), nil
+}
+
+// who lists the holders of an entitlement: /access who ENTITLEMENT.
+func (h *Handlers) who(ctx context.Context, by bot.Person, name string) (bot.Answer, error) {
+	actor, err := h.actor(ctx, by)
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	entitlement, err := h.flows.FindEntitlement(ctx, actor, name)
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	grants, err := h.flows.Holders(ctx, entitlement, actor)
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	return answer(views.Who(entitlement, grants, h.flows.Now())), nil
+}

@@ -1,0 +1,76 @@
+package handlers
+
+import (
+	"context"
+
+	"github.com/usherhq/usher/bot"
+	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/handlers/views"
+)
+
+// registerMend is the journey of an owner whose flow failed: Retry, Skip, Done by hand.
+func (h *Handlers) registerMend(router *bot.Router) {
+	router.Action(views.ActionScriptRetry, h.retryScript)
+	router.Action(views.ActionScriptSkip, h.openSkip)
+	router.Submission(views.CallbackScriptSkip, h.submitSkip)
+	router.Action(views.ActionScriptByHand, h.openByHand)
+	router.Submission(views.CallbackScriptByHand, h.submitByHand)
+}
+
+func (h *Handlers) retryScript(ctx context.Context, action bot.Action) error {
+	actor, err := h.actor(ctx, action.By)
+	if err != nil {
+		return err
+	}
+	return h.flows.Retry(ctx, action.Value, actor)
+}
+
+// openSkip asks why a step is left out.
+func (h *Handlers) openSkip(ctx context.Context, action bot.Action) error {
+	script, err := h.scriptFor(ctx, action)
+	if err != nil {
+		return err
+	}
+	_, err = h.slack.OpenView(ctx, action.TriggerID, views.SkipModal(script))
+	return err
+}
+
+func (h *Handlers) submitSkip(ctx context.Context, submission bot.Submission) (bot.ViewAnswer, error) {
+	actor, err := h.actor(ctx, submission.By)
+	if err != nil {
+		return bot.ViewAnswer{}, err
+	}
+	reason := submission.State.Value(views.FieldReason, views.FieldReason)
+	return fieldError(h.flows.Skip(ctx, submission.View.PrivateMetadata, actor, reason), views.FieldReason)
+}
+
+// openByHand asks what was done, so that others can check it.
+func (h *Handlers) openByHand(ctx context.Context, action bot.Action) error {
+	script, err := h.scriptFor(ctx, action)
+	if err != nil {
+		return err
+	}
+	_, err = h.slack.OpenView(ctx, action.TriggerID, views.ByHandModal(script))
+	return err
+}
+
+func (h *Handlers) submitByHand(ctx context.Context, submission bot.Submission) (bot.ViewAnswer, error) {
+	actor, err := h.actor(ctx, submission.By)
+	if err != nil {
+		return bot.ViewAnswer{}, err
+	}
+	evidence := submission.State.Value(views.FieldEvidence, views.FieldEvidence)
+	return fieldError(h.flows.DoneByHand(ctx, submission.View.PrivateMetadata, actor, evidence), views.FieldEvidence)
+}
+
+// scriptFor reads the script that a button is about, for somebody who may mend it now.
+func (h *Handlers) scriptFor(ctx context.Context, action bot.Action) (db.FlowScript, error) {
+	actor, err := h.actor(ctx, action.By)
+	if err != nil {
+		return db.FlowScript{}, err
+	}
+	if err := h.flows.MayMend(ctx, action.Value, actor); err != nil {
+		return db.FlowScript{}, err
+	}
+	return db.ScriptByID(ctx, h.store, action.Value)
+}
