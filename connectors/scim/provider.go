@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/usherhq/usher/connectors"
@@ -80,19 +81,27 @@ func (p *provider) one(ctx context.Context, kind, attribute, name string) (resou
 		return nil, err
 	}
 	if len(found) > 1 {
-		return nil, connectors.Refuse(fmt.Errorf("%d %s are called %s: rename all but one", len(found), kind, name))
+		return nil, connectors.Refuse(fmt.Errorf("%d %s are called %s: rename all but one", len(found), strings.ToLower(kind), name))
 	}
 	return p.client.get(ctx, kind, found[0].id())
 }
 
-func userName(call connectors.Call) string  { return call.Text("user", call.Subject.Email) }
-func groupName(call connectors.Call) string { return call.Text("group", call.Target) }
-func roleName(call connectors.Call) string  { return call.Text("role", call.Target) }
+func userName(call connectors.Call) string {
+	return call.Text("user", strings.TrimSpace(call.Subject.Email))
+}
+
+func groupName(call connectors.Call) string {
+	return call.Text("group", strings.TrimSpace(call.Target))
+}
+
+func roleName(call connectors.Call) string {
+	return call.Text("role", strings.TrimSpace(call.Target))
+}
 
 // userArg is the argument that every endpoint about a person has.
 var userArg = connectors.Field{Name: "user", Type: connectors.TypeString, Doc: "userName of the account; the subject's e-mail if absent"}
 
-// existsOutput is what every endpoint tells.
+// outputs is what every endpoint tells, and more.
 func outputs(more ...connectors.Field) []connectors.Field {
 	return append([]connectors.Field{
 		{Name: "exists", Type: connectors.TypeBool, Doc: "whether it is there"},

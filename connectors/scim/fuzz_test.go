@@ -1,0 +1,59 @@
+package scim
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/require"
+)
+
+// FuzzQuote checks that no value can leave its quotes: what a parser reads back is the value, and nothing follows it.
+func FuzzQuote(f *testing.F) {
+	for _, seed := range []string{"", "ana@example.com", `a"b`, `a\`, `\" or userName pr or "`, "<&>", "a\nb\x00", "\u2028é", "\xff"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, value string) {
+		filter := equals("userName", value)
+		rest, ok := strings.CutPrefix(filter, "userName eq ")
+		require.True(t, ok)
+		decoder := json.NewDecoder(strings.NewReader(rest))
+		var back string
+		require.NoError(t, decoder.Decode(&back))
+		require.EqualValues(t, len(rest), decoder.InputOffset(), "nothing follows the value")
+		require.Equal(t, strings.ToValidUTF8(value, "\uFFFD"), back)
+		require.True(t, utf8.ValidString(filter))
+		require.NotContains(t, filter, "\n")
+	})
+}
+
+// FuzzDecodeList feeds the decoder with what targets might send: it answers a list of resources with ids, or an error.
+func FuzzDecodeList(f *testing.F) {
+	for _, seed := range []string{
+		`{"totalResults":1,"Resources":[{"id":"1","userName":"a","active":"False","members":[{"value":"2"},"3",null,4]}]}`,
+		`{"totalResults":"0"}`, `{"resources":null,"TOTALRESULTS":-1}`, `{}`, `null`, `[]`, `{"Resources":[{"id":7}]}`, `{"Resources":[]}`, "\x00",
+		`{"totalResults":1e9,"Resources":[{"id":"1","members":{"value":"2"},"roles":"x"}]}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		page, err := decodeList(body)
+		if err != nil {
+			require.Empty(t, page.resources)
+			return
+		}
+		require.GreaterOrEqual(t, page.total, -1)
+		for _, r := range page.resources {
+			require.NotEmpty(t, r.id())
+			before := len(r.elements("members"))
+			for _, element := range r.elements("members") {
+				value := elementValue(element)
+				require.True(t, r.holds("members", value))
+				require.False(t, r.with("members", r.lacking("members", value)).holds("members", value))
+			}
+			require.Len(t, r.elements("members"), before, "reading changes nothing")
+			_, _ = r.active(), r.without("meta", "groups")
+		}
+	})
+}
