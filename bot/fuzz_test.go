@@ -78,7 +78,7 @@ func (l *recordingLink) ack(_ context.Context, _ string, payload any) error {
 func (l *recordingLink) Post(context.Context, Message) (Posted, error)            { return Posted{}, nil }
 func (l *recordingLink) Ephemeral(context.Context, string, string, Message) error { return nil }
 func (l *recordingLink) Respond(context.Context, string, Message, bool) error     { return nil }
-func (l *recordingLink) OpenDM(context.Context, string) (string, error) { return "D1", nil }
+func (l *recordingLink) OpenDM(context.Context, string) (string, error)           { return "D1", nil }
 
 func (l *recordingLink) UpdateView(context.Context, string, string, slack.ModalViewRequest) (View, error) {
 	return View{}, nil

@@ -27,9 +27,18 @@ type world struct {
 	ana    *workspace.Person
 }
 
+// newWorld returns a running bot; wire registers what it answers.
 func newWorld(t *testing.T, wire func(*world)) *world {
 	t.Helper()
-	slackSide := workspace.New(workspace.Options{RecycleLead: 100 * time.Millisecond})
+	w := unstarted(t, workspace.Options{RecycleLead: 100 * time.Millisecond})
+	wire(w)
+	w.start()
+	return w
+}
+
+func unstarted(t *testing.T, options workspace.Options) *world {
+	t.Helper()
+	slackSide := workspace.New(options)
 	_, err := slackSide.Start("127.0.0.1:0")
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, slackSide.Close()) })
@@ -48,8 +57,6 @@ func newWorld(t *testing.T, wire func(*world)) *world {
 	}, slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
 	w.bot.tempo.stagger = 0
-	wire(w)
-	w.start()
 	return w
 }
 
