@@ -63,7 +63,7 @@ func ReturnModal(grant db.Grant) slack.ModalViewRequest {
 func RevokeModal(grant db.Grant) slack.ModalViewRequest {
 	modal := form("Revoke access", "Revoke", CallbackRevoke, grant.ID)
 	return with(modal, section("This takes "+at(grant.Entitlement)+" from "+person(grant.Subject)+" now."),
-		reasonInput("The holder is told this reason."))
+		reasonInput("It stands in the request's thread and in the audit log."))
 }
 
 // CancelModal asks the requester whether to withdraw a request. Its private metadata is the request's id.

@@ -13,6 +13,9 @@ func entitlement(row *db.Entitlement) string {
 	if row == nil {
 		return "*an entitlement that is gone*"
 	}
+	if blank(row.Name) {
+		return "*" + escape(row.Slug, 120) + "*"
+	}
 	return "*" + escape(row.Name, 120) + "*"
 }
 

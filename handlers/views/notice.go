@@ -36,12 +36,12 @@ func notice(sheet db.Sheet, item db.SheetItem, event db.AuditEvent, now time.Tim
 	switch event.Action {
 	case "flow.denied":
 		return asked + ": " + denied(item) + " You can ask again with /access request."
-	case "flow.approved":
+	case "flow.approved", "grant.scheduled":
 		return later(asked, item, now)
 	case "request.lapsed":
 		return asked + " has lapsed: nobody decided in time. You can ask again with /access request."
 	case "action_flow.failed":
-		return asked + " met a problem: a step failed. It is being looked after by " + keeper(item) + "; you need not do anything."
+		return stuck(sheet, item, event)
 	}
 	return grantNotice(sheet, item, event)
 }
@@ -59,10 +59,24 @@ func grantNotice(sheet db.Sheet, item db.SheetItem, event db.AuditEvent) string 
 		return holder + " " + access + " until " + until(*item.Grant) + "."
 	case "grant.extended":
 		return holder + " " + access + " for longer, until " + until(*item.Grant) + "."
+	case "grant.revoked":
+		facts, _ := event.Facts() // without details the reason is left out
+		return "Access to " + access + " was revoked by " + escape(event.Actor, 80) + " and is being taken back. Reason: " +
+			sentence(reason(facts.Reason, 500))
 	case "grant.ended":
-		return "Access to " + access + " has ended " + on(item.Grant.EndedAt) + ", because " + because(item.Grant.EndCause) + "."
+		return access + ": " + grantState(*item.Grant, item.Runs)
 	}
 	return ""
+}
+
+// stuck tells of an action flow that stopped, in either direction, and who looks after it.
+func stuck(sheet db.Sheet, item db.SheetItem, event db.AuditEvent) string {
+	doing := "Giving access to "
+	if _, run := sheet.RunByID(event.Flow); run != nil && run.Kind == db.Deprovision {
+		doing = "Taking back access to "
+	}
+	return doing + at(item.Entitlement) + " for " + person(item.Subject) + " met a problem: a step failed. It is being looked after by " +
+		keeper(item, event) + "; you need not do anything."
 }
 
 // later tells of an approval whose access starts in the future; otherwise the activation is news enough.
@@ -73,9 +87,16 @@ func later(asked string, item db.SheetItem, now time.Time) string {
 	return asked + " is approved" + approvedBy(item) + ". Access starts " + on(item.StartsAt) + "."
 }
 
-// keeper names who is asked when a step fails.
-func keeper(item db.SheetItem) string {
+// keeper names who was asked about a step that failed, else the owner.
+func keeper(item db.SheetItem, event db.AuditEvent) string {
 	row := item.Entitlement
+	if facts, err := event.Facts(); err == nil && len(facts.Approvers) > 0 {
+		labels := make([]string, 0, len(facts.Approvers))
+		for _, label := range facts.Approvers {
+			labels = append(labels, escape(label, 80))
+		}
+		return enumerate(labels, 3, "and")
+	}
 	switch {
 	case row != nil && row.OwnerEmail != "":
 		return escape(row.OwnerEmail, 120)

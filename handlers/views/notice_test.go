@@ -14,12 +14,16 @@ func TestNotice(t *testing.T) {
 	t.Parallel()
 	later := approved()
 	later.Items[0].StartsAt = now.Add(26 * time.Hour)
+	scheduled := granted(db.Scheduled)
+	scheduled.Items[0].StartsAt = now.Add(26 * time.Hour)
 	for action, notice := range map[string]struct {
 		sheet   db.Sheet
 		buttons []string
 	}{
 		"flow.denied":        {closed(db.Denied), []string{}},
 		"flow.approved":      {later, []string{}},
+		"grant.scheduled":    {scheduled, []string{}},
+		"grant.revoked":      {running(db.Deprovision, db.Running), []string{}},
 		"grant.activated":    {granted(db.Active), []string{views.ActionGrantExtend, views.ActionGrantReturn}},
 		"grant.extended":     {extension(), []string{views.ActionGrantExtend, views.ActionGrantReturn}},
 		"grant.ended":        {granted(db.Ended), []string{}},
@@ -42,6 +46,28 @@ func TestNoticeIsEmptyWhenThereIsNothingToTell(t *testing.T) {
 		require.Empty(t, views.Notice(granted(db.Active), event("usher", action, db.Details{}), now), action)
 	}
 	require.Empty(t, views.Notice(db.Sheet{}, event("usher", "flow.denied", db.Details{}), now))
+}
+
+func TestNoticeOfTroubleSaysWhichWayAndWho(t *testing.T) {
+	t.Parallel()
+	stopped := event("usher", "action_flow.failed", db.Details{Approvers: []string{"dana@example.com"}})
+	stopped.Flow = "run_1"
+	giving := views.Notice(failed(), stopped, now).Text
+	require.Contains(t, giving, "Giving access to *Drive editors*")
+	require.Contains(t, giving, "looked after by dana@example.com;")
+	taking := views.Notice(running(db.Deprovision, db.Failed, script("scr_1", "leave", db.Failed, "refused", "")), stopped, now).Text
+	require.Contains(t, taking, "Taking back access to *Drive editors*")
+}
+
+func TestGrantThatAnotherCoversIsNotSaidToEndTheAccess(t *testing.T) {
+	t.Parallel()
+	sheet := granted(db.Ended)
+	sheet.Items[0].Runs = []db.SheetRun{{ActionFlow: db.ActionFlow{ID: "run_2", Kind: db.Deprovision, Status: db.Cancelled}}}
+	for _, message := range []views.Message{views.Card(sheet, now), views.Notice(sheet, event("usher", "grant.ended", db.Details{}), now)} {
+		takes(t, message)
+		require.Contains(t, message.Text, "The access itself stays, through another grant.")
+		require.NotContains(t, message.Text, "Access has ended")
+	}
 }
 
 func TestNoticeIsAboutTheRightItem(t *testing.T) {

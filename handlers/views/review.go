@@ -85,7 +85,7 @@ func ChangeModal(stepID string, sheet db.Sheet) slack.ModalViewRequest {
 	}
 	modal.Blocks.BlockSet = append(modal.Blocks.BlockSet,
 		section(person(sheet.Request.Requester)+" asks for "+ask(sheet, *item)+"."))
-	comment := input(FieldComment, "Comment", "The requester is told this.", multiline(FieldComment, ""))
+	comment := input(FieldComment, "Comment", "It stands in the request's thread.", multiline(FieldComment, ""))
 	return with(modal, durationInput(FieldDuration, FieldDuration, "Duration", choices(item.Entitlement), item.Duration),
 		comment.WithOptional(true))
 }

@@ -97,7 +97,7 @@ func grantState(grant db.Grant, runs []db.SheetRun) string {
 		}
 		return "*Ending*: access is being taken back because " + because(grant.EndCause) + "."
 	case db.Ended:
-		return ended(grant)
+		return ended(grant, runs)
 	}
 	return "State: " + escape(grant.Status, 40) + "."
 }
@@ -110,12 +110,23 @@ func until(grant db.Grant) string {
 	return on(grant.ExpiresAt)
 }
 
-func ended(grant db.Grant) string {
+func ended(grant db.Grant, runs []db.SheetRun) string {
 	text := "*Access has ended* " + on(grant.EndedAt)
-	if grant.EndCause == "" {
-		return text + "."
+	if covered(runs) {
+		text = "*This grant has ended* " + on(grant.EndedAt)
 	}
-	return text + ", because " + because(grant.EndCause) + "."
+	if grant.EndCause != "" {
+		text += ", because " + because(grant.EndCause)
+	}
+	if covered(runs) {
+		return text + ". The access itself stays, through another grant."
+	}
+	return text + "."
+}
+
+// covered says that nothing was taken back at the target, because another grant gives the same access.
+func covered(runs []db.SheetRun) bool {
+	return len(runs) > 0 && runs[len(runs)-1].Kind == db.Deprovision && runs[len(runs)-1].Status == db.Cancelled
 }
 
 // because is the cause of an end as the rest of a sentence.
