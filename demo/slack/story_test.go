@@ -25,9 +25,9 @@ func requestModal() slackgo.ModalViewRequest {
 	}
 }
 
-func TestARequestFromCommandToCard(t *testing.T) {
-	t.Parallel()
-	b := setup(t, slack.Options{})
+// connectRequests runs a small app for requests on slack-go's clients.
+func connectRequests(t *testing.T, b *bundle) {
+	t.Helper()
 	channel := b.ChannelID("access")
 	b.connect(func(evt socketmode.Event) any {
 		switch evt.Type {
@@ -40,6 +40,12 @@ func TestARequestFromCommandToCard(t *testing.T) {
 		}
 		return nil
 	})
+}
+
+func TestARequestFromCommandToCard(t *testing.T) {
+	t.Parallel()
+	b := setup(t, slack.Options{})
+	connectRequests(t, b)
 
 	notice, err := b.ana.Command("#access", "/echo", "modal")
 	require.NoError(t, err)
