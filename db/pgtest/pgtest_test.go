@@ -3,6 +3,7 @@ package pgtest_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -29,6 +30,13 @@ func statement(t *testing.T, dsn, sql string) {
 	require.NoError(t, err)
 }
 
+// runs counts what unused has given out.
+var runs atomic.Int64
+
+// unused makes a name of which this process has no template yet: with -count,
+// a test runs more than once in a process.
+func unused(name string) string { return fmt.Sprintf("%s %d", name, runs.Add(1)) }
+
 func TestOpenGivesEachTestItsOwnDatabase(t *testing.T) {
 	t.Parallel()
 	one, two := pgtest.Open(t), pgtest.Open(t)
@@ -52,6 +60,7 @@ func TestOpenDropsTheDatabaseInUse(t *testing.T) {
 
 func TestOpenFromPreparesOnce(t *testing.T) {
 	t.Parallel()
+	name := unused(`it's "odd"`)
 	var prepared atomic.Int32
 	prepare := func(dsn string) error {
 		prepared.Add(1)
@@ -69,7 +78,7 @@ func TestOpenFromPreparesOnce(t *testing.T) {
 		for range 4 {
 			t.Run("", func(t *testing.T) {
 				t.Parallel()
-				dsn := pgtest.OpenFrom(t, `it's "odd"`, prepare)
+				dsn := pgtest.OpenFrom(t, name, prepare)
 				statement(t, dsn, "insert into seed values (8)")
 				var rows int
 				require.NoError(t, connect(t, dsn).QueryRow(t.Context(), "select count(*) from seed").Scan(&rows))
@@ -97,11 +106,12 @@ func (f *failing) Fatalf(format string, args ...any) {
 
 func TestOpenFromFailsEveryTestOfABrokenTemplate(t *testing.T) {
 	t.Parallel()
+	name := unused("broken")
 	calls := 0
 	for range 2 {
 		fake := &failing{TB: t}
 		require.Panics(t, func() {
-			pgtest.OpenFrom(fake, "broken", func(string) error {
+			pgtest.OpenFrom(fake, name, func(string) error {
 				calls++
 				return errors.New("migration 3 is wrong")
 			})
