@@ -1,0 +1,169 @@
+package config
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/usherhq/usher/db"
+)
+
+// Apply carries out a plan within the caller's transaction and returns what it changed, for the audit log. The rows
+// are read again: when they are no longer those for which the plan was made, the error is db.ErrConflict and the
+// caller has to plan anew. To let a second apply wait for the first, the caller takes a lock before it plans.
+func Apply(ctx context.Context, tx bun.IDB, plan Plan, now time.Time, author string) ([]Change, error) {
+	fresh, err := plan.file.Plan(ctx, tx, plan.prune)
+	if err != nil {
+		return nil, err
+	}
+	if !same(plan, fresh) {
+		return nil, fmt.Errorf("apply %s: the configuration is no longer the one that was planned for: %w", plan.file.Name, db.ErrConflict)
+	}
+	w := &writer{tx: tx, file: plan.file, rows: fresh.rows, now: db.UTC(now), author: author}
+	for _, change := range fresh.Changes {
+		if err := w.write(ctx, change); err != nil {
+			return nil, fmt.Errorf("apply %s: %w", plan.file.Name, err)
+		}
+	}
+	return fresh.Changes, nil
+}
+
+func same(a, b Plan) bool {
+	var first, second strings.Builder
+	return a.Write(&first) == nil && b.Write(&second) == nil && first.String() == second.String()
+}
+
+// writer writes the rows of a plan. Changes come in an order in which what is referred to exists already.
+type writer struct {
+	tx     bun.IDB
+	file   File
+	rows   stored
+	now    time.Time
+	author string
+}
+
+func (w *writer) write(ctx context.Context, c Change) error {
+	if c.Verb == Removed {
+		return w.remove(ctx, c)
+	}
+	switch c.Kind {
+	case KindSettings:
+		return w.settings(ctx)
+	case KindPerson:
+		return w.person(ctx, find(w.file.People, func(p Person) bool { return p.Email == c.Name }))
+	case KindProvider:
+		return w.provider(ctx, find(w.file.Providers, func(p Provider) bool { return p.Slug == c.Name }))
+	case KindApprovalChain:
+		return w.approvalChain(ctx, c, find(w.file.ApprovalChains, func(a ApprovalChain) bool { return a.Slug == c.Name }))
+	case KindActionChain:
+		return w.actionChain(ctx, c, find(w.file.ActionChains, func(a ActionChain) bool { return a.Slug == c.Name }))
+	case KindEntitlement:
+		return w.entitlement(ctx, find(w.file.Entitlements, func(e Entitlement) bool { return e.Slug == c.Name }))
+	}
+	return fmt.Errorf("no rows are of kind %s", c.Kind)
+}
+
+func find[T any](all []T, is func(T) bool) T {
+	for _, one := range all {
+		if is(one) {
+			return one
+		}
+	}
+	var none T
+	return none
+}
+
+func (w *writer) settings(ctx context.Context) error {
+	settings := w.rows.settings
+	if w.file.Channel != nil {
+		settings.Channel = *w.file.Channel
+	}
+	if w.file.Admins != nil {
+		settings.Admins = *w.file.Admins
+	}
+	return db.SaveSettings(ctx, w.tx, settings)
+}
+
+// person adds a person or writes what the file says about one. What Slack says, and whether Slack or a directory
+// lets the person in, stays.
+func (w *writer) person(ctx context.Context, p Person) error {
+	row, known := w.rows.people[p.Email]
+	if !known {
+		row = db.Person{ID: db.NewID("per"), Email: p.Email, Name: p.Email, Kind: db.Member, Active: true, CreatedAt: w.now}
+	}
+	if dormant(row) {
+		row.Kind, row.Active = db.Member, true
+	}
+	for _, one := range []struct {
+		column *string
+		value  *string
+	}{{&row.Name, p.Name}, {&row.ManagerEmail, p.Manager}, {&row.Department, p.Department}, {&row.Title, p.Title}} {
+		if one.value != nil {
+			*one.column = *one.value
+		}
+	}
+	if p.Attributes != nil {
+		row.Attributes = p.Attributes
+	}
+	row.UpdatedAt = w.now
+	if known {
+		return db.UpdatePerson(ctx, w.tx, row)
+	}
+	return db.InsertPerson(ctx, w.tx, row)
+}
+
+func (w *writer) provider(ctx context.Context, p Provider) error {
+	row, known := w.rows.providers[p.Slug]
+	if !known {
+		row = db.Provider{ID: db.NewID("prv"), Slug: p.Slug, Endpoints: []any{}}
+	}
+	row.Name, row.Connector, row.OwnerEmail, row.Workers, row.Rate = p.Name, p.Connector, p.Owner, p.Workers, p.Rate
+	row.Settings, row.Active, row.UpdatedAt = p.Settings, true, w.now
+	if row.Endpoints == nil {
+		row.Endpoints = []any{}
+	}
+	w.rows.providers[p.Slug] = row
+	return save(ctx, w.tx, &row, known)
+}
+
+func (w *writer) approvalChain(ctx context.Context, c Change, chain ApprovalChain) error {
+	row, known := w.rows.approvalChains[chain.Slug]
+	if !known {
+		row = db.ApprovalChain{ID: db.NewID("apc"), Slug: chain.Slug}
+	}
+	if !known || len(c.Fields) > 0 {
+		row.Version++
+	}
+	row.Steps, row.Active, row.UpdatedAt = chain.Steps, true, w.now
+	return save(ctx, w.tx, &row, known)
+}
+
+func (w *writer) entitlement(ctx context.Context, e Entitlement) error {
+	row, known := w.rows.entitlements[e.Slug]
+	if !known {
+		row = db.Entitlement{ID: db.NewID("ent"), Slug: e.Slug}
+	}
+	row.ProviderID, row.Provider = w.rows.providers[e.Provider].ID, nil
+	row.Kind, row.Target, row.Name, row.Description = e.Kind, e.Target, e.Name, e.Description
+	row.OwnerEmail, row.Risk, row.Durations, row.RequestableBy = e.Owner, e.Risk, e.Durations, e.RequestableBy
+	row.Approval, row.ProvisionChain, row.DeprovisionChain = e.Approval, e.Provision, e.Deprovision
+	row.Active, row.UpdatedAt = true, w.now
+	return save(ctx, w.tx, &row, known)
+}
+
+// save adds a row or writes all its columns.
+func save[T any](ctx context.Context, tx bun.IDB, row *T, known bool) error {
+	var err error
+	if known {
+		_, err = tx.NewUpdate().Model(row).WherePK().Exec(ctx)
+	} else {
+		_, err = tx.NewInsert().Model(row).Exec(ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("save %T: %w", *row, err)
+	}
+	return nil
+}

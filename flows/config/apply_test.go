@@ -1,0 +1,323 @@
+package config_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"github.com/uptrace/bun"
+
+	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/flows/config"
+)
+
+// planned is the plan of a file as people read it.
+func planned(t *testing.T, store *db.Store, file config.File, prune bool) string {
+	t.Helper()
+	plan, err := file.Plan(t.Context(), store, prune)
+	require.NoError(t, err)
+	var out strings.Builder
+	require.NoError(t, plan.Write(&out))
+	return out.String()
+}
+
+// replaced is the contract's file with some texts replaced.
+func replaced(t *testing.T, pairs ...string) string {
+	t.Helper()
+	content := contractFile(t)
+	for i := 0; i < len(pairs); i += 2 {
+		require.Contains(t, content, pairs[i])
+		content = strings.ReplaceAll(content, pairs[i], pairs[i+1])
+	}
+	return content
+}
+
+func TestApplyWritesTheRows(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, store *db.Store) {
+		file := parse(t, replaced(t, "people: []", "people: [{email: Ana@example.com, name: Ana, manager: mia@example.com, department: Design}]"))
+		require.Equal(t, `~ settings
+    channel: "" → "#access"
+    admins: [] → [ops@example.com]
++ person ana@example.com
++ provider drive
++ approval chain manager-then-owner
++ approval chain auto
++ action chain drive-editors-in
++ action chain drive-editors-out
++ entitlement drive-editors
+7 to add, 1 to change, 0 to remove.
+`, planned(t, store, file, false))
+		changes := apply(t, store, file, false)
+		require.Len(t, changes, 8)
+		require.Equal(t, "env:DRIVE_TOKEN", changes[2].After["settings"].(map[string]any)["token"])
+		require.Nil(t, changes[2].Before)
+
+		settings, err := db.ReadSettings(t.Context(), store)
+		require.NoError(t, err)
+		require.Equal(t, db.Settings{Channel: "#access", Admins: []string{"ops@example.com"}}, settings)
+		ana, err := db.PersonByEmail(t.Context(), store, "ana@example.com")
+		require.NoError(t, err)
+		require.Equal(t, db.Member, ana.Kind)
+		require.True(t, ana.Active)
+		require.Equal(t, "mia@example.com", ana.ManagerEmail)
+		editors, err := db.EntitlementBySlug(t.Context(), store, "drive-editors")
+		require.NoError(t, err)
+		require.True(t, editors.Active)
+		require.Equal(t, "drive", editors.Provider.Slug)
+		require.Equal(t, 4, editors.Provider.Workers)
+		require.Equal(t, "scim", editors.Provider.Connector)
+		require.Equal(t, "8h", editors.Durations.Default.String())
+		chain, err := db.ApprovalChainBySlug(t.Context(), store, editors.Approval[1].Chain)
+		require.NoError(t, err)
+		require.Equal(t, 1, chain.Version)
+		require.Len(t, chain.Steps, 2)
+		version, err := db.PublishedVersion(t.Context(), store, editors.ProvisionChain)
+		require.NoError(t, err)
+		require.Equal(t, 1, version.Number)
+		require.Equal(t, "ops@example.com", version.Author)
+		require.Equal(t, map[string]any{"group": "{{ entitlement.target }}"}, version.Scripts[2].Args)
+
+		require.Equal(t, "Nothing to change.\n", planned(t, store, file, false))
+		require.Equal(t, "Nothing to change.\n", planned(t, store, file, true))
+		require.Empty(t, apply(t, store, file, true))
+	})
+}
+
+func TestApplyChangesRows(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, store *db.Store) {
+		apply(t, store, parse(t, contractFile(t)), false)
+		file := parse(t, replaced(t, "risk: medium", "risk: high", "need: 2", "need: 3", "attempts: 8", "attempts: 9", "env:DRIVE_TOKEN", "env:NEW_TOKEN"))
+		got := planned(t, store, file, false)
+		for _, line := range []string{
+			"~ provider drive\n    settings: {base_url: \"https://drive.example.com/scim/v2\", token: \"env:DRIVE_TOKEN\"} → " +
+				"{base_url: \"https://drive.example.com/scim/v2\", token: \"env:NEW_TOKEN\"}\n",
+			"~ entitlement drive-editors\n    risk: medium → high\n0 to add",
+			"~ approval chain manager-then-owner\n    steps: [",
+			"0 to add, 4 to change, 0 to remove.\n",
+		} {
+			require.Contains(t, got, line)
+		}
+		changes := apply(t, store, file, false)
+		require.Len(t, changes, 4)
+		require.Equal(t, "medium", changes[3].Before["risk"])
+		require.Equal(t, "high", changes[3].After["risk"])
+
+		chain, err := db.ApprovalChainBySlug(t.Context(), store, "manager-then-owner")
+		require.NoError(t, err)
+		require.Equal(t, 2, chain.Version)
+		require.Equal(t, 3, chain.Steps[1].Need)
+		auto, err := db.ApprovalChainBySlug(t.Context(), store, "auto")
+		require.NoError(t, err)
+		require.Equal(t, 1, auto.Version)
+		published, err := db.PublishedVersion(t.Context(), store, "drive-editors-in")
+		require.NoError(t, err)
+		require.Equal(t, 2, published.Number)
+		versions, err := db.ActionChainVersions(t.Context(), store, published.ChainID)
+		require.NoError(t, err)
+		require.Len(t, versions, 2)
+		require.Equal(t, db.Retired, versions[0].Status)
+		require.Equal(t, 8, versions[0].Scripts[2].Retry.Attempts, "an old version keeps its text")
+		require.Equal(t, "Nothing to change.\n", planned(t, store, file, false))
+	})
+}
+
+// without is the contract's file without its entitlement, which no file has to have.
+func without(t *testing.T) string {
+	t.Helper()
+	content := contractFile(t)
+	from, to := strings.Index(content, "entitlements:"), strings.Index(content, "approval_chains:")
+	return content[:from] + "entitlements: []\n" + content[to:]
+}
+
+func TestPruneAndComeBack(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, store *db.Store) {
+		whole := parse(t, contractFile(t))
+		apply(t, store, whole, false)
+		less := parse(t, without(t))
+
+		require.Equal(t, "  entitlement drive-editors is not in usher.yaml and is left alone\nNothing to change.\n", planned(t, store, less, false))
+		require.Empty(t, apply(t, store, less, false))
+		require.Equal(t, "- entitlement drive-editors (becomes inactive)\n0 to add, 0 to change, 1 to remove.\n", planned(t, store, less, true))
+		changes := apply(t, store, less, true)
+		require.Len(t, changes, 1)
+		require.Nil(t, changes[0].After)
+		require.Equal(t, "medium", changes[0].Before["risk"])
+		row, err := db.EntitlementBySlug(t.Context(), store, "drive-editors")
+		require.NoError(t, err)
+		require.False(t, row.Active)
+		require.Equal(t, "Nothing to change.\n", planned(t, store, less, true), "what is inactive is not removed again")
+
+		require.Equal(t, "~ entitlement drive-editors (active again)\n0 to add, 1 to change, 0 to remove.\n", planned(t, store, whole, false))
+		apply(t, store, whole, false)
+		row, err = db.EntitlementBySlug(t.Context(), store, "drive-editors")
+		require.NoError(t, err)
+		require.True(t, row.Active)
+
+		everything := parse(t, "providers: []\nentitlements: []\napproval_chains: []\naction_chains: []\n")
+		require.Len(t, apply(t, store, everything, true), 6)
+		apply(t, store, whole, false)
+		chain, err := db.ApprovalChainBySlug(t.Context(), store, "auto")
+		require.NoError(t, err)
+		require.True(t, chain.Active)
+		require.Equal(t, 1, chain.Version, "the steps are the same")
+	})
+}
+
+func TestPruneKeepsSectionsThatTheFileDoesNotHave(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, store *db.Store) {
+		apply(t, store, parse(t, contractFile(t)), false)
+		require.Contains(t, planned(t, store, parse(t, `channel: "#other"`), true), "0 to add, 1 to change, 0 to remove.")
+
+		for content, want := range map[string]string{
+			"providers: []":       "cannot remove provider drive: entitlement drive-editors, which stays, uses it",
+			"approval_chains: []": "cannot remove approval chain auto: entitlement drive-editors, which stays, uses it",
+			"action_chains: []":   "cannot remove action chain drive-editors-in: entitlement drive-editors, which stays, uses it",
+			"action_chains: [{slug: drive-editors-in, kind: deprovision, scripts: [{name: x, type: none}]}]": "cannot make action chain drive-editors-in one of kind deprovision",
+		} {
+			_, err := parse(t, content).Plan(t.Context(), store, true)
+			var refusal config.Refusal
+			require.ErrorAs(t, err, &refusal)
+			require.ErrorContains(t, err, want)
+		}
+	})
+}
+
+// hold lets ana hold the contract's entitlement.
+func hold(t *testing.T, store *db.Store) {
+	t.Helper()
+	ctx := t.Context()
+	ana := db.Person{ID: "per_ana", Email: "ana@example.com", Name: "Ana", Kind: db.Member, Active: true, CreatedAt: noon, UpdatedAt: noon}
+	require.NoError(t, db.InsertPerson(ctx, store, ana))
+	editors, err := db.EntitlementBySlug(ctx, store, "drive-editors")
+	require.NoError(t, err)
+	in, err := db.PublishedVersion(ctx, store, editors.ProvisionChain)
+	require.NoError(t, err)
+	out, err := db.PublishedVersion(ctx, store, editors.DeprovisionChain)
+	require.NoError(t, err)
+	request := db.Request{ID: "req_1", RequesterID: ana.ID, Reason: "launch", Status: db.Approved, Submission: "s", LapsesAt: noon, CreatedAt: noon}
+	itemRow := db.RequestItem{
+		ID: "itm_1", RequestID: "req_1", EntitlementID: editors.ID, SubjectID: ana.ID, Duration: db.Duration(time.Hour),
+		ProvisionVersionID: in.ID, DeprovisionVersionID: out.ID, Plan: []string{}, Status: db.Approved,
+	}
+	require.NoError(t, db.InsertRequest(ctx, store, request, []db.RequestItem{itemRow}))
+	require.NoError(t, db.InsertGrant(ctx, store, db.Grant{
+		ID: "grt_1", ItemID: "itm_1", RequestID: "req_1", SubjectID: ana.ID, EntitlementID: editors.ID, ProvisionVersionID: in.ID,
+		DeprovisionVersionID: out.ID, Status: db.Active, Duration: db.Duration(time.Hour), StartsAt: noon, CreatedAt: noon,
+	}))
+}
+
+func TestPruneRefusesWhatIsHeld(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, store *db.Store) {
+		apply(t, store, parse(t, contractFile(t)), false)
+		hold(t, store)
+		for content, want := range map[string]string{
+			without(t):                        "cannot remove entitlement drive-editors: drive-editors is held by ana@example.com (grt_1); end these grants first (/access revoke ID)",
+			"entitlements: []\nproviders: []": "cannot remove entitlement drive-editors",
+		} {
+			_, err := tryApply(t.Context(), store, parse(t, content), true)
+			var refusal config.Refusal
+			require.ErrorAs(t, err, &refusal)
+			require.ErrorContains(t, err, want)
+		}
+		row, err := db.EntitlementBySlug(t.Context(), store, "drive-editors")
+		require.NoError(t, err)
+		require.True(t, row.Active)
+
+		grant := db.Grant{ID: "grt_1", Status: db.Ended}
+		require.NoError(t, db.MoveGrant(t.Context(), store, grant, db.Active))
+		require.Len(t, apply(t, store, parse(t, without(t)), true), 1)
+	})
+}
+
+func TestPeopleKeepWhatSlackSays(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, store *db.Store) {
+		ctx := t.Context()
+		for _, row := range []db.Person{
+			{ID: "per_1", Email: "guest@example.com", Name: "Guest", SlackID: "U1", TeamID: "T1", Kind: db.Guest, Active: true, InSlack: true, SyncedAt: noon},
+			{ID: "per_2", Email: "left@example.com", Name: "Left", SlackID: "U2", Kind: db.Member, Active: false, InSlack: true, SyncedAt: noon},
+			{ID: "per_3", Email: "gone@example.com", Name: "Gone", Kind: db.Member, Active: false, SyncedAt: noon},
+			{ID: "per_4", Email: "old@example.com", Name: "Old", Kind: db.Member, Active: false},
+		} {
+			row.CreatedAt, row.UpdatedAt = noon, noon
+			require.NoError(t, db.InsertPerson(ctx, store, row))
+		}
+		file := parse(t, `
+people:
+  - {email: guest@example.com, department: Design, attributes: {level: 3}}
+  - {email: left@example.com, manager: mia@example.com}
+  - {email: gone@example.com, title: None}
+  - {email: old@example.com}
+  - {email: new@example.com}
+`)
+		require.Equal(t, `~ person guest@example.com
+    department: "" → Design
+    attributes: {} → {level: 3}
+~ person left@example.com
+    manager: "" → mia@example.com
+~ person gone@example.com
+    title: "" → None
+~ person old@example.com (active again)
++ person new@example.com
+1 to add, 4 to change, 0 to remove.
+`, planned(t, store, file, true))
+		apply(t, store, file, true)
+		guest, err := db.PersonByEmail(ctx, store, "guest@example.com")
+		require.NoError(t, err)
+		require.Equal(t, db.Guest, guest.Kind, "a file does not make a member of a guest")
+		require.Equal(t, "U1", guest.SlackID)
+		require.Equal(t, "Guest", guest.Name)
+		require.Equal(t, "Design", guest.Department)
+		for email, active := range map[string]bool{
+			"left@example.com": false, "gone@example.com": false, "old@example.com": true, "new@example.com": true,
+		} {
+			person, err := db.PersonByEmail(ctx, store, email)
+			require.NoError(t, err)
+			require.Equal(t, active, person.Active, email)
+		}
+		require.Equal(t, "Nothing to change.\n", planned(t, store, file, true))
+	})
+}
+
+func TestApplyRefusesAnOldPlan(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, store *db.Store) {
+		plan, err := parse(t, contractFile(t)).Plan(t.Context(), store, false)
+		require.NoError(t, err)
+		apply(t, store, parse(t, replaced(t, "risk: medium", "risk: high")), false)
+		err = store.RunInTx(t.Context(), nil, func(ctx context.Context, tx bun.Tx) error {
+			_, err := config.Apply(ctx, tx, plan, noon, "ops@example.com")
+			return err
+		})
+		require.ErrorIs(t, err, db.ErrConflict)
+	})
+}
+
+func TestTwoAppliesAtOnce(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, store *db.Store) {
+		file := parse(t, contractFile(t))
+		type answer struct {
+			changes []config.Change
+			err     error
+		}
+		answers := make(chan answer)
+		for range 2 {
+			go func() {
+				changes, err := tryApply(t.Context(), store, file, false)
+				answers <- answer{changes, err}
+			}()
+		}
+		first, second := <-answers, <-answers
+		require.NoError(t, first.err)
+		require.NoError(t, second.err)
+		require.Equal(t, 7, len(first.changes)+len(second.changes), "the second sees the first")
+	})
+}

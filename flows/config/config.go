@@ -1,0 +1,72 @@
+// Package config reads and writes Usher's configuration as one YAML file: the settings, a static directory of people,
+// providers, entitlements, approval chains and action chains.
+//
+// [Parse] checks the whole file before anything is touched and names every mistake by line and column. [File.Plan]
+// compares it with the rows, [Apply] makes the rows equal to it within the caller's transaction, and [Export] writes
+// the rows as a file that changes nothing when it is applied. Nothing is ever deleted: what is taken out of the
+// configuration becomes inactive, since requests, grants and the audit log go on referring to it.
+//
+// A section that a file does not have is left as it is. Without pruning so is every row that the file does not name.
+package config
+
+import "github.com/usherhq/usher/db"
+
+// File is a checked configuration file, with all defaults filled in.
+type File struct {
+	Name           string
+	Channel        *string   // nil: the file does not say
+	Admins         *[]string // nil: the file does not say
+	People         []Person
+	Providers      []Provider
+	Entitlements   []Entitlement
+	ApprovalChains []ApprovalChain
+	ActionChains   []ActionChain
+
+	has map[string]bool // the sections that the file has, by key
+}
+
+// Person is one entry of the static directory. What is nil is left as it is.
+type Person struct {
+	Email                            string // lower case
+	Name, Manager, Department, Title *string
+	Attributes                       map[string]any
+}
+
+// Provider is one entry of providers.
+type Provider struct {
+	Slug, Name, Connector, Owner string
+	Workers                      int
+	Rate                         string // such as "10/s"; empty is no limit
+	Settings                     map[string]any
+}
+
+// Entitlement is one entry of entitlements.
+type Entitlement struct {
+	Slug, Provider, Kind, Target, Name, Description, Owner, Risk string
+
+	Durations              db.Durations
+	RequestableBy          string // CEL; empty is everybody
+	Approval               []db.ApprovalRule
+	Provision, Deprovision string // slugs of action chains
+}
+
+// ApprovalChain is one entry of approval_chains.
+type ApprovalChain struct {
+	Slug  string
+	Steps []db.Step
+}
+
+// ActionChain is one entry of action_chains. Its scripts are those of the published version.
+type ActionChain struct {
+	Slug, Kind string
+	Scripts    []db.Script
+}
+
+// The keys of the file's sections.
+const (
+	sectionPeople         = "people"
+	sectionProviders      = "providers"
+	sectionEntitlements   = "entitlements"
+	sectionApprovalChains = "approval_chains"
+	sectionActionChains   = "action_chains"
+)

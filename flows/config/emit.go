@@ -1,0 +1,114 @@
+package config
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// flow writes a value as YAML on one line. Equal values are written alike, so that it also serves to compare.
+func flow(value any) string {
+	switch v := value.(type) {
+	case nil:
+		return "null"
+	case string:
+		return flowText(v)
+	case float64:
+		return flowNumber(v)
+	case []any:
+		parts := make([]string, len(v))
+		for i := range v {
+			parts[i] = flow(v[i])
+		}
+		return "[" + strings.Join(parts, ", ") + "]"
+	case map[string]any:
+		var sorted fields
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			sorted = append(sorted, field{key, v[key]})
+		}
+		return flow(sorted)
+	case fields:
+		parts := make([]string, len(v))
+		for i, one := range v {
+			parts[i] = flowText(one.key) + ": " + flow(one.value)
+		}
+		return "{" + strings.Join(parts, ", ") + "}"
+	}
+	return fmt.Sprint(value)
+}
+
+func flowNumber(v float64) string {
+	written := strconv.FormatFloat(v, 'g', -1, 64)
+	if !strings.ContainsAny(written, ".e") {
+		return written + ".0"
+	}
+	if mantissa, exponent, big := strings.Cut(written, "e"); big && !strings.Contains(mantissa, ".") {
+		return mantissa + ".0e" + exponent
+	}
+	return written
+}
+
+var (
+	// bare are texts that every reader of YAML takes for texts, without quotes.
+	bare     = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_./@-]*( [A-Za-z0-9][A-Za-z0-9_./@-]*)*$`)
+	bareTime = regexp.MustCompile(`^([0-9]+[smhdw])+$`)
+	// words that some version of YAML takes for something else
+	notText = []string{"true", "false", "yes", "no", "on", "off", "null", "y", "n", "nan", "inf"}
+)
+
+func flowText(value string) string {
+	if (bare.MatchString(value) || bareTime.MatchString(value)) && !slices.Contains(notText, strings.ToLower(value)) {
+		return value
+	}
+	var quoted bytes.Buffer
+	encoder := json.NewEncoder(&quoted) // a JSON text is a YAML text in double quotes
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		return strconv.Quote(value)
+	}
+	return strings.TrimSuffix(quoted.String(), "\n")
+}
+
+// document writes a configuration file in the order of its keys.
+type document struct{ bytes.Buffer }
+
+func (d *document) setting(key string, value any) {
+	fmt.Fprintf(d, "%s: %s\n", key, flow(value))
+}
+
+// section writes a list of objects: a line for each key, and a line for each part of what is a list of objects.
+func (d *document) section(key string, objects []fields) {
+	if len(objects) == 0 {
+		fmt.Fprintf(d, "%s: []\n", key)
+		return
+	}
+	fmt.Fprintf(d, "%s:\n", key)
+	for _, object := range objects {
+		lead := "  - "
+		for _, one := range object.some() {
+			d.key(lead, one)
+			lead = "    "
+		}
+	}
+}
+
+func (d *document) key(lead string, one field) {
+	items, isList := one.value.([]any)
+	if !isList || len(items) == 0 {
+		fmt.Fprintf(d, "%s%s: %s\n", lead, one.key, flow(one.value))
+		return
+	}
+	if _, objects := items[0].(fields); !objects {
+		fmt.Fprintf(d, "%s%s: %s\n", lead, one.key, flow(one.value))
+		return
+	}
+	fmt.Fprintf(d, "%s%s:\n", lead, one.key)
+	for _, item := range items {
+		fmt.Fprintf(d, "      - %s\n", flow(item))
+	}
+}

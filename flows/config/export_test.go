@@ -1,0 +1,111 @@
+package config_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/flows/config"
+)
+
+func TestExportIsTheContractsFile(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, store *db.Store) {
+		apply(t, store, parse(t, contractFile(t)), false)
+		content, err := config.Export(t.Context(), store)
+		require.NoError(t, err)
+		require.Equal(t, `channel: "#access"
+admins: [ops@example.com]
+people: []
+providers:
+  - slug: drive
+    name: Acme Drive
+    connector: scim
+    owner: dana@example.com
+    workers: 4
+    rate: "10/s"
+    settings: {base_url: "https://drive.example.com/scim/v2", token: "env:DRIVE_TOKEN"}
+entitlements:
+  - slug: drive-editors
+    provider: drive
+    kind: group
+    target: Editors
+    name: Drive editors
+    description: Edit shared drives
+    owner: dana@example.com
+    risk: medium
+    durations: {default: 8h, max: 30d, choices: [1h, 8h, 7d, 30d]}
+    requestable_by: "true"
+    approval:
+      - {chain: auto, when: "subject.department == 'Design' && duration <= duration('8h')"}
+      - {chain: manager-then-owner}
+    provision: drive-editors-in
+    deprovision: drive-editors-out
+approval_chains:
+  - slug: auto
+    steps: []
+  - slug: manager-then-owner
+    steps:
+      - {name: Manager, approvers: [manager], need: 1, remind: 4h, timeout: 1d, on_timeout: {escalate: [owner]}}
+      - {name: Owners, approvers: [owner, "@drive-admins", "group:security", someone@example.com], need: 2, ask_in: "#security"}
+action_chains:
+  - slug: drive-editors-in
+    kind: provision
+    scripts:
+      - {name: find, type: drive_api_get_user}
+      - {name: account, type: drive_api_create_user, when: "!find.exists"}
+      - {name: join, type: drive_api_add_user_to_group, args: {group: "{{ entitlement.target }}"}, retry: {attempts: 8}, on_failure: manual_task}
+  - slug: drive-editors-out
+    kind: deprovision
+    scripts:
+      - {name: leave, type: drive_api_remove_user_from_group, args: {group: "{{ entitlement.target }}"}}
+`, string(content))
+	})
+}
+
+// TestExportRoundTrip applies the export of a database to itself and to an empty one.
+func TestExportRoundTrip(t *testing.T) {
+	t.Parallel()
+	content := `
+channel: "#access"
+admins: []
+people:
+  - {email: ana@example.com, name: "Ana: \"the\" # one", manager: mia@example.com, attributes: {level: 3, share: 0.5, tags: [a, null, true, -1], deep: {x: {y: "no"}}}}
+  - {email: mia@example.com, name: "yes", title: " spaced "}
+providers:
+  - {slug: drive, connector: scim, settings: {base_url: "a\\b\n\tc é 😀 \u2028 <&>", token: "file:/run/t", options: {n: 12345678901, f: 1e30, g: 2.0, s: "1e3", t: "2026-01-01", e: "", l: []}}}
+entitlements:
+  - {slug: account, provider: drive, kind: user, description: "- a: b", durations: {default: 90m}, approval: [{chain: auto}], provision: in, deprovision: out}
+approval_chains:
+  - {slug: auto, steps: [{approvers: ["@a"], timeout: 1w, on_timeout: {close: true}}]}
+action_chains:
+  - {slug: in, kind: provision, scripts: [{name: a, type: none, timeout: 5m, retry: {backoff: 10s}, on_failure: stop}, {name: b, type: manual_task, args: {to: "#help", text: "line\nline {{ a }}", due: 2d}, when: false}]}
+  - {slug: out, kind: deprovision, scripts: [{name: a, type: none, on_failure: continue}]}
+`
+	onBoth(t, func(t *testing.T, store *db.Store) {
+		apply(t, store, parse(t, content), false)
+		require.Equal(t, "Nothing to change.\n", planned(t, store, parse(t, content), true))
+		exported, err := config.Export(t.Context(), store)
+		require.NoError(t, err)
+		require.Equal(t, "Nothing to change.\n", planned(t, store, parse(t, string(exported)), true), string(exported))
+
+		other := open(t, "sqlite:"+t.TempDir()+"/other.db")
+		_, err = other.Migrate(t.Context())
+		require.NoError(t, err)
+		apply(t, other, parse(t, string(exported)), true)
+		again, err := config.Export(t.Context(), other)
+		require.NoError(t, err)
+		require.Equal(t, string(exported), string(again))
+	})
+}
+
+func TestExportOfNothing(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, store *db.Store) {
+		exported, err := config.Export(t.Context(), store)
+		require.NoError(t, err)
+		require.Equal(t, "people: []\nproviders: []\nentitlements: []\napproval_chains: []\naction_chains: []\n", string(exported))
+		require.Equal(t, "Nothing to change.\n", planned(t, store, parse(t, string(exported)), true))
+	})
+}

@@ -1,0 +1,140 @@
+package config
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/usherhq/usher/connectors"
+)
+
+// Connectors are what a file is checked against; *connectors.Registry is one.
+type Connectors interface {
+	// Names lists the connectors that exist.
+	Names() []string
+	// Info describes one of them.
+	Info(name string) (connectors.Info, bool)
+}
+
+// parser reads one file section by section. Places of names are kept, since references are checked at the end.
+type parser struct {
+	*reader
+	connectors Connectors
+	out        File
+
+	providerAt, entitlementAt, approvalAt, actionAt, personAt map[string]node
+	references                                                []reference
+}
+
+// Parse reads a configuration file. Name is what messages call it. The error is of type [Errors] and holds every
+// mistake that was found, each with its place.
+func Parse(name string, content []byte, known Connectors) (File, error) {
+	root, errs := readYAML(name, content)
+	if len(errs) > 0 {
+		return File{}, errs.sorted()
+	}
+	p := &parser{
+		reader: &reader{file: name}, connectors: known,
+		out:        File{Name: name, has: map[string]bool{}},
+		providerAt: map[string]node{}, entitlementAt: map[string]node{}, approvalAt: map[string]node{},
+		actionAt: map[string]node{}, personAt: map[string]node{},
+	}
+	p.sections(root)
+	if len(p.errs) > 0 {
+		return File{}, p.errs.sorted()
+	}
+	return p.out, nil
+}
+
+func (p *parser) sections(root node) {
+	o := p.object(root, "the file", "channel", "admins", sectionPeople, sectionProviders, sectionEntitlements,
+		sectionApprovalChains, sectionActionChains)
+	for _, e := range o.entries {
+		p.out.has[e.key] = e.value.kind != null
+	}
+	p.settings(o)
+	each := func(section string, read func(node)) {
+		items, _ := o.list(section)
+		for _, item := range items {
+			read(item)
+		}
+	}
+	each(sectionPeople, p.person)
+	each(sectionProviders, p.provider)
+	each(sectionActionChains, p.actionChain)
+	each(sectionApprovalChains, p.approvalChain)
+	each(sectionEntitlements, p.entitlement)
+	p.checkReferences()
+}
+
+var slackIDForm = regexp.MustCompile(`^[UW][A-Z0-9]+$`)
+
+func (p *parser) settings(o object) {
+	o.what = "the file"
+	if n, ok := o.get("channel", text); ok {
+		if p.checkChannel(n, "channel") {
+			channel := n.string()
+			p.out.Channel = &channel
+		}
+	}
+	admins, present := o.texts("admins")
+	if !present {
+		return
+	}
+	all := []string{}
+	for _, n := range admins {
+		if slackIDForm.MatchString(n.string()) {
+			all = append(all, n.string())
+		} else if email := p.emailOf(n, "an admin"); email != "" {
+			all = append(all, email)
+		}
+	}
+	p.out.Admins = &all
+}
+
+var channelForm = regexp.MustCompile(`^(#[^\s#@<>]{1,80}|[CG][A-Z0-9]{2,})$`)
+
+func (p *parser) checkChannel(n node, what string) bool {
+	if channelForm.MatchString(n.string()) {
+		return true
+	}
+	hint := ""
+	if bare := strings.TrimSpace(n.string()); channelForm.MatchString("#" + bare) {
+		hint = " (did you mean \"#" + bare + "\"?)"
+	}
+	p.wrong(n, "%s must be a channel such as \"#access\" or a channel's id, not %q%s", what, n.string(), hint)
+	return false
+}
+
+func (p *parser) person(n node) {
+	o := p.object(n, "person", "email", "name", "manager", "department", "title", "attributes")
+	email, at := o.must("email", "write the person's e-mail address")
+	if email == "" {
+		return
+	}
+	if email = p.emailOf(at, "email of person"); email == "" {
+		return
+	}
+	if first, twice := p.personAt[email]; twice {
+		p.wrong(at, "%s stands in people twice; first on line %d", email, first.line)
+	}
+	p.personAt[email] = at
+	o.what = "person " + email
+	person := Person{Email: email, Name: o.optional("name"), Department: o.optional("department"), Title: o.optional("title")}
+	if _, given := o.get("manager", text); given {
+		manager := o.email("manager")
+		person.Manager = &manager
+	}
+	if attributes, given := o.get("attributes", mapping); given {
+		person.Attributes, _ = attributes.plain().(map[string]any)
+	}
+	p.out.People = append(p.out.People, person)
+}
+
+// optional reads a text; nil says that the key is not there.
+func (o object) optional(key string) *string {
+	if _, ok := o.get(key, text); !ok {
+		return nil
+	}
+	value := o.text(key)
+	return &value
+}

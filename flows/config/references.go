@@ -1,0 +1,67 @@
+package config
+
+import (
+	"fmt"
+
+	"github.com/usherhq/usher/flows/rules"
+)
+
+// reference is the name of another object of the file, to be checked when all objects are known.
+type reference struct {
+	at    node
+	what  string // whose reference it is
+	find  finder
+	value string
+}
+
+// finder says what is wrong with the name of an object; "" means nothing.
+type finder func(slug string) string
+
+// refers reads a required reference.
+func (p *parser) refers(o object, key, meant string, find finder) string {
+	value, at := o.must(key, meant)
+	if value != "" {
+		p.references = append(p.references, reference{at: at, what: key + " of " + o.what, find: find, value: value})
+	}
+	return value
+}
+
+func (p *parser) checkReferences() {
+	for _, r := range p.references {
+		if problem := r.find(r.value); problem != "" {
+			p.wrong(r.at, "%s: %s", r.what, problem)
+		}
+	}
+}
+
+func (p *parser) findProvider(slug string) string { return missing(p.providerAt, "provider", slug) }
+
+func (p *parser) findApproval(slug string) string {
+	return missing(p.approvalAt, "approval chain", slug)
+}
+
+// findAction finds an action chain of the right kind.
+func (p *parser) findAction(wanted string) finder {
+	return func(slug string) string {
+		if problem := missing(p.actionAt, "action chain", slug); problem != "" {
+			return problem
+		}
+		for _, chain := range p.out.ActionChains {
+			if chain.Slug == slug && chain.Kind != wanted && chain.Kind != "" {
+				return fmt.Sprintf("action chain %q is of kind %s, and one of kind %s is needed", slug, chain.Kind, wanted)
+			}
+		}
+		return ""
+	}
+}
+
+func missing(known map[string]node, what, slug string) string {
+	if _, ok := known[slug]; ok {
+		return ""
+	}
+	var names []string
+	for name := range known {
+		names = append(names, name)
+	}
+	return fmt.Sprintf("there is no %s %q in this file%s", what, slug, rules.DidYouMean(slug, names))
+}

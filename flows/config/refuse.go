@@ -1,0 +1,128 @@
+package config
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/uptrace/bun"
+
+	"github.com/usherhq/usher/db"
+)
+
+// Refusal says why a plan cannot be carried out, one sentence for each reason. Nothing was changed.
+type Refusal []string
+
+// Error is one line for each reason.
+func (r Refusal) Error() string { return strings.Join(r, "\n") }
+
+// namedHolders is how many holders a refusal names of one entitlement.
+const namedHolders = 5
+
+// refuse says which removals would leave something without what it needs: grants that have not ended, and objects that
+// stay.
+func (p *Plan) refuse(ctx context.Context, q bun.IDB) error {
+	var reasons Refusal
+	for _, row := range sorted(p.rows.entitlements) {
+		because := ""
+		switch {
+		case p.removes(KindEntitlement, row.Slug):
+			because = "entitlement " + row.Slug
+		case row.Provider != nil && p.removes(KindProvider, row.Provider.Slug):
+			because = "provider " + row.Provider.Slug
+		default:
+			continue
+		}
+		held, err := holders(ctx, q, row)
+		if err != nil {
+			return err
+		}
+		if held != "" {
+			reasons = append(reasons, fmt.Sprintf("cannot remove %s: %s is held by %s; end these grants first (/access revoke ID)", because, row.Slug, held))
+		}
+	}
+	reasons = append(reasons, p.stranded()...)
+	if len(reasons) == 0 {
+		return nil
+	}
+	return reasons
+}
+
+func (p *Plan) removes(kind, name string) bool {
+	return slices.ContainsFunc(p.Changes, func(c Change) bool {
+		return c.Kind == kind && c.Name == name && c.Verb == Removed
+	})
+}
+
+// holders names who holds an entitlement, with the grants, or is empty.
+func holders(ctx context.Context, q bun.IDB, row db.Entitlement) (string, error) {
+	grants, err := db.HoldersOf(ctx, q, row.ID, namedHolders+1)
+	if err != nil {
+		return "", err
+	}
+	var names []string
+	for _, grant := range grants[:min(len(grants), namedHolders)] {
+		who := grant.SubjectID
+		if grant.Subject != nil {
+			who = grant.Subject.Label()
+		}
+		names = append(names, fmt.Sprintf("%s (%s)", who, grant.ID))
+	}
+	if len(grants) > namedHolders {
+		names = append(names, "and others")
+	}
+	return strings.Join(names, ", "), nil
+}
+
+// stranded finds active rows that the file does not name and that would lose what they refer to.
+func (p *Plan) stranded() Refusal {
+	var reasons Refusal
+	lose := func(kind, name, user string) {
+		if p.removes(kind, name) {
+			reasons = append(reasons, fmt.Sprintf("cannot remove %s %s: %s, which stays, uses it", title(kind), name, user))
+		}
+	}
+	for _, e := range sorted(p.rows.entitlements) {
+		if !p.stays(KindEntitlement, e.Slug, e.Active) {
+			continue
+		}
+		user := "entitlement " + e.Slug
+		if e.Provider != nil {
+			lose(KindProvider, e.Provider.Slug, user)
+		}
+		for _, rule := range e.Approval {
+			lose(KindApprovalChain, rule.Chain, user)
+		}
+		lose(KindActionChain, e.ProvisionChain, user)
+		lose(KindActionChain, e.DeprovisionChain, user)
+		reasons = append(reasons, p.turned(e)...)
+	}
+	for _, c := range sorted(p.rows.actionChains) {
+		if !p.stays(KindActionChain, c.Slug, c.Active) {
+			continue
+		}
+		for _, script := range actionChainOf(c).Scripts {
+			if slug, _, isAPI := strings.Cut(script.Type, separatorAPI); isAPI {
+				lose(KindProvider, slug, "action chain "+c.Slug)
+			}
+		}
+	}
+	return reasons
+}
+
+// turned finds an action chain that would become one of the other kind under an entitlement that stays.
+func (p *Plan) turned(e db.Entitlement) Refusal {
+	var reasons Refusal
+	for _, c := range p.file.ActionChains {
+		if c.Slug == e.ProvisionChain && c.Kind != db.Provision || c.Slug == e.DeprovisionChain && c.Kind != db.Deprovision {
+			reasons = append(reasons, fmt.Sprintf("cannot make action chain %s one of kind %s: entitlement %s, which stays, uses it", c.Slug, c.Kind, e.Slug))
+		}
+	}
+	return reasons
+}
+
+// stays says whether an active row is not named by the file and not removed either.
+func (p *Plan) stays(kind, name string, active bool) bool {
+	return active && slices.Contains(p.Left, title(kind)+" "+name)
+}
