@@ -2,6 +2,7 @@ package scim
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -23,7 +24,7 @@ type change struct {
 	kind string
 	// found is the resource as it was read just now.
 	found resource
-	// operation is the PATCH operation, wanted the whole resource for a PUT.
+	// operation is the PATCH operation, wanted the whole resource for a PUT; nil means that only PATCH will do.
 	operation map[string]any
 	wanted    resource
 }
@@ -41,6 +42,9 @@ func (c *client) apply(ctx context.Context, ch change) error {
 		if !slices.Contains(notByPatch, connectors.StatusOf(err)) && !badPath(err) {
 			return err
 		}
+	}
+	if ch.wanted == nil {
+		return connectors.Refuse(errors.New("the target hides members and does not accept PATCH, so one cannot be changed alone"))
 	}
 	return c.send(ctx, http.MethodPut, ch, ch.wanted.without("meta", "groups"))
 }

@@ -7,8 +7,12 @@ import (
 	"github.com/usherhq/usher/connectors"
 )
 
-// membership is a group and a user as read just now; either may be nil.
-type membership struct{ group, user resource }
+// membership is a group and a user as read just now; either may be nil. Hidden means that the target does not list
+// members but answers questions about single ones.
+type membership struct {
+	group, user    resource
+	member, hidden bool
+}
 
 func (p *provider) memberEndpoints() []connectors.Endpoint {
 	args := []connectors.Field{userArg, groupArg}
@@ -37,36 +41,48 @@ func (p *provider) memberEndpoints() []connectors.Endpoint {
 // readMember reads group and account. To add somebody both must be there; to take somebody out, neither has to.
 func (p *provider) readMember(wanted bool) func(context.Context, connectors.Call) (connectors.State, error) {
 	return func(ctx context.Context, call connectors.Call) (connectors.State, error) {
-		group, err := p.findGroup(ctx, call)
+		seen, err := p.membership(ctx, call)
 		if err != nil {
 			return connectors.State{}, err
-		}
-		user, err := p.findUser(ctx, call)
-		if err != nil {
-			return connectors.State{}, err
-		}
-		member := group != nil && user != nil && group.holds("members", user.id())
-		state := connectors.State{
-			Done: member == wanted, Seen: membership{group, user}, Summary: describeMember(call, group, user, member),
-			Output: map[string]any{"exists": group != nil, "id": group.id(), "member": member, "user_id": user.id()},
 		}
 		switch {
-		case wanted && group == nil:
-			return state, connectors.Refuse(fmt.Errorf("there is no group called %s: create it, or correct the entitlement's target", groupName(call)))
-		case wanted && user == nil:
-			return state, connectors.Refuse(fmt.Errorf("%s has no account: let a create_user step come first", userName(call)))
+		case wanted && seen.group == nil:
+			return connectors.State{}, connectors.Refuse(fmt.Errorf("there is no group called %s: create it, or correct the entitlement's target", groupName(call)))
+		case wanted && seen.user == nil:
+			return connectors.State{}, connectors.Refuse(fmt.Errorf("%s has no account: let a create_user step come first", userName(call)))
 		}
-		return state, nil
+		return connectors.State{
+			Done: seen.member == wanted, Seen: seen, Summary: describeMember(call, seen),
+			Output: map[string]any{"exists": seen.group != nil, "id": seen.group.id(), "member": seen.member, "user_id": seen.user.id()},
+		}, nil
 	}
 }
 
-func describeMember(call connectors.Call, group, user resource, member bool) string {
+// membership reads who is concerned and whether the one is in the other. An empty list may mean that the target does
+// not show members, as at AWS: then it is asked about this one.
+func (p *provider) membership(ctx context.Context, call connectors.Call) (seen membership, err error) {
+	if seen.group, err = p.findGroup(ctx, call); err != nil {
+		return seen, err
+	}
+	if seen.user, err = p.findUser(ctx, call); err != nil || seen.user == nil || seen.group == nil {
+		return seen, err
+	}
+	if len(seen.group.elements("members")) > 0 {
+		seen.member = seen.group.holds("members", seen.user.id())
+		return seen, nil
+	}
+	seen.hidden, err = p.client.hiddenMember(ctx, seen.group.id(), seen.user.id())
+	seen.member = seen.hidden
+	return seen, err
+}
+
+func describeMember(call connectors.Call, seen membership) string {
 	switch {
-	case group == nil:
+	case seen.group == nil:
 		return "There is no group called " + groupName(call)
-	case user == nil:
+	case seen.user == nil:
 		return userName(call) + " has no account"
-	case member:
+	case seen.member:
 		return userName(call) + " is in group " + groupName(call)
 	}
 	return userName(call) + " is not in group " + groupName(call)
@@ -82,13 +98,20 @@ func (p *provider) addMember(ctx context.Context, _ connectors.Call, found conne
 	})
 }
 
-// removeMember names the member in the path. The form with a value is not used: a target that reads it by the letter
-// of the RFC empties the whole group.
+// removeMember names the member in the path. The form with a value is for targets that know only that one: a target
+// that reads it by the letter of the RFC empties the whole group, so it takes a setting.
 func (p *provider) removeMember(ctx context.Context, _ connectors.Call, found connectors.State) error {
 	seen := found.Seen.(membership)
-	return p.client.apply(ctx, change{
+	ch := change{
 		kind: groups, found: seen.group,
 		operation: map[string]any{"op": "remove", "path": elementPath("members", seen.user.id())},
 		wanted:    seen.group.with("members", seen.group.lacking("members", seen.user.id())),
-	})
+	}
+	if p.removeByValue {
+		ch.operation["path"], ch.operation["value"] = "members", []any{map[string]any{"value": seen.user.id()}}
+	}
+	if seen.hidden {
+		ch.wanted = nil // a PUT would take out everybody whom we do not see
+	}
+	return p.client.apply(ctx, ch)
 }

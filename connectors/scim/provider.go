@@ -16,6 +16,7 @@ type provider struct {
 	client         *client
 	consistency    time.Duration
 	deleteDisables bool
+	removeByValue  bool
 }
 
 // described lists the endpoints without their functions.

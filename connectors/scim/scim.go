@@ -38,6 +38,7 @@ func (Connector) Info() connectors.Info {
 			{Name: "patch", Type: connectors.TypeString, Doc: "auto (default: ask the service), on or off"},
 			{Name: "consistency", Type: connectors.TypeString, Doc: "how long a change may take to show, for example 10s; 3s if absent"},
 			{Name: "delete_disables", Type: connectors.TypeBool, Doc: "true where deleting an account only disables it, as at Slack"},
+			{Name: "remove_by_value", Type: connectors.TypeBool, Doc: "true where a member is removed by path members and a value, as at AWS; other targets may empty the group"},
 		},
 		Endpoints: described(),
 	}
@@ -53,7 +54,10 @@ func (Connector) Open(settings map[string]any, deps connectors.Deps) (connectors
 	if err != nil {
 		return nil, fmt.Errorf("setting %q: %w", "token", err)
 	}
-	p := &provider{consistency: defaultConsistency, deleteDisables: text(settings["delete_disables"]) == "true"}
+	p := &provider{
+		consistency: defaultConsistency, deleteDisables: text(settings["delete_disables"]) == "true",
+		removeByValue: text(settings["remove_by_value"]) == "true",
+	}
 	if value := text(settings["consistency"]); value != "" {
 		if p.consistency, err = time.ParseDuration(value); err != nil || p.consistency < 0 {
 			return nil, fmt.Errorf("setting %q: %q is not a duration such as 5s", "consistency", value)

@@ -2,6 +2,8 @@ package scim_test
 
 import (
 	"bufio"
+	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -26,6 +28,37 @@ func TestConformanceWithScimmy(t *testing.T) {
 			connectortest.Run(t, suite(t, startScimmy(t, patch)))
 		})
 	}
+}
+
+// TestScimmyStoresMembersTwice takes out somebody whom a careless client added a second time: no copy may stay.
+func TestScimmyStoresMembersTwice(t *testing.T) {
+	t.Parallel()
+	address := startScimmy(t, "on")
+	provider, err := scim.Connector{}.Open(settings(t, address), (&connectortest.Wire{}).Deps())
+	require.NoError(t, err)
+	run := func(endpoint string) connectors.Result {
+		return connectors.Run(t.Context(), connectortest.Endpoint(t, provider, endpoint), connectors.Call{
+			Subject: connectors.Person{Email: "ana@example.com"}, Target: "Editors",
+		})
+	}
+	run("create_user")
+	run("create_group")
+	added := run("add_user_to_group")
+	require.Equal(t, connectors.Applied, added.Outcome, added.Summary)
+
+	again := fmt.Sprintf(`{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"add","path":"members","value":[{"value":%q}]}]}`, added.Output["user_id"])
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPatch, fmt.Sprintf("%sGroups/%s", address, added.Output["id"]), strings.NewReader(again))
+	require.NoError(t, err)
+	request.Header.Set("Authorization", "Bearer "+secret)
+	request.Header.Set("Content-Type", scim.Media)
+	response, err := http.DefaultClient.Do(request)
+	require.NoError(t, err)
+	require.NoError(t, response.Body.Close())
+	require.Equal(t, http.StatusOK, response.StatusCode)
+
+	require.Equal(t, connectors.Already, run("add_user_to_group").Outcome)
+	removed := run("remove_user_from_group")
+	require.Equal(t, connectors.Applied, removed.Outcome, removed.Summary)
 }
 
 // suite is what the connector must be able to do at any service provider.
