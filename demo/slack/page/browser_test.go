@@ -2,6 +2,7 @@ package page_test
 
 import (
 	"context"
+	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -41,7 +42,7 @@ func browser(t *testing.T) tab {
 	t.Cleanup(stop)
 	ctx, cancel := chromedp.NewContext(allocator)
 	t.Cleanup(cancel)
-	ctx, release := context.WithTimeout(ctx, 60*time.Second)
+	ctx, release := context.WithTimeout(ctx, 120*time.Second)
 	t.Cleanup(release)
 	b := tab{ctx, t}
 	b.watchErrors()
@@ -94,7 +95,7 @@ func (b tab) open(f *fake, place string) {
 // see waits until the element is visible.
 func (b tab) see(selector string) {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.Context, 10*time.Second)
+	ctx, cancel := context.WithTimeout(b.Context, 20*time.Second)
 	defer cancel()
 	require.NoError(b.t, chromedp.Do(ctx, chromedp.WaitVisible(chromedp.CSS(selector))), "waiting for %s", selector)
 }
@@ -102,7 +103,7 @@ func (b tab) see(selector string) {
 // gone waits until no element fits.
 func (b tab) gone(selector string) {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.Context, 10*time.Second)
+	ctx, cancel := context.WithTimeout(b.Context, 20*time.Second)
 	defer cancel()
 	require.NoError(b.t, chromedp.Do(ctx, chromedp.WaitNotPresent(chromedp.CSS(selector))), "waiting for no %s", selector)
 }
@@ -117,6 +118,11 @@ func (b tab) click(selector string) {
 func (b tab) keys(text string) {
 	b.t.Helper()
 	b.do(chromedp.KeyEvent(text))
+}
+
+// focus gives an element the focus.
+func focus(selector string) chromedp.Action[chromedp.Void] {
+	return chromedp.Focus(chromedp.CSS(selector))
 }
 
 // text reads what a person reads.
@@ -138,7 +144,9 @@ func eval[T any](b tab, script string) T {
 func (b tab) size(width, height int64, scheme string) {
 	b.t.Helper()
 	b.do(chromedp.EmulateViewport(width, height))
-	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}
+	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
+	}}
 	_, err := chromedp.Call(b.Context, emulation.SetEmulatedMedia, media)
 	require.NoError(b.t, err)
 }
@@ -150,4 +158,10 @@ func (b tab) shoot(name string) {
 	require.NoError(b.t, err)
 	require.NoError(b.t, os.MkdirAll(screenshots, 0o755))
 	require.NoError(b.t, os.WriteFile(filepath.Join(screenshots, name+".png"), picture, 0o644))
+}
+
+// quote writes text as a JavaScript string.
+func quote(text string) string {
+	quoted, _ := json.Marshal(text) // a string always encodes
+	return string(quoted)
 }

@@ -99,6 +99,16 @@ func (f *fake) tell(event object) {
 	}
 }
 
+// dropStreams closes the connections of all open pages.
+func (f *fake) dropStreams() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for stream := range f.streams {
+		close(stream)
+		delete(f.streams, stream)
+	}
+}
+
 // openModal puts a view on the stack and tells the page.
 func (f *fake) openModal(views ...any) {
 	if views == nil {
@@ -198,7 +208,10 @@ func (f *fake) stream(w http.ResponseWriter, r *http.Request) {
 	w.(http.Flusher).Flush()
 	for {
 		select {
-		case event := <-events:
+		case event, open := <-events:
+			if !open {
+				return
+			}
 			fmt.Fprintf(w, "data: %s\n\n", event)
 			w.(http.Flusher).Flush()
 		case <-r.Context().Done():

@@ -4,7 +4,10 @@ import { fill, h } from "./dom.js";
 
 let open = null;
 
-/** choose shows items {label, hint, search, mark, after, dataset, run}; typing filters, arrows move, Enter runs. */
+/**
+ * choose shows items {label, hint, search, mark, after, dataset, run}; typing filters, arrows move, Enter runs. It
+ * returns a function that draws the items anew, for what is learnt about them later.
+ */
 export function choose({ label, placeholder, items }) {
   open?.close();
   let shown = items;
@@ -58,6 +61,7 @@ export function choose({ label, placeholder, items }) {
   open = node;
   draw();
   input.focus();
+  return () => node.isConnected && draw();
 }
 
 // Names that begin with what was typed come first.

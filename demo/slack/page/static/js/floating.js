@@ -22,7 +22,7 @@ export function float(anchor, node, { onClose, width, prefer = "below", align = 
     watch.disconnect();
     removeEventListener("pointerdown", outside, true);
     removeEventListener("scroll", scrolled, true);
-    removeEventListener("resize", close);
+    removeEventListener("resize", place);
     node.remove();
     onClose?.();
   };
@@ -36,7 +36,7 @@ export function float(anchor, node, { onClose, width, prefer = "below", align = 
   };
   addEventListener("pointerdown", outside, true);
   addEventListener("scroll", scrolled, true);
-  addEventListener("resize", close);
+  addEventListener("resize", place);
   return close;
 }
 

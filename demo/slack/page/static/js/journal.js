@@ -8,6 +8,7 @@ import { say } from "./time.js";
 
 const drawer = document.getElementById("journal");
 const list = h("div", { class: "journal-list" });
+const mostShown = 300;
 let all = false;
 
 /** journalButton opens and closes the drawer and counts the errors. */
@@ -50,6 +51,7 @@ export function startJournal() {
 /** toggle opens or closes the drawer. */
 export function toggle(open = drawer.hidden) {
   drawer.hidden = !open;
+  store.journalOpen = open;
   const button = document.querySelector("[data-testid=journal]");
   button?.setAttribute("aria-expanded", String(open));
   if (!open) return button?.focus();
@@ -59,8 +61,8 @@ export function toggle(open = drawer.hidden) {
 }
 
 function draw() {
-  if (drawer.hidden) return;
-  const entries = store.journal.filter((e) => all || e.level !== "info");
+  if (drawer.hidden || !store.journal) return;
+  const entries = store.journal.filter((e) => all || e.level !== "info").slice(0, mostShown);
   if (!entries.length) {
     fill(list, h("div", { class: "empty" }, icon("check"), h("h3", null, "Nothing to report"), h("p", null, "Everything the app sent would be accepted by Slack, in time.")));
     return;

@@ -10,7 +10,7 @@ import { dayOf, dayTitle } from "./time.js";
 const groupSeconds = 300;
 
 export class MessageList {
-  root = h("div", { class: "message-list", role: "list", dataset: { testid: "messages" } });
+  root = h("div", { class: "message-list", role: "log", "aria-live": "off", "aria-label": "Messages", dataset: { testid: "messages" } });
   scroller = h("div", { class: "scroller", tabIndex: -1 }, this.root);
   #cards;
   #seen = null;
@@ -75,7 +75,7 @@ export class MessageList {
       items.push({
         key: message.ts,
         sig: JSON.stringify([message, follows, author(message), dayTitle(Number(message.ts))]),
-        render: () => h("div", { role: "listitem" }, this.#cards.draw(message, follows)),
+        render: () => h("div", null, this.#cards.draw(message, follows)),
       });
       if (this.inThread && message === messages[0]) items.push(replyLine(messages.length - 1));
       before = message;

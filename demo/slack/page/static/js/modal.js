@@ -52,6 +52,9 @@ function createDialog() {
   });
   dialog.addEventListener("keydown", (e) => {
     if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) submit();
+    if (e.key !== "Escape" || e.defaultPrevented) return;
+    e.preventDefault(); // or a second Esc would close the dialog without asking
+    close(false);
   });
   document.body.append(dialog);
   dialog.showModal();

@@ -34,7 +34,6 @@ export async function playAs(user, { keepPlace = false } = {}) {
   store.emit("place", "messages", "thread", "views", "home");
   sync.follow();
   sync.views();
-  sync.journal();
   if (keepPlace) await followHash();
   else await openSame(place, thread);
 }

@@ -19,7 +19,9 @@ class Store {
   threadMessages = null;
   views = [];
   homeView = null;
-  journal = [];
+  /** journal is null until it was read. */
+  journal = null;
+  journalOpen = false;
   online = true;
 
   #clock = { now: Date.now() / 1000, offset: 0, at: performance.now() };

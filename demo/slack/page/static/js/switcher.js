@@ -1,5 +1,6 @@
 // The person switcher: one visitor plays everybody. Alt+P opens it, Alt+1 to Alt+9 switch at once.
 
+import * as api from "./api.js";
 import { avatar, badge } from "./avatar.js";
 import { fillWhen, h } from "./dom.js";
 import { icon } from "./icons.js";
@@ -40,19 +41,30 @@ function draw() {
 
 /** openSwitcher lets the visitor pick the person to play. */
 export function openSwitcher() {
-  choose({
-    label: "Play as",
-    placeholder: "Play as… type a name or title",
-    items: store.people().map((user, i) => ({
-      label: displayName(user),
-      hint: user.title,
-      search: `${user.name} ${user.title}`,
-      mark: avatar(user),
-      after: [badge(user), user.id === store.me.id ? icon("check") : null, i < 9 ? h("kbd", null, `Alt ${i + 1}`) : null],
-      dataset: { user: user.id },
-      run: () => playAs(user.id),
-    })),
-  });
+  const items = store.people().map(personItem);
+  const redraw = choose({ label: "Play as", placeholder: "Play as… type a name or title", items });
+  for (const item of items) countWaiting(item, redraw);
+}
+
+function personItem(user, i) {
+  return {
+    label: displayName(user),
+    hint: user.title,
+    search: `${user.name} ${user.title}`,
+    mark: avatar(user),
+    after: [badge(user), user.id === store.me.id ? icon("check") : null, i < 9 ? h("kbd", null, `Alt ${i + 1}`) : null],
+    dataset: { user: user.id },
+    run: () => playAs(user.id),
+  };
+}
+
+// What waits for the others shows whom to play next: an approver's mark is what a requester looks for.
+async function countWaiting(item, redraw) {
+  const { channels } = await api.snapshot(item.dataset.user).catch(() => ({ channels: [] }));
+  const waiting = channels.reduce((n, c) => n + (c.kind === "dm" ? c.unread : c.mentions), 0);
+  if (!waiting) return;
+  item.after.unshift(h("span", { class: "count", title: `${waiting} unread for ${item.label}` }, String(waiting)));
+  redraw();
 }
 
 /** playNth switches to the nth person of the list, counted from one. */

@@ -7,6 +7,7 @@ import { Stream } from "./stream.js";
 import { toast } from "./toasts.js";
 
 const running = new Map();
+let journalTimer = null;
 
 // once runs read(); calls that come while it runs lead to exactly one more run.
 async function once(subject, read) {
@@ -72,7 +73,16 @@ export const journal = () => once("journal", async () => {
 
 /** everything reads all that is on the screen. */
 export function everything() {
-  return Promise.all([frame(), messages(), thread(), views(), home(), journal()]);
+  return Promise.all([frame(), messages(), thread(), views(), home(), store.journalOpen && journal()]);
+}
+
+// journalChanged waits a little: an app at work writes many entries. The count alone comes with the frame.
+function journalChanged() {
+  journalTimer ??= setTimeout(() => {
+    journalTimer = null;
+    if (store.journalOpen) journal();
+    else frame();
+  }, 500);
 }
 
 const readers = {
@@ -86,7 +96,7 @@ const readers = {
   clock: frame,
   views,
   home,
-  journal,
+  journal: journalChanged,
 };
 
 const stream = new Stream(

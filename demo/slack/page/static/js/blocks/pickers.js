@@ -1,6 +1,6 @@
 // Date, time, and date with time: the browser's own pickers, read in the viewer's time zone.
 
-import { h } from "../dom.js";
+import { debounce, h } from "../dom.js";
 import { unixToWall, wallToUnix, zone } from "../time.js";
 import { plain } from "./text.js";
 
@@ -38,9 +38,13 @@ function picker(control, field, type, title, { show, read }) {
     "aria-invalid": field.invalid ? "true" : null,
     "aria-required": field.required ? "true" : null,
     value: show(control.value),
-    onchange: async () => {
-      if (!(await control.choose(read(node.value), node))) node.value = show(control.value);
-    },
+    onchange: () => (control.dispatches ? settled() : choose()),
   });
+  const choose = async () => {
+    if (/^0/.test(node.value) && type !== "time") return; // a year that is still being typed
+    if (!(await control.choose(read(node.value), node))) node.value = show(control.value);
+  };
+  // Browsers report a change for every part that is typed; the app is told once.
+  const settled = debounce(choose, 600);
   return node;
 }
