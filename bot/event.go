@@ -45,7 +45,7 @@ func (r *Router) eventTask(payload json.RawMessage, retry int) (*task, error) {
 	return made, nil
 }
 
-// once hands the event over unless it was seen before, and forgets it again when its handler failed.
+// once hands the event over unless it was handled before, and notes it when its handler succeeded.
 func (r *Router) once(ctx context.Context, event Event, handle EventHandler) error {
 	if event.ID == "" {
 		return handle(ctx, event)
@@ -57,17 +57,11 @@ func (r *Router) once(ctx context.Context, event Event, handle EventHandler) err
 	if seen {
 		return errDuplicate
 	}
-	kept := false
-	defer func() {
-		if kept {
-			return
-		}
-		// The handler's context may be over by now; a panic comes this way too.
-		if err := r.forget(context.WithoutCancel(ctx), event.ID); err != nil {
-			r.log.ErrorContext(ctx, "slack event cannot be forgotten", "event", event.ID, "error", err)
-		}
-	}()
-	err = handle(ctx, event)
-	kept = err == nil
-	return err
+	if err := handle(ctx, event); err != nil {
+		return err
+	}
+	if err := r.handled(context.WithoutCancel(ctx), event.ID); err != nil {
+		return fmt.Errorf("note event: %w", err)
+	}
+	return nil
 }

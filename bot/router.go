@@ -34,7 +34,7 @@ type Router struct {
 	events      map[string]EventHandler
 
 	seen     func(ctx context.Context, eventID string) (bool, error)
-	forget   func(ctx context.Context, eventID string) error
+	handled  func(ctx context.Context, eventID string) error
 	expected func(err error) bool
 	onError  func(ctx context.Context, by Person, where Surface, err error)
 }
@@ -52,7 +52,7 @@ func NewRouter(log *slog.Logger, options Options) *Router {
 		shortcuts:   map[string]ShortcutHandler{},
 		events:      map[string]EventHandler{},
 		seen:        func(context.Context, string) (bool, error) { return false, nil },
-		forget:      func(context.Context, string) error { return nil },
+		handled:     func(context.Context, string) error { return nil },
 		expected:    func(error) bool { return false },
 		onError:     neutral,
 	}
@@ -106,13 +106,16 @@ func (r *Router) Event(eventType string, handle EventHandler) {
 	register(r.events, SurfaceEvent, eventType, handle)
 }
 
-// Seen sets the function that notes an event's ID and reports whether it was noted before. Slack
-// sends an event again when an acknowledgement was late or lost, for as long as two hours.
+// Seen sets the function that reports whether an event was handled before. It only asks: an event counts as
+// handled when Handled noted it, after its handler succeeded. An event that failed, or was being handled
+// when the process died, is then handled when Slack sends it again, one and five minutes later; two
+// copies at the same moment may both be handled.
 func (r *Router) Seen(seen func(ctx context.Context, eventID string) (bool, error)) { r.seen = seen }
 
-// Forget sets the function that takes back what Seen noted, because the event's handler failed. Slack
-// is then left without an acknowledgement and sends the event again after one and five minutes.
-func (r *Router) Forget(forget func(ctx context.Context, eventID string) error) { r.forget = forget }
+// Handled sets the function that notes an event as handled. Notes are needed for two hours at most.
+func (r *Router) Handled(handled func(ctx context.Context, eventID string) error) {
+	r.handled = handled
+}
 
 // Expected sets the function that knows the errors which are an answer to a person rather than a
 // fault. They are logged as refused, at the level of information.

@@ -199,6 +199,21 @@ func TestUnknownAndUnreadableAreAcknowledged(t *testing.T) {
 	}
 }
 
+func TestChangeOfAFieldNobodyNeedsLeavesButtonsWorking(t *testing.T) {
+	t.Parallel()
+	fake, router := newFakeSlack(t), testRouter(Options{})
+	var got Action
+	router.Action("request_approve", func(_ context.Context, action Action) error { got = action; return nil })
+	socket := fake.run(fake.bot(1), router)[0]
+	changed := press("request_approve")
+	changed["message"] = map[string]any{"ts": "5.1", "thread_ts": "4.1", "edited": "no longer an object", "blocks": 7}
+	changed["user"] = map[string]any{"id": "U1", "team_id": "T1", "is_bot": "perhaps"}
+	socket.send(t, deliver("e1", "interactive", changed))
+	receive(t, socket.acks)
+	require.Equal(t, Person{UserID: "U1", TeamID: "T1"}, got.By)
+	require.Equal(t, []string{"row", "C1", "5.1", "4.1"}, []string{got.Value, got.ChannelID, got.MessageTS, got.ThreadTS})
+}
+
 func TestEventOfATypeTheClientDoesNotKnowIsDelivered(t *testing.T) {
 	t.Parallel()
 	fake, router := newFakeSlack(t), testRouter(Options{})

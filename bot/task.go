@@ -76,21 +76,21 @@ func (r *Router) task(sent envelope) (*task, error) {
 }
 
 func (r *Router) interactionTask(payload json.RawMessage) (*task, error) {
-	var callback slack.InteractionCallback
-	if err := json.Unmarshal(payload, &callback); err != nil {
-		return nil, fmt.Errorf("read interaction: %w", err)
+	callback, err := readInteraction(payload)
+	if err != nil {
+		return nil, err
 	}
 	switch callback.Type {
 	case slack.InteractionTypeBlockActions:
-		return r.actionTask(&callback), nil
+		return r.actionTask(callback), nil
 	case slack.InteractionTypeViewSubmission:
-		return r.submissionTask(&callback), nil
+		return r.submissionTask(callback), nil
 	case slack.InteractionTypeViewClosed:
-		return r.closedTask(&callback), nil
+		return r.closedTask(callback), nil
 	case slack.InteractionTypeBlockSuggestion:
-		return r.suggestionTask(&callback), nil
+		return r.suggestionTask(callback), nil
 	case slack.InteractionTypeShortcut, slack.InteractionTypeMessageAction:
-		return r.shortcutTask(&callback), nil
+		return r.shortcutTask(callback), nil
 	default: // dialogs and workflow steps are of the past
 		return nil, fmt.Errorf("unknown kind of interaction %q", callback.Type)
 	}
