@@ -46,33 +46,24 @@ func Retry(err error, after time.Duration) error { return &TransientError{Err: e
 // Unsure marks err as one that leaves open whether the write happened.
 func Unsure(err error) error { return &UnknownError{Err: err} }
 
-// refused reports whether err is a final no.
-func refused(err error) bool {
-	_, ok := marked(err).(*RefusedError)
-	return ok
+// mark is what an error says about the write. The zero mark says nothing.
+type mark struct {
+	outcome  Outcome
+	conflict bool
+	after    time.Duration
 }
 
-// conflict reports whether err is a no because of what is already there.
-func conflict(err error) bool {
-	e, ok := marked(err).(*RefusedError)
-	return ok && e.Conflict
-}
-
-// transient reports whether err says that nothing was written, and how long to wait.
-func transient(err error) (time.Duration, bool) {
-	if e, ok := marked(err).(*TransientError); ok {
-		return e.After, true
-	}
-	return 0, false
-}
-
-// marked answers the outermost of the three marks on err: who wrapped last knew most.
-func marked(err error) error {
+// markOf reads the outermost mark on err: who wrapped last knew most.
+func markOf(err error) mark {
 	for ; err != nil; err = errors.Unwrap(err) {
-		switch err.(type) {
-		case *RefusedError, *TransientError, *UnknownError:
-			return err
+		switch e := err.(type) { //nolint:errorlint // each link of the chain is looked at in turn
+		case *RefusedError:
+			return mark{outcome: Refused, conflict: e.Conflict}
+		case *TransientError:
+			return mark{outcome: Transient, after: e.After}
+		case *UnknownError:
+			return mark{outcome: Unknown}
 		}
 	}
-	return nil
+	return mark{}
 }

@@ -8,11 +8,10 @@ func (r *run) finish(outcome Outcome, summary string, found State) Result {
 // stopped is a run in which this attempt wrote nothing. While an earlier attempt is being settled, whatever is not a
 // final no leaves that attempt's outcome as unknown as it was.
 func (r *run) stopped(err error) Result {
-	result := Result{Outcome: Transient, Err: err, Evidence: r.evidence}
-	after, _ := transient(err)
-	result.RetryAfter = after
+	said := markOf(err)
+	result := Result{Outcome: Transient, Err: err, Evidence: r.evidence, RetryAfter: said.after}
 	switch {
-	case refused(err):
+	case said.outcome == Refused:
 		result.Outcome, result.Summary = Refused, "Refused: "+err.Error()
 	case r.call.Settle && r.endpoint.Effect != Reads:
 		result.Outcome, result.Summary = Unknown, "Still not clear whether the change was made: "+err.Error()
@@ -24,10 +23,9 @@ func (r *run) stopped(err error) Result {
 
 // unknown is a run whose write may or may not have been made.
 func (r *run) unknown(found State, err error) Result {
-	after, _ := transient(err)
 	return Result{
 		Outcome: Unknown, Summary: "Not clear whether the change was made: " + err.Error(),
-		Output: Redact(found.Output), Evidence: r.evidence, RetryAfter: after, Err: Unsure(err),
+		Output: Redact(found.Output), Evidence: r.evidence, RetryAfter: markOf(err).after, Err: Unsure(err),
 	}
 }
 

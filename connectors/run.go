@@ -77,10 +77,10 @@ func (r *run) change(ctx context.Context, found State) Result {
 	} else {
 		r.noteText("write", err.Error())
 	}
-	if _, ok := transient(err); ok {
+	switch markOf(err).outcome { //nolint:exhaustive // the other outcomes are settled by the read-back
+	case Transient:
 		return r.stopped(err)
-	}
-	if refused(err) {
+	case Refused:
 		return r.refusedWrite(ctx, err)
 	}
 	after, readErr := r.look(ctx, "after")
@@ -101,7 +101,7 @@ func (r *run) change(ctx context.Context, found State) Result {
 // whole window only where the target named a conflict.
 func (r *run) refusedWrite(ctx context.Context, err error) Result {
 	look := r.lookOnce
-	if conflict(err) {
+	if markOf(err).conflict {
 		look = r.look
 	}
 	after, readErr := look(ctx, "after")
@@ -126,7 +126,7 @@ func (r *run) look(ctx context.Context, step string) (State, error) {
 	window, pause := r.endpoint.Consistency, firstLook
 	for {
 		found, err := r.endpoint.Read(ctx, r.call)
-		if (err == nil && found.Done) || window <= 0 || refused(err) || ctx.Err() != nil {
+		if (err == nil && found.Done) || window <= 0 || markOf(err).outcome == Refused || ctx.Err() != nil {
 			r.note(step, found, err)
 			return found, err
 		}

@@ -52,7 +52,8 @@ func (c *client) setPatch(value string) error {
 func (c *client) get(ctx context.Context, kind, id string) (resource, error) {
 	body, err := c.http.Do(ctx, connectors.Request{Method: http.MethodGet, Path: path(kind, id)})
 	if connectors.StatusOf(err) == http.StatusNotFound {
-		return nil, nil
+		var none resource
+		return none, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", kind, err)

@@ -32,7 +32,7 @@ func (t *Target) snapshot() facts {
 		}
 		names[row.id] = name
 		all["account "+row.id] = wording{"Account of " + name + " created", "Account of " + name + " deleted"}
-		if row.data["active"] == false {
+		if !row.active() {
 			all["disabled "+row.id] = wording{"Account of " + name + " disabled", "Account of " + name + " enabled"}
 		}
 		for _, element := range row.data.elements("roles") {

@@ -86,7 +86,7 @@ func list(value any) []any {
 func unique(elements []any) []any {
 	seen := map[string]bool{}
 	return slices.DeleteFunc(elements, func(element any) bool {
-		object := element.(map[string]any)
+		object, _ := element.(map[string]any)
 		key, _ := json.Marshal([]any{lookup(object, "value"), lookup(object, "type")})
 		if lookup(object, "value") == nil || !seen[string(key)] {
 			seen[string(key)] = true
@@ -126,16 +126,18 @@ func lookup(object map[string]any, name string) any {
 }
 
 // copied is a deep copy.
-func (r resource) copied() resource { return copyValue(map[string]any(r)).(map[string]any) }
+func (r resource) copied() resource {
+	fresh := maps.Clone(r)
+	for key, inner := range fresh {
+		fresh[key] = copyValue(inner)
+	}
+	return fresh
+}
 
 func copyValue(value any) any {
 	switch v := value.(type) {
 	case map[string]any:
-		fresh := maps.Clone(v)
-		for key, inner := range fresh {
-			fresh[key] = copyValue(inner)
-		}
-		return fresh
+		return map[string]any(resource(v).copied())
 	case []any:
 		fresh := make([]any, len(v))
 		for i, inner := range v {

@@ -84,7 +84,7 @@ func (t *Target) locked(table *table, do action) http.HandlerFunc {
 			w.Header().Set("ETag", a.etag)
 		}
 		if a.status == http.StatusCreated {
-			w.Header().Set("Location", a.body["meta"].(map[string]any)["location"].(string))
+			w.Header().Set("Location", r.URL.Path+"/"+resource(a.body).text("id"))
 		}
 		var out any
 		if a.body != nil {
@@ -95,7 +95,7 @@ func (t *Target) locked(table *table, do action) http.HandlerFunc {
 }
 
 // render is a resource as clients see it. The lock is held.
-func (t *Target) render(table *table, r *row) map[string]any {
+func (t *Target) render(table *table, r *row) resource {
 	out := r.data.copied()
 	out["schemas"] = schemas(table.kind, r.data)
 	out["id"] = r.id
@@ -106,9 +106,10 @@ func (t *Target) render(table *table, r *row) map[string]any {
 	if table == t.users {
 		out["groups"] = t.groupsOf(r.id)
 	}
-	for _, member := range resource(out).elements("members") {
-		if user := t.users.byID[elementValue(member)]; user != nil {
-			write(member.(map[string]any), "display", user.data.text("userName"))
+	for _, element := range out.elements("members") {
+		member, isObject := element.(map[string]any)
+		if user := t.users.byID[elementValue(element)]; isObject && user != nil {
+			write(member, "display", user.data.text("userName"))
 		}
 	}
 	return out

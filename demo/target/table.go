@@ -30,6 +30,12 @@ type row struct {
 // etag is the resource's version (RFC 7644 section 3.14).
 func (r *row) etag() string { return `W/"` + strconv.Itoa(r.version) + `"` }
 
+// active reports whether the account can be used; one that does not say is.
+func (r *row) active() bool {
+	active, given := r.data["active"].(bool)
+	return active || !given
+}
+
 // table holds the resources of one kind in the order in which they were made.
 type table struct {
 	kind  kind

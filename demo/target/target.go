@@ -185,7 +185,7 @@ func (t *Target) emails(group *row) []string {
 func (t *Target) view(user *row) User {
 	u := User{
 		ID: user.id, Email: user.data.text("userName"), Name: user.data.text("displayName"),
-		Title: user.data.text("title"), Active: user.data["active"] != false, Groups: []string{}, Roles: []string{},
+		Title: user.data.text("title"), Active: user.active(), Groups: []string{}, Roles: []string{},
 	}
 	for _, group := range t.groups.all() {
 		if slices.Contains(t.emails(group), u.Email) {
