@@ -98,8 +98,11 @@ func TestAnswersToACommand(t *testing.T) {
 	}{
 		{"private", map[string]any{"text": "hi"}, ""},
 		{"public", map[string]any{"text": "hi all", "response_type": "in_channel"}, ""},
-		{"broken blocks", map[string]any{"text": "x", "blocks": []any{map[string]any{"type": "nope"}}},
-			`/echo failed with the error "invalid_command_response"`},
+		{
+			"broken blocks",
+			map[string]any{"text": "x", "blocks": []any{map[string]any{"type": "nope"}}},
+			`/echo failed with the error "invalid_command_response"`,
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			done := make(chan string, 1)

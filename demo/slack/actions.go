@@ -37,7 +37,7 @@ func (w *Workspace) act(u *User, t Target, blockID, actionID string, value objec
 		return "", nil
 	}
 	payload := w.interaction(s.app, u, "block_actions", s.viewID())
-	w.describe(s, u, state, payload)
+	w.describe(s, state, payload)
 	if s.message != nil {
 		payload["response_url"] = w.newResponseURL(s.app, u.ID, s.channel, s.message)
 	}

@@ -21,7 +21,7 @@ type call struct {
 func (w *Workspace) serveAPI(rw http.ResponseWriter, r *http.Request) {
 	c := &call{method: r.PathValue("method"), request: r}
 	fault := w.takeFault(c.method)
-	if fault != nil && fault.before(rw, r, w.ctx) {
+	if fault != nil && fault.before(rw, r, w.ctx.Done()) {
 		w.mu.Lock()
 		w.note(LevelWarning, c.method, "fault: "+string(fault.Kind), "", nil)
 		w.mu.Unlock()

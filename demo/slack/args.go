@@ -97,11 +97,8 @@ func (a args) structure(key string) json.RawMessage {
 	return a[key]
 }
 
-// flag returns a boolean argument: true, "true" and "1" are true.
-func (a args) flag(key string, absent bool) bool {
-	if !a.has(key) {
-		return absent
-	}
+// flag returns a boolean argument: true, "true" and "1" are true, anything else and none is false.
+func (a args) flag(key string) bool {
 	s := a.text(key)
 	return s == "true" || s == "1"
 }

@@ -97,8 +97,3 @@ func (bs blocks) find(blockID, actionID string) (element, bool) {
 	}
 	return element{}, false
 }
-
-func (bs blocks) has(blockID, actionID string) bool {
-	_, ok := bs.find(blockID, actionID)
-	return ok
-}

@@ -30,7 +30,7 @@ func (w *Workspace) chatPostMessage(c *call) (answer, error) {
 	if runes := []rune(m.text); len(runes) > textKept {
 		m.text = string(runes[:textKept])
 	}
-	m.broadcast = c.args.flag("reply_broadcast", false)
+	m.broadcast = c.args.flag("reply_broadcast")
 	w.append(ch, m)
 	w.raiseMessage(ch, m)
 	return answer{"channel": ch.id, "ts": m.ts, "message": w.messageJSON(ch, m, true)}, nil

@@ -76,9 +76,8 @@ func (c *Clock) OnAdvance(hook func()) {
 	c.hooks = append(c.hooks, hook)
 }
 
-// at runs the function once the clock shows the time, or soon when that has passed. The returned function
-// withdraws it.
-func (c *Clock) at(when time.Time, run func()) (cancel func()) {
+// at runs the function once the clock shows the time, or soon when that has passed.
+func (c *Clock) at(when time.Time, run func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	t := &clockTimer{at: when, run: run}
@@ -88,11 +87,6 @@ func (c *Clock) at(when time.Time, run func()) (cancel func()) {
 		}
 	})
 	c.timers[t] = true
-	return func() {
-		if c.take(t) {
-			t.real.Stop()
-		}
-	}
 }
 
 // take claims a timer for its one run.

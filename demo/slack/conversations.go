@@ -45,7 +45,7 @@ func (w *Workspace) conversationsInfo(c *call) (answer, error) {
 		return nil, err
 	}
 	out := w.channelJSON(ch, c.app.BotUser)
-	if !c.args.flag("include_num_members", false) {
+	if !c.args.flag("include_num_members") {
 		delete(out, "num_members")
 	}
 	return answer{"channel": out}, nil
@@ -76,7 +76,7 @@ func (w *Workspace) listed(c *call, keep func(*channel) bool) ([]map[string]any,
 	found := []map[string]any{}
 	for _, id := range w.channelID {
 		ch := w.channels[id]
-		hidden := ch.archived && c.args.flag("exclude_archived", false)
+		hidden := ch.archived && c.args.flag("exclude_archived")
 		if slices.Contains(kinds, ch.kind) && !hidden && keep(ch) {
 			found = append(found, w.channelJSON(ch, c.app.BotUser))
 		}
@@ -146,7 +146,7 @@ func (w *Workspace) conversationsOpen(c *call) (answer, error) {
 	}
 	ch, found := w.openDM(append(users, c.app.BotUser)...)
 	out := map[string]any{"id": ch.id}
-	if c.args.flag("return_im", false) {
+	if c.args.flag("return_im") {
 		out = w.channelJSON(ch, c.app.BotUser)
 	}
 	return answer{"channel": out, "no_op": found, "already_open": found}, nil
@@ -180,7 +180,7 @@ var channelName = regexp.MustCompile(`^[\p{Ll}\p{Lo}\p{N}_-]+$`)
 
 func (w *Workspace) conversationsCreate(c *call) (answer, error) {
 	name := strings.TrimPrefix(c.args.text("name"), "#")
-	private := c.args.flag("is_private", false)
+	private := c.args.flag("is_private")
 	scope := "channels:manage"
 	if private {
 		scope = "groups:write"

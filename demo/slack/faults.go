@@ -1,7 +1,6 @@
 package slack
 
 import (
-	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -63,7 +62,7 @@ func (w *Workspace) takeFault(method string) *Fault {
 }
 
 // before does what comes before the work, and reports whether that was all.
-func (f *Fault) before(rw http.ResponseWriter, r *http.Request, closed context.Context) (done bool) {
+func (f *Fault) before(rw http.ResponseWriter, r *http.Request, closed <-chan struct{}) (done bool) {
 	switch f.Kind {
 	case FaultStatus:
 		status := f.Status
@@ -82,22 +81,23 @@ func (f *Fault) before(rw http.ResponseWriter, r *http.Request, closed context.C
 		return true
 	case FaultTimeout:
 		_, _ = io.Copy(io.Discard, r.Body) // only then does the server notice that the client is gone
-		pause(24*time.Hour, r.Context(), closed)
+		pause(24*time.Hour, r.Context().Done(), closed)
 		hangUp(rw)
 		return true
+	case FaultLost: // comes after the work
 	case FaultSlow:
-		pause(f.Delay, r.Context(), closed)
+		pause(f.Delay, r.Context().Done(), closed)
 	}
 	return false
 }
 
-func pause(d time.Duration, request, closed context.Context) {
+func pause(d time.Duration, request, closed <-chan struct{}) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-	case <-request.Done():
-	case <-closed.Done():
+	case <-request:
+	case <-closed:
 	}
 }
 

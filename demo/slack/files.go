@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"strconv"
@@ -54,19 +55,29 @@ func (w *Workspace) serveUpload(rw http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(rw, "OK - "+strconv.Itoa(f.size)) // the client may be gone, which is its own affair
 }
 
+// uploadBody reads the bytes of a file: the first file of a multipart form, else the whole body.
 func uploadBody(r *http.Request) ([]byte, error) {
-	if err := r.ParseMultipartForm(fileMost); err != nil {
-		return io.ReadAll(io.LimitReader(r.Body, fileMost+1)) //nolint:wrapcheck // read by the caller alone
+	parts, err := r.MultipartReader()
+	if err != nil {
+		return readFile(r.Body) // not multipart
 	}
-	for _, headers := range r.MultipartForm.File {
-		part, err := headers[0].Open()
+	for {
+		part, err := parts.NextPart()
 		if err != nil {
-			return nil, err //nolint:wrapcheck // read by the caller alone
+			return nil, fmt.Errorf("read the upload: %w", err)
 		}
-		defer part.Close()
-		return io.ReadAll(io.LimitReader(part, fileMost+1)) //nolint:wrapcheck // read by the caller alone
+		if part.FileName() != "" {
+			return readFile(part)
+		}
 	}
-	return nil, http.ErrMissingFile
+}
+
+func readFile(from io.Reader) ([]byte, error) {
+	content, err := io.ReadAll(io.LimitReader(from, fileMost+1))
+	if err != nil {
+		return nil, fmt.Errorf("read the upload: %w", err)
+	}
+	return content, nil
 }
 
 // filesComplete shares uploaded files in one conversation, or in several.

@@ -75,7 +75,7 @@ func headerSize(h []byte) (int, bool) {
 
 func payloadSize(h []byte) uint64 {
 	length := uint64(h[1] & 0x7f)
-	extra := 0
+	var extra int
 	switch length {
 	case 126:
 		extra = 2

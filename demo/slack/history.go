@@ -11,7 +11,7 @@ func (w *Workspace) conversationsHistory(c *call) (answer, error) {
 	var found []map[string]any
 	for _, m := range ch.messages {
 		if m.onlyFor == "" && (!m.isReply() || m.broadcast) && c.within(m.ts) {
-			found = append(found, w.messageJSON(ch, m, c.args.flag("include_all_metadata", false)))
+			found = append(found, w.messageJSON(ch, m, c.args.flag("include_all_metadata")))
 		}
 	}
 	slices.Reverse(found)
@@ -32,7 +32,7 @@ func (w *Workspace) conversationsReplies(c *call) (answer, error) {
 	if asked.isReply() {
 		root = ch.find(asked.threadTS)
 	}
-	metadata := c.args.flag("include_all_metadata", false)
+	metadata := c.args.flag("include_all_metadata")
 	found := []map[string]any{w.messageJSON(ch, root, metadata)}
 	for _, m := range ch.replies(root.ts) {
 		if c.within(m.ts) {
@@ -57,7 +57,7 @@ func (w *Workspace) readable(c *call) (*channel, error) {
 // within tells whether a timestamp lies between the arguments oldest and latest.
 func (c *call) within(ts string) bool {
 	oldest, latest := c.args.text("oldest"), c.args.text("latest")
-	inclusive := c.args.flag("inclusive", false)
+	inclusive := c.args.flag("inclusive")
 	after := oldest == "" || oldest == "0" || ts > oldest || (inclusive && ts == oldest)
 	before := latest == "" || ts < latest || (inclusive && ts == latest)
 	return after && before

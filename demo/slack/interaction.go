@@ -79,7 +79,7 @@ func (s *surface) viewID() string {
 }
 
 // describe adds to a payload where the interaction happened, and the state of the surface.
-func (w *Workspace) describe(s *surface, u *User, state values, payload map[string]any) {
+func (w *Workspace) describe(s *surface, state values, payload map[string]any) {
 	if s.view != nil {
 		s.view.state.merge(s.view.blocks, state)
 		payload["container"] = map[string]any{"type": "view", "view_id": s.view.id}
@@ -87,12 +87,13 @@ func (w *Workspace) describe(s *surface, u *User, state values, payload map[stri
 		return
 	}
 	m := s.message
-	payload["container"] = map[string]any{
+	container := map[string]any{
 		"type": "message", "message_ts": m.ts, "channel_id": s.channel.id, "is_ephemeral": m.onlyFor != "",
 	}
 	if m.isReply() {
-		payload["container"].(map[string]any)["thread_ts"] = m.threadTS //nolint:forcetypeassert // made above
+		container["thread_ts"] = m.threadTS
 	}
+	payload["container"] = container
 	payload["channel"] = map[string]any{"id": s.channel.id, "name": s.channel.shownName()}
 	if m.onlyFor == "" {
 		payload["message"] = w.messageJSON(s.channel, m, true)

@@ -88,7 +88,7 @@ func (w *Workspace) conversationsInvite(c *call) (answer, error) {
 		}
 		good = append(good, id)
 	}
-	force := c.args.flag("force", false)
+	force := c.args.flag("force")
 	if len(bad) > 0 && (!force || len(good) == 0) {
 		code, _ := bad[0]["error"].(string)
 		return nil, refuse(code).with("errors", bad)

@@ -52,6 +52,8 @@ func (w *Workspace) writable(u *User, key string) (*channel, error) {
 		return nil, fmt.Errorf("%s is not a member of %s", u.Name, ch.name)
 	case ch.archived:
 		return nil, fmt.Errorf("the channel %s is archived", ch.name)
+	case ch.kind == kindDM && w.mute(w.users[ch.other(u.ID)]):
+		return nil, errors.New("sending messages to this app has been turned off")
 	}
 	return ch, nil
 }
@@ -68,3 +70,9 @@ func (w *Workspace) typed(text string) string {
 }
 
 var escapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+
+// mute is true for bots whose messages tab is off or only read.
+func (w *Workspace) mute(u *User) bool {
+	a := w.apps[u.appID]
+	return a != nil && (!a.manifest.Features.AppHome.Messages || a.manifest.Features.AppHome.ReadOnly)
+}

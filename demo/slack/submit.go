@@ -174,10 +174,16 @@ func (w *Workspace) answeredView(v *view, raw json.RawMessage, self *view) strin
 	return ""
 }
 
-// pop closes a modal that was answered with nothing.
+// pop closes a modal that was answered with nothing: the one in front. An app that pushed another by views.push
+// before it answered loses that one, as Slack's clients close what they show.
 func (w *Workspace) pop(v *view) {
 	s := w.stack(v.user)
-	if len(s) > 0 && s[len(s)-1] == v {
-		w.setStack(v.user, s[:len(s)-1])
+	if len(s) == 0 {
+		return
 	}
+	if s[len(s)-1] != v {
+		w.note(LevelError, "view_submission", "the answer closes a modal that was pushed meanwhile",
+			"answer with response_action push or update instead", nil)
+	}
+	w.setStack(v.user, s[:len(s)-1])
 }

@@ -8,7 +8,8 @@ import (
 
 const (
 	suggestionsMost = 100
-	queryLeast      = 3 // when min_query_length is not set
+	optionMost      = 75 // characters of an option's texts and of a group's label
+	queryLeast      = 3  // when min_query_length is not set
 )
 
 // Option is one choice of a select.
@@ -49,7 +50,7 @@ func (w *Workspace) suggest(u *User, t Target, blockID, actionID, text string, s
 	}
 	payload := w.interaction(s.app, u, "block_suggestion", s.viewID())
 	delete(payload, "trigger_id")
-	w.describe(s, u, state, payload)
+	w.describe(s, state, payload)
 	payload["block_id"], payload["action_id"], payload["value"] = e.blockID(), e.actionID(), text
 	env := w.post(s.app, typeInteractive, "block_suggestion "+actionID, payload, true, nil)
 	w.mu.Unlock()
@@ -91,7 +92,7 @@ func checkSuggestions(raw json.RawMessage) string {
 	}
 	lists := [][]object{given.Options}
 	for _, g := range given.Groups {
-		if problem := checkText(g.Label, 75); problem != "" {
+		if problem := checkText(g.Label); problem != "" {
 			return "label: " + problem
 		}
 		lists = append(lists, g.Options)
@@ -101,27 +102,28 @@ func checkSuggestions(raw json.RawMessage) string {
 			return "no more than 100 items allowed [json-pointer:/options]"
 		}
 		for _, o := range options {
-			if problem := checkText(obj(o, "text"), 75); problem != "" {
+			if problem := checkText(obj(o, "text")); problem != "" {
 				return "text: " + problem
 			}
 			if n := utf8.RuneCountInString(str(o, "value")); n < 1 || n > 150 {
 				return "value: must have 1 to 150 characters"
 			}
-			if d := obj(o, "description"); d != nil && checkText(d, 75) != "" {
-				return "description: " + checkText(d, 75)
+			if d := obj(o, "description"); d != nil && checkText(d) != "" {
+				return "description: " + checkText(d)
 			}
 		}
 	}
 	return ""
 }
 
-func checkText(o object, most int) string {
+// checkText says what is wrong with the text of an option or a group, or "".
+func checkText(o object) string {
 	n := utf8.RuneCountInString(str(o, "text"))
 	if str(o, "type") != "plain_text" {
 		return "must be plain_text"
 	}
-	if n < 1 || n > most {
-		return fmt.Sprintf("must have 1 to %d characters", most)
+	if n < 1 || n > optionMost {
+		return fmt.Sprintf("must have 1 to %d characters", optionMost)
 	}
 	return ""
 }

@@ -40,8 +40,8 @@ func (w *Workspace) usergroupsList(c *call) (answer, error) {
 	}
 	found := []map[string]any{}
 	for _, id := range w.groupIDs {
-		if g := w.groups[id]; !g.disabled || c.args.flag("include_disabled", false) {
-			found = append(found, w.groupJSON(g, c.args.flag("include_users", false)))
+		if g := w.groups[id]; !g.disabled || c.args.flag("include_disabled") {
+			found = append(found, w.groupJSON(g, c.args.flag("include_users")))
 		}
 	}
 	return paginate(c, "usergroups", found, 1000, 1000)
@@ -53,7 +53,7 @@ func (w *Workspace) usergroupsUsersList(c *call) (answer, error) {
 		return nil, err
 	}
 	users := []string{}
-	if !g.disabled || c.args.flag("include_disabled", false) {
+	if !g.disabled || c.args.flag("include_disabled") {
 		users = slices.Clone(g.Users)
 	}
 	return paginate(c, "users", users, 1000, 1000)

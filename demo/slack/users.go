@@ -39,7 +39,7 @@ func (w *Workspace) userJSON(u *User, withEmail bool) map[string]any {
 
 func (w *Workspace) seenUser(c *call, u *User) map[string]any {
 	out := w.userJSON(u, c.app.can("users:read.email"))
-	if c.args.flag("include_locale", false) && !u.Deleted {
+	if c.args.flag("include_locale") && !u.Deleted {
 		out["locale"] = u.locale
 	}
 	return out

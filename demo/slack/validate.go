@@ -72,7 +72,7 @@ func verdict(result any) (answer, error) {
 	}
 	no := refuse(code)
 	for key, value := range body {
-		no.with(key, value)
+		no.extra[key] = value
 	}
 	return nil, no
 }

@@ -50,6 +50,10 @@ func (w *Workspace) viewsOpen(c *call) (answer, error) {
 		return nil, err
 	}
 	t.used = true
+	if t.inView != "" && w.top(t.user) != nil {
+		w.note(LevelError, c.method, "opened from inside a modal",
+			"Slack answers ok, but its clients show the new modal only by chance: push or update instead", nil)
+	}
 	w.stacks[t.user] = nil // a new modal takes the place of whatever was open
 	w.pushView(v)
 	return answer{"view": w.viewJSON(v)}, nil

@@ -1,6 +1,7 @@
 package slack_test
 
 import (
+	"os"
 	"testing"
 	"time"
 
@@ -148,10 +149,17 @@ func TestAnswersToASubmission(t *testing.T) {
 		{"update", map[string]any{"response_action": "update", "view": next}, slack.Result{Result: "updated"}, 1},
 		{"push", map[string]any{"response_action": "push", "view": next}, slack.Result{Result: "pushed"}, 2},
 		{"clear", map[string]any{"response_action": "clear"}, slack.Result{Result: "cleared"}, 0},
-		{"errors", map[string]any{"response_action": "errors", "errors": map[string]string{"why": "No."}},
-			slack.Result{Result: "errors", Errors: map[string]string{"why": "No."}}, 1},
-		{"errors of another block", map[string]any{"response_action": "errors", "errors": map[string]string{"more": "No."}},
-			trouble, 1},
+		{
+			"errors",
+			map[string]any{"response_action": "errors", "errors": map[string]string{"why": "No."}},
+			slack.Result{Result: "errors", Errors: map[string]string{"why": "No."}},
+			1,
+		},
+		{
+			"errors of another block",
+			map[string]any{"response_action": "errors", "errors": map[string]string{"more": "No."}},
+			trouble, 1,
+		},
 		{"ok true", map[string]any{"ok": true}, trouble, 1},
 		{"a view that is none", map[string]any{"response_action": "update", "view": map[string]any{"type": "modal"}}, trouble, 1},
 		{"none", noAck{}, trouble, 1},
@@ -200,4 +208,26 @@ func TestHome(t *testing.T) {
 	require.Equal(t, "hash_conflict", b.call("views.publish", "user_id", b.ana.ID(), "view", home, "hash", "1.x")["error"])
 	require.Equal(t, "invalid_arguments", b.call("views.publish", "user_id", "U0NOBODY", "view", home)["error"])
 	require.Equal(t, "invalid_arguments", b.call("views.publish", "user_id", b.ana.ID(), "view", smallModal)["error"])
+}
+
+func TestAModalOpenedFromInsideAModal(t *testing.T) {
+	t.Parallel()
+	a := setupModal(t, slack.Options{})
+	v := a.open()
+	require.NoError(t, a.ana.PressLabel(v.Target(), "More"))
+	a.call("views.open", "trigger_id", (<-a.got).TriggerID, "view", smallModal)
+	require.Equal(t, []string{"opened from inside a modal"}, a.errorsOf())
+}
+
+func TestAReadOnlyMessagesTab(t *testing.T) {
+	t.Parallel()
+	b := setup(t, slack.Options{})
+	raw, err := os.ReadFile("../../manifest.yaml")
+	require.NoError(t, err)
+	usher, err := b.Install(raw)
+	require.NoError(t, err, "the manifest of this repository is one that Slack takes")
+	body, _ := b.callAs(usher.BotToken, "chat.postMessage", "channel", b.ana.ID(), "text", "hello")
+	require.Equal(t, true, body["ok"])
+	_, err = b.ana.Say(usher.BotUser, "hello")
+	require.ErrorContains(t, err, "has been turned off")
 }

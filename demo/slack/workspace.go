@@ -105,8 +105,10 @@ func (o Options) withDefaults() Options {
 		field *time.Duration
 		value time.Duration
 	}{
-		{&o.AckDeadline, 3 * time.Second}, {&o.PingEvery, 5 * time.Second},
-		{&o.RecycleLead, 10 * time.Second}, {&o.SocketLife, 5 * time.Hour},
+		{&o.AckDeadline, 3 * time.Second},
+		{&o.PingEvery, 5 * time.Second},
+		{&o.RecycleLead, 10 * time.Second},
+		{&o.SocketLife, 5 * time.Hour},
 	} {
 		if *d.field <= 0 {
 			*d.field = d.value
@@ -133,7 +135,7 @@ func (w *Workspace) APIURL() string { return w.URL() + "/api/" }
 
 // Start listens on the address ("127.0.0.1:0" takes a free port) and returns the workspace's URL. Close ends it.
 func (w *Workspace) Start(addr string) (string, error) {
-	listener, err := net.Listen("tcp", addr)
+	listener, err := (&net.ListenConfig{}).Listen(w.ctx, "tcp", addr)
 	if err != nil {
 		return "", fmt.Errorf("listen for the workspace: %w", err)
 	}
