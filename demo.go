@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/sethvargo/go-envconfig"
+
+	"github.com/usherhq/usher/demo"
+	"github.com/usherhq/usher/flows"
+)
+
+// manifest is the Slack app, as it would be created in a real workspace.
+//
+//go:embed manifest.yaml
+var manifest []byte
+
+type demoCommand struct {
+	Addr string `default:"127.0.0.1:8484" help:"Where the workspace's page is; the target system's is at the next port."`
+	Data string `placeholder:"DIR" help:"Keep database and configuration in this folder; without it they are removed at the end."`
+}
+
+const welcome = `Usher's demo runs. Open the workspace in a browser and play everybody:
+
+  workspace   %s
+  Acme Drive  %s      the target system: watch accounts and groups come and go
+
+  1  As Ana, type /access request in #access and ask for Drive editors.
+  2  Switch to Ben (top left): approve the card in #access.
+  3  Watch the thread, and Ana appear in Editors at Acme Drive.
+  4  Move the clock forward behind her time: the access is taken back.
+  5  In another terminal: DATABASE_URL=sqlite:%s go run . audit export --format csv
+
+Files are in %s. Ctrl-C ends the demo.
+`
+
+// Run runs the sample company and the bot beside each other until stopped.
+func (d demoCommand) Run(ctx context.Context, p program) error {
+	dir, cleanup, err := d.folder()
+	if err != nil {
+		return err
+	}
+	world, err := demo.Start(d.Addr, dir, manifest)
+	if err != nil {
+		return errors.Join(err, cleanup())
+	}
+	err = d.serve(ctx, p, world)
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	return errors.Join(err, world.Close(ending), cleanup())
+}
+
+func (d demoCommand) serve(ctx context.Context, p program, world *demo.World) error {
+	s, err := readSettings(ctx, envconfig.MultiLookuper(envconfig.MapLookuper(world.Environment()), p.env))
+	if err != nil {
+		return err
+	}
+	s.LogLevel = slog.LevelWarn.String()
+	log, err := s.logger(p.err)
+	if err != nil {
+		return err
+	}
+	return serve(ctx, s, log, world.Clock.Now, func(f *flows.Flows) {
+		world.Clock.OnAdvance(func() {
+			if err := f.SweepSoon(ctx); err != nil && ctx.Err() == nil {
+				log.ErrorContext(ctx, "sweep after the clock was moved", "error", err)
+			}
+		})
+		fmt.Fprintf(p.out, welcome, world.Workspace.URL(), world.TargetURL, filepath.Join(world.Dir, "usher.db"), world.Dir)
+	})
+}
+
+// folder is where the demo's files go, and what is done with them at the end.
+func (d demoCommand) folder() (string, func() error, error) {
+	if d.Data == "" {
+		dir, err := os.MkdirTemp("", "usher-demo-")
+		return dir, func() error { return os.RemoveAll(dir) }, err
+	}
+	dir, err := filepath.Abs(d.Data)
+	if err == nil {
+		err = os.MkdirAll(dir, 0o700)
+	}
+	return dir, func() error { return nil }, err
+}

@@ -1,0 +1,116 @@
+// Package demo is the trial: a sample company in a strict local Slack workspace (demo/slack) with a target system
+// that speaks SCIM (demo/target). Usher runs against them as it would against the real ones and can't tell them
+// apart: it is given tokens, addresses and a configuration file like any operator's.
+package demo
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/usherhq/usher/demo/slack"
+	"github.com/usherhq/usher/demo/target"
+)
+
+//go:embed usher.yaml
+var configuration string
+
+// targetToken is what Usher shows to the demo's target system. It guards nothing: the target lives in memory.
+const targetToken = "demo-drive-token"
+
+// World is a sample company that runs.
+type World struct {
+	Workspace *slack.Workspace
+	Target    *target.Target
+	App       slack.App
+	Clock     *slack.Clock
+	TargetURL string
+	Dir       string // holds the database, the configuration and the target's token
+
+	server *http.Server
+}
+
+// Start makes the sample company and serves it: the workspace at addr, the target system at the next port. Files go
+// into dir, which must not hold those of an earlier demo, because the workspace itself is new each time.
+func Start(addr, dir string, manifest []byte) (*World, error) {
+	if _, err := os.Stat(filepath.Join(dir, "usher.db")); err == nil {
+		return nil, fmt.Errorf("%s holds the data of an earlier demo: name an empty folder", dir)
+	}
+	clock := slack.NewClock()
+	w := &World{Workspace: slack.New(slack.Options{Team: "Acme", Clock: clock}), Clock: clock, Dir: dir}
+	w.hire()
+	app, err := w.Workspace.Install(manifest)
+	if err != nil {
+		return nil, fmt.Errorf("install the app: %w", err)
+	}
+	w.App = app
+	if err := w.Workspace.InviteApp(app.ID, "access"); err != nil {
+		return nil, fmt.Errorf("invite the app: %w", err)
+	}
+	if _, err := w.Workspace.Start(addr); err != nil {
+		return nil, fmt.Errorf("serve the workspace: %w", err)
+	}
+	if err := w.startTarget(); err != nil {
+		return nil, errors.Join(err, w.Workspace.Close())
+	}
+	return w, errors.Join(w.write("usher.yaml", fmt.Sprintf(configuration, w.TargetURL+"/scim/v2", filepath.Join(dir, "drive-token"))),
+		w.write("drive-token", targetToken))
+}
+
+func (w *World) write(name, content string) error {
+	if err := os.WriteFile(filepath.Join(w.Dir, name), []byte(content), 0o600); err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	return nil
+}
+
+// startTarget serves the target system beside the workspace.
+func (w *World) startTarget() error {
+	host, port, err := net.SplitHostPort(strings.TrimPrefix(w.Workspace.URL(), "http://"))
+	if err != nil {
+		return fmt.Errorf("find the target's address: %w", err)
+	}
+	number, err := strconv.Atoi(port)
+	if err != nil {
+		return fmt.Errorf("find the target's address: %w", err)
+	}
+	listener, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(number+1)))
+	if err != nil {
+		listener, err = net.Listen("tcp", net.JoinHostPort(host, "0"))
+	}
+	if err != nil {
+		return fmt.Errorf("serve the target system: %w", err)
+	}
+	w.Target = newDrive(w.Clock.Now)
+	w.TargetURL = "http://" + listener.Addr().String()
+	w.server = &http.Server{Handler: w.Target.Handler(), ReadHeaderTimeout: 10 * time.Second}
+	go func() { _ = w.server.Serve(listener) }() // ends with Close
+	return nil
+}
+
+// Environment is what an operator would set for this company.
+func (w *World) Environment() map[string]string {
+	return map[string]string{
+		"SLACK_BOT_TOKEN": w.App.BotToken,
+		"SLACK_APP_TOKEN": w.App.AppToken,
+		"SLACK_API_URL":   w.Workspace.APIURL(),
+		"DATABASE_URL":    "sqlite:" + filepath.Join(w.Dir, "usher.db"),
+		"USHER_CONFIG":    filepath.Join(w.Dir, "usher.yaml"),
+		"USHER_ADMINS":    "dana@acme.example",
+		"USHER_HTTP_ADDR": "127.0.0.1:0",
+		"USHER_SWEEP":     "@every 1s",
+	}
+}
+
+// Close ends the company.
+func (w *World) Close(ctx context.Context) error {
+	return errors.Join(w.Workspace.Close(), w.server.Shutdown(ctx))
+}

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/usherhq/usher/bot"
+	"github.com/usherhq/usher/db"
+)
+
+type doctorCommand struct {
+	Connectors bool `help:"List the connectors and their endpoints instead."`
+}
+
+// Run checks the installation from outside and says how to mend what is wrong.
+func (d doctorCommand) Run(ctx context.Context, p program) error {
+	if d.Connectors {
+		return p.listConnectors()
+	}
+	s, err := readSettings(ctx, p.env)
+	if err != nil {
+		return err
+	}
+	findings := append(d.slack(ctx, p, s), d.database(ctx, p)...)
+	well := true
+	for _, finding := range findings {
+		mark := "ok  "
+		if !finding.OK {
+			mark, well = "BAD ", false
+		}
+		fmt.Fprintf(p.out, "%s %s: %s\n", mark, finding.Name, finding.Detail)
+		if finding.Mend != "" && !finding.OK {
+			fmt.Fprintf(p.out, "     %s\n", finding.Mend)
+		}
+	}
+	if !well {
+		return errSilent
+	}
+	return nil
+}
+
+func (doctorCommand) slack(ctx context.Context, p program, s settings) []bot.Finding {
+	if err := s.Slack.Validate(); err != nil {
+		return []bot.Finding{{Name: "slack", Detail: err.Error(), Mend: "Set it to the token from your app's page at api.slack.com/apps."}}
+	}
+	log, err := s.logger(p.err)
+	if err != nil {
+		return []bot.Finding{{Name: "log", Detail: err.Error()}}
+	}
+	slack, err := bot.New(s.Slack, log)
+	if err != nil {
+		return []bot.Finding{{Name: "slack", Detail: err.Error()}}
+	}
+	return slack.Doctor(ctx)
+}
+
+// database checks the database and, through its rows, every provider.
+func (doctorCommand) database(ctx context.Context, p program) []bot.Finding {
+	var findings []bot.Finding
+	err := p.withStore(ctx, func(s settings, store *db.Store) error {
+		findings = append(findings, bot.Finding{Name: "database", OK: true, Detail: "reached and up to date"})
+		f, err := offline(s, store)
+		if err != nil {
+			return err
+		}
+		answers, err := f.CheckProviders(ctx)
+		if err != nil {
+			return err
+		}
+		if len(answers) == 0 {
+			findings = append(findings, bot.Finding{Name: "providers", OK: true, Detail: "none configured yet: usher apply -f FILE"})
+		}
+		for _, slug := range slices.Sorted(maps.Keys(answers)) {
+			finding := bot.Finding{Name: "provider " + slug, OK: answers[slug] == nil, Detail: "reached"}
+			if answers[slug] != nil {
+				finding.Detail = answers[slug].Error()
+			}
+			findings = append(findings, finding)
+		}
+		return nil
+	})
+	if err != nil {
+		findings = append(findings, bot.Finding{Name: "database", Detail: err.Error(), Mend: "Check DATABASE_URL and that the database runs."})
+	}
+	return findings
+}
+
+func (p program) listConnectors() error {
+	known := registry()
+	for _, name := range known.Names() {
+		info, _ := known.Info(name)
+		fmt.Fprintf(p.out, "%s: %s\n", name, info.Doc)
+		for _, setting := range info.Settings {
+			fmt.Fprintf(p.out, "  setting  %-18s %s\n", setting.Name, setting.Doc)
+		}
+		for _, endpoint := range info.Endpoints {
+			var args []string
+			for _, arg := range endpoint.Args {
+				args = append(args, arg.Name)
+			}
+			fmt.Fprintf(p.out, "  endpoint %-18s (%s) %s\n", endpoint.Name, strings.Join(args, ", "), endpoint.Doc)
+		}
+	}
+	return nil
+}

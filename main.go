@@ -1,0 +1,108 @@
+// Usher lets people in and shows them out: access requests, approvals, provisioning, expiry and their proof, in Slack.
+//
+// This package is the command line. It wires the parts together and does nothing else.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+	"github.com/sethvargo/go-envconfig"
+)
+
+// version is set when a release is built.
+var version = "development"
+
+// Exit codes of the command line.
+const (
+	exitDone   = 0
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, program{env: envconfig.OsLookuper(), out: os.Stdout, err: os.Stderr}, os.Args[1:])
+	stop()
+	os.Exit(code)
+}
+
+// program is what a run of the command line gets from outside.
+type program struct {
+	env      envconfig.Lookuper
+	out, err io.Writer
+}
+
+// commands is the table of the command line.
+type commands struct {
+	Demo    demoCommand    `cmd:"" help:"Everything on one machine, with a local Slack workspace page."`
+	Serve   serveCommand   `cmd:"" help:"The bot."`
+	Migrate migrateCommand `cmd:"" help:"Bring the database up to date (serve does so too, under a lock)."`
+	Apply   applyCommand   `cmd:"" help:"Make providers, entitlements and chains equal to a file; print the plan first."`
+	Config  struct {
+		Export exportConfigCommand `cmd:"" help:"Print the present configuration as YAML; applying it changes nothing."`
+	} `cmd:"" help:"The configuration."`
+	Audit struct {
+		Export exportAuditCommand `cmd:"" help:"Export the audit log."`
+		Verify verifyAuditCommand `cmd:"" help:"Check the audit log, or an export of it."`
+	} `cmd:"" help:"The audit log."`
+	Doctor  doctorCommand  `cmd:"" help:"Check tokens, scopes, sockets, database and every provider; say how to mend."`
+	Version versionCommand `cmd:"" help:"Print the version."`
+}
+
+// run is the program: it returns the exit code. Errors go to program.err, one line each, naming what to change.
+func run(ctx context.Context, p program, args []string) int {
+	var cli commands
+	exited := -1
+	parser, err := kong.New(&cli, kong.Name("usher"), kong.Description("Access requests in Slack, provisioned, taken back and proven."),
+		kong.Writers(p.out, p.err), kong.Exit(func(code int) { exited = code }),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(p))
+	if err != nil {
+		panic(err) // the table above is wrong
+	}
+	parsed, err := parser.Parse(args)
+	if exited >= 0 {
+		return exited // --help
+	}
+	if err != nil {
+		fmt.Fprintf(p.err, "usher: %v (usher --help lists the commands)\n", err)
+		return exitUsage
+	}
+	return p.exitCode(parsed.Run())
+}
+
+// usageError is an error of whoever called: exit code 2.
+type usageError struct{ error }
+
+func (p program) exitCode(err error) int {
+	var usage usageError
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.As(err, &usage):
+		fmt.Fprintf(p.err, "usher: %v\n", err)
+		return exitUsage
+	case errors.Is(err, errSilent):
+		return exitFailed
+	}
+	fmt.Fprintf(p.err, "usher: %s\n", strings.TrimSpace(err.Error()))
+	return exitFailed
+}
+
+// errSilent is a failure that was printed already.
+var errSilent = errors.New("")
+
+type versionCommand struct{}
+
+// Run prints the version.
+func (versionCommand) Run(p program) error {
+	_, err := fmt.Fprintln(p.out, "usher", version)
+	return err
+}

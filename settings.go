@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/lmittmann/tint"
+	"github.com/robfig/cron/v3"
+	"github.com/sethvargo/go-envconfig"
+
+	"github.com/usherhq/usher/bot"
+	"github.com/usherhq/usher/connectors"
+	"github.com/usherhq/usher/connectors/scim"
+	"github.com/usherhq/usher/flows"
+)
+
+// settings are what the environment says. contract.md's table of settings is docs/configuration.md.
+type settings struct {
+	Slack    bot.Settings
+	Database string   `env:"DATABASE_URL, default=sqlite:usher.db"`
+	Config   string   `env:"USHER_CONFIG"`
+	HTTPAddr string   `env:"USHER_HTTP_ADDR, default=127.0.0.1:8080"`
+	Admins   []string `env:"USHER_ADMINS"`
+	Log      string   `env:"USHER_LOG, default=text"`
+	LogLevel string   `env:"USHER_LOG_LEVEL, default=info"`
+	Sweep    string   `env:"USHER_SWEEP, default=@every 15s"`
+
+	sweep cron.Schedule
+}
+
+// readSettings reads the environment. A wrong value is an error that names the variable and never the value.
+func readSettings(ctx context.Context, env envconfig.Lookuper) (settings, error) {
+	var s settings
+	err := envconfig.ProcessWith(ctx, &envconfig.Config{Target: &s, Lookuper: env})
+	if err != nil {
+		return s, fmt.Errorf("read the environment: %w", err)
+	}
+	if s.sweep, err = flows.ParseSchedule(s.Sweep); err != nil {
+		return s, fmt.Errorf("USHER_SWEEP: %w", err)
+	}
+	return s, nil
+}
+
+// logger is the log as USHER_LOG and USHER_LOG_LEVEL want it.
+func (s settings) logger(out io.Writer) (*slog.Logger, error) {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(s.LogLevel)); err != nil {
+		return nil, fmt.Errorf("USHER_LOG_LEVEL must be debug, info, warn or error")
+	}
+	switch strings.ToLower(s.Log) {
+	case "json":
+		return slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: level})), nil
+	case "text":
+		return slog.New(tint.NewHandler(out, &tint.Options{Level: level, TimeFormat: time.TimeOnly, NoColor: true})), nil
+	}
+	return nil, fmt.Errorf("USHER_LOG must be text or json")
+}
+
+// registry is the list of connectors.
+func registry() *connectors.Registry {
+	return connectors.NewRegistry(scim.Connector{})
+}
