@@ -79,10 +79,16 @@ func New(options Options) *Target {
 }
 
 func (t *Target) seedUser(u User) {
-	t.users.put(newID(), resource{
-		"userName": u.Email, "displayName": u.Name, "title": u.Title, "active": true,
+	data := resource{
+		"userName": u.Email, "active": true,
 		"emails": []any{map[string]any{"value": u.Email, "type": "work", "primary": true}},
-	}, t.now())
+	}
+	for name, value := range map[string]string{"displayName": u.Name, "title": u.Title} {
+		if value != "" {
+			data[name] = value
+		}
+	}
+	t.users.put(newID(), data, t.now())
 }
 
 func (t *Target) seedGroup(g Group) {
