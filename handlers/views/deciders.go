@@ -37,8 +37,8 @@ func decider(step db.SheetStep) string {
 	switch step.Status {
 	case db.Deciding:
 		text := quorum(step) + " decides"
-		if need(step) > 1 {
-			text = quorum(step) + " decide"
+		if need(step) > 1 && len(step.Approvers) > 0 {
+			text = fmt.Sprintf("%d of these %d must approve: %s", need(step), len(step.Approvers), people(step.Approvers, "and"))
 		}
 		if given != "" {
 			text += ". So far: " + given

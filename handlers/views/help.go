@@ -13,8 +13,8 @@ var commands = [...][2]string{
 	{"cancel ID", "withdraw a request that is not decided"},
 	{"revoke ID", "end somebody's grant now: for owners, admins and the holder's manager"},
 	{"who ENTITLEMENT", "who holds an entitlement"},
-	{"admin", "providers, entitlements, chains and workflows: for admins"},
-	{"audit", "export and check the audit log"},
+	{"admin", "administer Usher and see the state of the system: for admins"},
+	{"audit", "the audit log as a file: for admins"},
 	{"help", "this list"},
 }
 

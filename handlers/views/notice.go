@@ -71,11 +71,11 @@ func grantNotice(sheet db.Sheet, item db.SheetItem, event db.AuditEvent) string 
 
 // stuck tells of an action flow that stopped, in either direction, and who looks after it.
 func stuck(sheet db.Sheet, item db.SheetItem, event db.AuditEvent) string {
-	doing := "Giving access to "
-	if _, run := sheet.RunByID(event.Flow); run != nil && run.Kind == db.Deprovision {
-		doing = "Taking back access to "
+	kind := db.Provision
+	if _, run := sheet.RunByID(event.Flow); run != nil {
+		kind = run.Kind
 	}
-	return doing + at(item.Entitlement) + " for " + person(item.Subject) + " met a problem: a step failed. It is being looked after by " +
+	return toward(kind) + at(item.Entitlement) + " for " + person(item.Subject) + " met a problem: a step failed. It is being looked after by " +
 		keeper(item, event) + "; you need not do anything."
 }
 

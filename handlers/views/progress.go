@@ -90,7 +90,7 @@ func scriptWord(script db.FlowScript, now time.Time) string {
 		return "waiting"
 	case db.Running:
 		if script.WakeAt.After(now) {
-			return "tried " + plural(script.Attempts, "time", "times") + ", tried again " + on(script.WakeAt)
+			return "tried " + plural(script.Attempts, "time", "times") + ", next try " + on(script.WakeAt)
 		}
 		if script.VerifyFor != "" {
 			return "said to be done by hand, being checked"

@@ -20,12 +20,11 @@ func Ask(sheet db.Sheet, stepID string, _ time.Time) Message {
 		return decided(sheet, *item, *step)
 	}
 	request := person(sheet.Request.Requester) + " asks for " + ask(sheet, *item) + "."
-	turn := "You can decide as one of " + quorum(*step) + " (" + escape(stepName(*step), 80) + ")."
 	text := request + " Reason: " + sentence(reason(sheet.Request.Reason, 400)) + " Approve, deny or change it."
 	return message(text, slack.NewHeaderBlock(plain("A request waits for your decision", maxHeader)),
 		section(request), quote(sheet.Request.Reason, "No reason was given."),
 		section(append([]string{"*Risk*: " + risk(item.Entitlement), "*What will be run*"}, numbered(item.Plan)...)...),
-		decide(step.ID, title(item.Entitlement)), footnote(turn+due(*step)+" · "+about(sheet)))
+		decide(step.ID, title(item.Entitlement)), footnote("*"+escape(stepName(*step), 80)+"*: "+decider(*step)+due(*step)+" · "+about(sheet)))
 }
 
 // Reminder asks the approvers of one step again. Once the step is decided it says by whom, without buttons.
@@ -62,7 +61,7 @@ func due(step db.SheetStep) string {
 	if step.DueAt.IsZero() {
 		return ""
 	}
-	return " Due " + on(step.DueAt) + "."
+	return " · due " + on(step.DueAt)
 }
 
 // DenyModal asks why a request is denied. Its private metadata is the step's id; only its submission decides.

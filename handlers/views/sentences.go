@@ -8,15 +8,19 @@ var sentences = map[string]func(entry) string{
 		return "The request for " + e.access() + " lapsed: nobody decided in time." + told(e.Error)
 	},
 
-	"decision.approved": func(e entry) string { return e.who() + " approved " + e.access() + e.step(" as ") + "." + e.said() },
-	"decision.denied":   func(e entry) string { return e.who() + " denied " + e.access() + e.step(" as ") + "." + e.because() },
+	"decision.approved": func(e entry) string {
+		return e.who() + " approved " + e.access() + e.step(" for step ") + "." + e.said()
+	},
+	"decision.denied": func(e entry) string {
+		return e.who() + " denied " + e.access() + e.step(" for step ") + "." + e.because()
+	},
 	"duration.changed": func(e entry) string {
 		return e.who() + " changed the duration of " + e.access() + length(" from ", e.WasDuration) + length(" to ", e.Duration) + "." + e.said()
 	},
 
 	"step.opened":    opened,
 	"step.escalated": escalated,
-	"step.reminded":  func(e entry) string { return "The approvers were reminded" + e.step(": ") + "." },
+	"step.reminded":  func(e entry) string { return "The approvers were reminded" + e.step(" of step ") + "." },
 
 	"flow.approved": func(e entry) string {
 		return "The request for " + e.access() + " is approved" + length(" for ", e.Duration) + e.byRule() + "."
@@ -63,7 +67,7 @@ func created(e entry) string {
 }
 
 func opened(e entry) string {
-	text := "Waiting for a decision" + e.step(" of ")
+	text := "Waiting for a decision" + e.step(" of step ")
 	if names := e.approvers(); names != "" {
 		text += ": " + names
 	}
@@ -74,7 +78,7 @@ func opened(e entry) string {
 }
 
 func escalated(e entry) string {
-	text := "Nobody decided in time" + e.step(" as ")
+	text := "Nobody decided in time" + e.step(" for step ")
 	if names := e.approvers(); names != "" {
 		return text + ", so these may decide too: " + names + "."
 	}

@@ -19,16 +19,16 @@ func Trouble(sheet db.Sheet, runID string, now time.Time) Message {
 	if script == nil {
 		return settled(*item, *run, now)
 	}
-	access := at(item.Entitlement) + " for " + person(item.Subject)
-	what, ask := "*"+escape(script.Name, 80)+"* is to be done by hand: "+lower(doing(run.Kind))+", "+access+".",
-		"Do it, then press Done by hand and say what you did."
+	what := toward(run.Kind) + at(item.Entitlement) + " for " + person(item.Subject) + " waits: step *" +
+		escape(script.Name, 80) + "* is to be done by hand."
+	ask := "Do it, then press Done by hand and say what you did."
 	if script.Status == db.Failed {
-		what = "*" + escape(script.Name, 80) + "* failed" + failure(script.Outcome) + ": " +
-			lower(doing(run.Kind)) + ", " + access + "." + attempts(*script)
+		what = toward(run.Kind) + at(item.Entitlement) + " for " + person(item.Subject) + " stopped: step *" +
+			escape(script.Name, 80) + "* failed" + failure(script.Outcome) + "." + attempts(*script)
 		ask = "Retry it, skip it, or do it yourself and say so." + again(*run)
 	}
-	return message(what+" "+sentence(reason(script.Summary, 400))+" "+ask,
-		header(troubleTitle(*script)), section(what), quote(script.Summary, "The provider gave no explanation."),
+	return message(what+told(script.Summary)+" "+ask,
+		header(troubleTitle(*script)), section(what), quote(script.Summary, "No explanation was given."),
 		section(before(*run, *script, now)...), repairs(*script),
 		footnote(ask+" · "+target(item.Entitlement)+" · "+about(sheet)))
 }
@@ -66,8 +66,7 @@ func repairs(script db.FlowScript) slack.Block {
 
 // settled is what stands in place of the question once nobody is needed any more.
 func settled(item db.SheetItem, run db.SheetRun, now time.Time) Message {
-	text := doing(run.Kind) + ", " + at(item.Entitlement) + " for " + person(item.Subject) +
-		", is no longer stopped. " + runState(run)
+	text := toward(run.Kind) + at(item.Entitlement) + " for " + person(item.Subject) + " needs no help any more. " + runState(run)
 	return message(text, section(text), section(scriptLines(run, now)...))
 }
 
@@ -85,11 +84,12 @@ func target(row *db.Entitlement) string {
 	return "Target " + escape(row.Kind, 40) + " " + code(row.Target, 120)
 }
 
-func lower(text string) string {
-	if text == "Giving access" {
-		return "giving access"
+// toward begins a sentence about an action flow, in front of the entitlement.
+func toward(kind string) string {
+	if kind == db.Deprovision {
+		return "Taking back access to "
 	}
-	return "taking access back"
+	return "Giving access to "
 }
 
 // ByHandModal asks what was done by hand. Its private metadata is the script's id.
