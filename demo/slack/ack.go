@@ -48,6 +48,10 @@ func (w *Workspace) acknowledge(s *socket, id string, payload json.RawMessage) {
 		}
 		return
 	}
+	if e.deaf {
+		w.note(LevelWarning, "ack", "fault: the acknowledgement was lost", e.about, nil)
+		return
+	}
 	if e.sentTo != s {
 		w.note(LevelWarning, "ack", e.about+": came over another socket than the envelope",
 			"whether Slack honours that is documented nowhere; this workspace does", nil)

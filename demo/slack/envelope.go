@@ -21,6 +21,7 @@ type envelope struct {
 	app             *App
 	sentTo          *socket
 	accepts         bool
+	deaf            bool                 // a fault: its acknowledgement is lost
 	acked           chan json.RawMessage // gets the acknowledgement's payload, once
 }
 
@@ -42,8 +43,12 @@ func (w *Workspace) post(a *App, kind, about string, payload any, accepts bool, 
 		frame[key] = value
 	}
 	w.pending[e.id] = e
-	s.send(frame)
 	w.note(LevelInfo, kind, about, "", payload)
+	if f := w.takeEnvelopeFault(kind, about); f != nil {
+		w.sendFaulty(e, f, frame)
+		return e
+	}
+	s.send(frame)
 	return e
 }
 

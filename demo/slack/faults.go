@@ -45,7 +45,12 @@ func (w *Workspace) Fault(method string, f Fault) {
 func (w *Workspace) takeFault(method string) *Fault {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for _, key := range []string{method, "*"} {
+	return w.nextFault(method, "*")
+}
+
+// nextFault takes the first fault that waits under one of the keys.
+func (w *Workspace) nextFault(keys ...string) *Fault {
+	for _, key := range keys {
 		waiting := w.faults[key]
 		if len(waiting) == 0 {
 			continue
@@ -84,7 +89,7 @@ func (f *Fault) before(rw http.ResponseWriter, r *http.Request, closed <-chan st
 		pause(24*time.Hour, r.Context().Done(), closed)
 		hangUp(rw)
 		return true
-	case FaultLost: // comes after the work
+	case FaultLost, FaultTwice: // come after the work, or belong to envelopes
 	case FaultSlow:
 		pause(f.Delay, r.Context().Done(), closed)
 	}
