@@ -42,6 +42,12 @@ type checker struct {
 
 // add checks the next entry against the one before.
 func (c *checker) add(event db.AuditEvent) error {
+	if c.holed() {
+		if event.Seq == c.hole.Seq {
+			return &Broken{event.Seq, "out of order: it stands after later entries"}
+		}
+		return nil // only looking whether the missing entry stands further on
+	}
 	if err := c.place(event); err != nil {
 		return c.first(err)
 	}
@@ -61,9 +67,6 @@ func (c *checker) add(event db.AuditEvent) error {
 	c.mixed = c.mixed || event.Request != c.request
 	c.result.Entries++
 	c.result.Last, c.result.LastHash = event.Seq, event.Hash
-	if c.mixed && c.hole != nil {
-		return c.hole
-	}
 	return nil
 }
 
@@ -91,17 +94,23 @@ func (c *checker) skip(seq int64) {
 	}
 }
 
+// holed says that there is a hole that no filter explains.
+func (c *checker) holed() bool { return c.mixed && c.hole != nil }
+
 // first returns what went wrong first: a hole that came before, if entries of the file show that it was no export of
 // one request, or else what was found now. An entry that stands too late explains the hole that it left.
 func (c *checker) first(found *Broken) error {
-	if c.hole != nil && c.mixed && c.hole.Seq < found.Seq {
+	if c.holed() && c.hole.Seq < found.Seq {
 		return c.hole
 	}
 	return found
 }
 
 // done is the result after the last entry.
-func (c *checker) done() Result {
+func (c *checker) done() (Result, error) {
+	if c.holed() {
+		return c.result, c.hole
+	}
 	c.result.Complete = c.result.First == 1 && c.result.Runs == 1
-	return c.result
+	return c.result, nil
 }

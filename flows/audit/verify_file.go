@@ -44,7 +44,10 @@ func VerifyFile(r io.Reader) (Result, error) {
 	if err == nil && check.result.Entries == 0 {
 		err = errNothing
 	}
-	return check.done(), err
+	if err != nil {
+		return check.result, err
+	}
+	return check.done()
 }
 
 func readCSV(r io.Reader, check *checker) error {

@@ -100,10 +100,11 @@ func TestVerifyFileSeesTampering(t *testing.T) {
 			"swapped": {func(l []string) []string {
 				l[line(5)], l[line(6)] = l[line(6)], l[line(5)]
 				return l
-			}, 5, "missing"},
+			}, 5, "out of order"},
 			"moved to the end": {func(l []string) []string {
-				return append(append(l[:line(5)], l[line(6):]...), "\n"+l[line(5)])
-			}, 5, "missing"},
+				moved := "\n" + l[line(5)]
+				return append(append(l[:line(5)], l[line(6):]...), moved)
+			}, 5, "out of order"},
 			"twice":              {func(l []string) []string { return splice(l, line(6), l[line(5)]) }, 5, "duplicated"},
 			"again at the end":   {func(l []string) []string { return append(l, "\n"+l[line(5)]) }, 5, "out of order"},
 			"another number":     {func(l []string) []string { return splice(l, line(5), strings.Replace(l[line(5)], "5", "999", 1)) }, 5, "missing"},

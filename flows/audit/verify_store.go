@@ -27,9 +27,9 @@ func VerifyStore(ctx context.Context, q bun.IDB) (Result, error) {
 			return Result{}, err
 		}
 		if len(behind) == 0 {
-			result := check.done()
-			result.Complete = true // an empty log is whole, too
-			return result, nil
+			result, err := check.done()
+			result.Complete = err == nil // an empty log is whole, too
+			return result, err
 		}
 		now, err := readHead(ctx, q)
 		if err != nil {
