@@ -75,19 +75,19 @@ func flowText(value string) string {
 }
 
 // document writes a configuration file in the order of its keys.
-type document struct{ bytes.Buffer }
+type document struct{ out strings.Builder }
 
 func (d *document) setting(key string, value any) {
-	fmt.Fprintf(d, "%s: %s\n", key, flow(value))
+	fmt.Fprintf(&d.out, "%s: %s\n", key, flow(value))
 }
 
 // section writes a list of objects: a line for each key, and a line for each part of what is a list of objects.
 func (d *document) section(key string, objects []fields) {
 	if len(objects) == 0 {
-		fmt.Fprintf(d, "%s: []\n", key)
+		fmt.Fprintf(&d.out, "%s: []\n", key)
 		return
 	}
-	fmt.Fprintf(d, "%s:\n", key)
+	fmt.Fprintf(&d.out, "%s:\n", key)
 	for _, object := range objects {
 		lead := "  - "
 		for _, one := range object.some() {
@@ -100,15 +100,15 @@ func (d *document) section(key string, objects []fields) {
 func (d *document) key(lead string, one field) {
 	items, isList := one.value.([]any)
 	if !isList || len(items) == 0 {
-		fmt.Fprintf(d, "%s%s: %s\n", lead, one.key, flow(one.value))
+		fmt.Fprintf(&d.out, "%s%s: %s\n", lead, one.key, flow(one.value))
 		return
 	}
 	if _, objects := items[0].(fields); !objects {
-		fmt.Fprintf(d, "%s%s: %s\n", lead, one.key, flow(one.value))
+		fmt.Fprintf(&d.out, "%s%s: %s\n", lead, one.key, flow(one.value))
 		return
 	}
-	fmt.Fprintf(d, "%s%s:\n", lead, one.key)
+	fmt.Fprintf(&d.out, "%s%s:\n", lead, one.key)
 	for _, item := range items {
-		fmt.Fprintf(d, "      - %s\n", flow(item))
+		fmt.Fprintf(&d.out, "      - %s\n", flow(item))
 	}
 }

@@ -53,5 +53,5 @@ func Export(ctx context.Context, q bun.IDB) ([]byte, error) {
 	d.section(sectionEntitlements, entitlements)
 	d.section(sectionApprovalChains, approvals)
 	d.section(sectionActionChains, actions)
-	return d.Bytes(), nil
+	return []byte(d.out.String()), nil
 }

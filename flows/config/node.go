@@ -66,8 +66,9 @@ func (n node) plain() any {
 		return all
 	case decimal:
 		return wholeNumber(n.scalar)
+	default:
+		return n.scalar
 	}
-	return n.scalar
 }
 
 // wholeNumber turns 3.0 into 3, as a column of JSON would.

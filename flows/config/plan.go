@@ -3,12 +3,9 @@ package config
 import (
 	"context"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/uptrace/bun"
-
-	"github.com/usherhq/usher/db"
 )
 
 // The kinds of objects that a Change is about. They stand in the audit log and never change.
@@ -55,7 +52,7 @@ type Plan struct {
 func (p Plan) Empty() bool { return len(p.Changes) == 0 }
 
 // Plan compares the file with the rows. With prune, objects that the file's sections do not name are removed. The
-// error is a [Refusal] when something cannot be removed.
+// error is a [RefusedError] when something cannot be removed.
 func (f File) Plan(ctx context.Context, q bun.IDB, prune bool) (Plan, error) {
 	rows, err := readStored(ctx, q)
 	if err != nil {
@@ -67,76 +64,6 @@ func (f File) Plan(ctx context.Context, q bun.IDB, prune bool) (Plan, error) {
 		p.compare(s)
 	}
 	return p, p.refuse(ctx, q)
-}
-
-// item is one object of a section, in the rows or in the file.
-type item struct {
-	name   string
-	fields fields
-	active bool
-}
-
-// section is one kind of object, as it is and as the file wants it. Those of people and those without has are never
-// removed.
-type section struct {
-	kind     string
-	has      bool // the file has the section
-	kept     bool // what the file does not name is none of its business
-	old, new []item
-}
-
-// sections lists the sections in the order in which they are applied: what is referred to comes first.
-func (f File) sections(rows stored) []section {
-	people := section{kind: KindPerson, has: f.has[sectionPeople], kept: true}
-	for _, row := range sorted(rows.people) {
-		people.old = append(people.old, item{row.Email, personOf(row).fields(), !dormant(row)})
-	}
-	for _, p := range f.People {
-		people.new = append(people.new, item{p.Email, p.fields(), true})
-	}
-	providers := section{kind: KindProvider, has: f.has[sectionProviders]}
-	for _, row := range sorted(rows.providers) {
-		providers.old = append(providers.old, item{row.Slug, providerOf(row).fields(), row.Active})
-	}
-	for _, p := range f.Providers {
-		providers.new = append(providers.new, item{p.Slug, p.fields(), true})
-	}
-	entitlements := section{kind: KindEntitlement, has: f.has[sectionEntitlements]}
-	for _, row := range sorted(rows.entitlements) {
-		entitlements.old = append(entitlements.old, item{row.Slug, entitlementOf(row).fields(), row.Active})
-	}
-	for _, e := range f.Entitlements {
-		entitlements.new = append(entitlements.new, item{e.Slug, e.fields(), true})
-	}
-	return []section{people, providers, f.approvalSection(rows), f.actionSection(rows), entitlements}
-}
-
-func (f File) approvalSection(rows stored) section {
-	s := section{kind: KindApprovalChain, has: f.has[sectionApprovalChains]}
-	for _, row := range sorted(rows.approvalChains) {
-		s.old = append(s.old, item{row.Slug, approvalChainOf(row).fields(), row.Active})
-	}
-	for _, c := range f.ApprovalChains {
-		s.new = append(s.new, item{c.Slug, c.fields(), true})
-	}
-	return s
-}
-
-func (f File) actionSection(rows stored) section {
-	s := section{kind: KindActionChain, has: f.has[sectionActionChains]}
-	for _, row := range sorted(rows.actionChains) {
-		s.old = append(s.old, item{row.Slug, actionChainOf(row).fields(), row.Active})
-	}
-	for _, c := range f.ActionChains {
-		s.new = append(s.new, item{c.Slug, c.fields(), true})
-	}
-	return s
-}
-
-// dormant says whether being named by the file makes the person active: when nobody else speaks for the person. One
-// whom Slack or a directory has switched off stays off.
-func dormant(row db.Person) bool {
-	return !row.InSlack && row.SyncedAt.IsZero() && (!row.Active || row.Kind != db.Member)
 }
 
 func (p *Plan) settings() {
@@ -213,32 +140,3 @@ func merged(old, wanted fields) map[string]any {
 
 // title is what people call a kind of object.
 func title(kind string) string { return strings.ReplaceAll(kind, "_", " ") }
-
-// Write writes the plan for people: a line for each object with +, ~ or -, a line for each key that changes, and the
-// sums. Equal plans are written alike.
-func (p Plan) Write(w io.Writer) error {
-	var out strings.Builder
-	counts := map[string]int{}
-	for _, c := range p.Changes {
-		counts[c.Verb]++
-		sign := map[string]string{Added: "+", Changed: "~", Restored: "~", Removed: "-"}[c.Verb]
-		name, note := title(c.Kind)+" "+c.Name, map[string]string{Restored: " (active again)", Removed: " (becomes inactive)"}[c.Verb]
-		if c.Kind == KindSettings {
-			name = title(c.Kind)
-		}
-		fmt.Fprintf(&out, "%s %s%s\n", sign, name, note)
-		for _, f := range c.Fields {
-			fmt.Fprintf(&out, "    %s: %s → %s\n", f.Key, f.Old, f.New)
-		}
-	}
-	for _, name := range p.Left {
-		fmt.Fprintf(&out, "  %s is not in %s and is left alone\n", name, p.file.Name)
-	}
-	if p.Empty() {
-		fmt.Fprintln(&out, "Nothing to change.")
-	} else {
-		fmt.Fprintf(&out, "%d to add, %d to change, %d to remove.\n", counts[Added], counts[Changed]+counts[Restored], counts[Removed])
-	}
-	_, err := io.WriteString(w, out.String())
-	return err
-}

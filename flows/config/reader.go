@@ -77,11 +77,7 @@ func (o object) text(key string) string {
 	if !ok {
 		return ""
 	}
-	value := n.string()
-	if strings.ContainsRune(value, 0) {
-		o.wrong(n, "%s of %s holds a character that no name can have", key, o.what)
-	}
-	return value
+	return n.string()
 }
 
 func (n node) string() string {

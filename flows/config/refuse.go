@@ -11,11 +11,11 @@ import (
 	"github.com/usherhq/usher/db"
 )
 
-// Refusal says why a plan cannot be carried out, one sentence for each reason. Nothing was changed.
-type Refusal []string
+// RefusedError says why a plan cannot be carried out, one sentence for each reason. Nothing was changed.
+type RefusedError []string
 
 // Error is one line for each reason.
-func (r Refusal) Error() string { return strings.Join(r, "\n") }
+func (r RefusedError) Error() string { return strings.Join(r, "\n") }
 
 // namedHolders is how many holders a refusal names of one entitlement.
 const namedHolders = 5
@@ -23,9 +23,9 @@ const namedHolders = 5
 // refuse says which removals would leave something without what it needs: grants that have not ended, and objects that
 // stay.
 func (p *Plan) refuse(ctx context.Context, q bun.IDB) error {
-	var reasons Refusal
+	var reasons RefusedError
 	for _, row := range sorted(p.rows.entitlements) {
-		because := ""
+		var because string
 		switch {
 		case p.removes(KindEntitlement, row.Slug):
 			because = "entitlement " + row.Slug
@@ -76,8 +76,8 @@ func holders(ctx context.Context, q bun.IDB, row db.Entitlement) (string, error)
 }
 
 // stranded finds active rows that the file does not name and that would lose what they refer to.
-func (p *Plan) stranded() Refusal {
-	var reasons Refusal
+func (p *Plan) stranded() RefusedError {
+	var reasons RefusedError
 	lose := func(kind, name, user string) {
 		if p.removes(kind, name) {
 			reasons = append(reasons, fmt.Sprintf("cannot remove %s %s: %s, which stays, uses it", title(kind), name, user))
@@ -112,8 +112,8 @@ func (p *Plan) stranded() Refusal {
 }
 
 // turned finds an action chain that would become one of the other kind under an entitlement that stays.
-func (p *Plan) turned(e db.Entitlement) Refusal {
-	var reasons Refusal
+func (p *Plan) turned(e db.Entitlement) RefusedError {
+	var reasons RefusedError
 	for _, c := range p.file.ActionChains {
 		if c.Slug == e.ProvisionChain && c.Kind != db.Provision || c.Slug == e.DeprovisionChain && c.Kind != db.Deprovision {
 			reasons = append(reasons, fmt.Sprintf("cannot make action chain %s one of kind %s: entitlement %s, which stays, uses it", c.Slug, c.Kind, e.Slug))

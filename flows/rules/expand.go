@@ -88,7 +88,7 @@ func native(value ref.Val, depth int) (any, error) {
 	case types.Uint:
 		return nativeUint(uint64(v))
 	case types.Null:
-		return nil, nil
+		return nil, nil //nolint:nilnil // null is a value here
 	case types.Duration:
 		return durationText(v.Duration), nil
 	case types.Timestamp:

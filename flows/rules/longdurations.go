@@ -17,11 +17,11 @@ import (
 func longDurations() cel.Macro {
 	return cel.GlobalMacro("duration", 1, func(factory cel.MacroExprFactory, _ ast.Expr, args []ast.Expr) (ast.Expr, *cel.Error) {
 		if args[0].Kind() != ast.LiteralKind {
-			return nil, nil //nolint:nilnil // CEL's way to say: not a macro after all
+			return nil, nil // not a macro after all
 		}
 		text, isText := args[0].AsLiteral().(types.String)
 		if !isText || !strings.ContainsAny(string(text), "dwDW") {
-			return nil, nil //nolint:nilnil // as above
+			return nil, nil
 		}
 		length, err := db.ParseDuration(string(text))
 		if err != nil {

@@ -71,6 +71,7 @@ func kindName(kind *cel.Type) string {
 		return "a list"
 	case types.StructKind:
 		return "a whole " + strings.ToLower(strings.TrimPrefix(kind.TypeName(), namespace))
+	default:
+		return kind.String()
 	}
-	return kind.String()
 }
