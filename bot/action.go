@@ -107,7 +107,7 @@ func selected(element slack.BlockAction) string {
 // tellPrivately says something to the person who pressed: through the response address, else as an
 // ephemeral message, else as a direct message.
 func tellPrivately(to Person, responseURL, channelID, text string) reply {
-	return reply{after: func(ctx context.Context, slackSide door) error {
+	return reply{always: true, follow: func(ctx context.Context, slackSide door) error {
 		message := Message{Text: text}
 		if responseURL != "" && slackSide.Respond(ctx, responseURL, message, false) == nil {
 			return nil

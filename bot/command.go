@@ -68,7 +68,7 @@ func commandReply(command Command, answer Answer) reply {
 	}
 	return reply{
 		payload: ephemeral{ResponseType: "ephemeral", Text: answer.Text, Blocks: answer.Blocks},
-		otherwise: func(ctx context.Context, slackSide door) error {
+		follow: func(ctx context.Context, slackSide door) error {
 			return slackSide.Respond(ctx, command.ResponseURL, Message{Text: answer.Text, Blocks: answer.Blocks}, false)
 		},
 	}

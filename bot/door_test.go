@@ -67,7 +67,7 @@ func TestChannelTakesAboutOneMessageASecond(t *testing.T) {
 	_, err := bot.Post(ctx, Message{Channel: "C1", Text: "x"})
 	var limited *RateLimited
 	require.ErrorAs(t, err, &limited, "it would be too late")
-	_, err = bot.Post(ctx, Message{Channel: "C2", Text: "x"})
+	_, err = bot.Post(t.Context(), Message{Channel: "C2", Text: "x"})
 	require.NoError(t, err, "another channel has its own budget")
 }
 

@@ -13,22 +13,23 @@ func (r *Router) settle(ctx context.Context, sent envelope, made *task, got resu
 	if got.err != nil && made.again && !errors.Is(got.err, errDuplicate) && !late {
 		return r.outcome(got.err), late, got.err // unacknowledged, so that Slack sends it again
 	}
-	follow := got.reply.after
-	switch {
-	case late:
-		follow = both(got.reply.otherwise, follow)
-	case got.reply.payload != nil && !(sent.AcceptsPayload && fits(sent.ID, got.reply.payload)):
-		r.acknowledge(ctx, sent, got.reply.instead, via)
-		follow = both(got.reply.otherwise, follow)
-	default:
-		r.acknowledge(ctx, sent, got.reply.payload, via)
-	}
-	if follow != nil {
+	said := !late && r.answer(ctx, sent, got.reply, via)
+	if follow := got.reply.follow; follow != nil && (!said || got.reply.always) {
 		if err := afterAck(ctx, follow, via); err != nil {
 			r.log.WarnContext(ctx, "slack follow-up not delivered", "envelope", sent.ID, "error", err)
 		}
 	}
 	return r.outcome(got.err), late, got.err
+}
+
+// answer acknowledges and reports whether that said all there is to say.
+func (r *Router) answer(ctx context.Context, sent envelope, reply reply, via link) bool {
+	if reply.payload != nil && !(sent.AcceptsPayload && fits(sent.ID, reply.payload)) {
+		r.acknowledge(ctx, sent, reply.instead, via)
+		return false
+	}
+	r.acknowledge(ctx, sent, reply.payload, via)
+	return true
 }
 
 // afterAck gives the acknowledgement a head start: both change the same view.
@@ -37,18 +38,6 @@ func afterAck(ctx context.Context, follow func(context.Context, door) error, via
 		return err
 	}
 	return follow(ctx, via)
-}
-
-func both(first, second func(context.Context, door) error) func(context.Context, door) error {
-	if first == nil {
-		return second
-	}
-	if second == nil {
-		return first
-	}
-	return func(ctx context.Context, slackSide door) error {
-		return errors.Join(first(ctx, slackSide), second(ctx, slackSide))
-	}
 }
 
 func fits(envelopeID string, payload any) bool {

@@ -49,12 +49,12 @@ type task struct {
 type reply struct {
 	// payload goes into the acknowledgement, nil for a bare one.
 	payload any
-	// instead goes into it when payload is too large; otherwise says the payload's content then.
+	// instead goes into it when payload is too large.
 	instead any
-	// otherwise says the same outside the acknowledgement, when that was late or too small.
-	otherwise func(ctx context.Context, slackSide door) error
-	// after is done in any case, once acknowledged.
-	after func(ctx context.Context, slackSide door) error
+	// follow says the payload's content outside the acknowledgement, when that was late or too small; or,
+	// with always, says something that has no place in one.
+	follow func(ctx context.Context, slackSide door) error
+	always bool
 }
 
 func newTask(by Person, where Surface) *task {

@@ -33,24 +33,24 @@ func submissionReply(view slack.View, answer ViewAnswer) reply {
 	switch {
 	case len(answer.Errors) > 0:
 		return reply{
-			payload:   ack{action: "errors", errors: known(view, answer.Errors)}.payload(),
-			otherwise: show(view, problem(view, joined(answer.Errors))),
+			payload: ack{action: "errors", errors: known(view, answer.Errors)}.payload(),
+			follow:  show(view, problem(view, joined(answer.Errors))),
 		}
 	case answer.Update != nil:
 		return viewReply(view, "update", answer.Update)
 	case answer.Push != nil:
 		return viewReply(view, "push", answer.Push)
 	case answer.Clear:
-		return reply{payload: ack{action: "clear"}.payload(), otherwise: show(view, done(view))}
+		return reply{payload: ack{action: "clear"}.payload(), follow: show(view, done(view))}
 	}
-	return reply{otherwise: show(view, done(view))}
+	return reply{follow: show(view, done(view))}
 }
 
 func viewReply(view slack.View, action string, next *slack.ModalViewRequest) reply {
 	return reply{
-		payload:   ack{action: action, view: next}.payload(),
-		instead:   ack{action: "update", view: working(view)}.payload(),
-		otherwise: show(view, next),
+		payload: ack{action: action, view: next}.payload(),
+		instead: ack{action: "update", view: working(view)}.payload(),
+		follow:  show(view, next),
 	}
 }
 
