@@ -30,7 +30,8 @@ type call struct {
 
 // fake answers the page's API with canned bodies and records what the page does.
 type fake struct {
-	URL string
+	URL          string
+	refuseNobody bool // a snapshot for nobody is an error
 
 	mu      sync.Mutex
 	reads   map[string]any              // answer of GET /_page/{name}; "messages" and "thread" hold lists
@@ -150,6 +151,9 @@ func (f *fake) read(w http.ResponseWriter, r *http.Request) {
 		reply(w, object{"channel": r.FormValue("channel"), "messages": []any{}})
 	case name == "messages":
 		reply(w, object{"channel": "C1", "messages": f.reads["messages"]})
+	case name == "snapshot" && r.FormValue("user") == "" && f.refuseNobody:
+		w.WriteHeader(http.StatusBadRequest)
+		reply(w, object{"error": "choose who acts"})
 	case name == "snapshot":
 		reply(w, f.snapshot(r.FormValue("user")))
 	default:

@@ -102,3 +102,16 @@ func TestEmptyPlaces(t *testing.T) {
 	require.Contains(t, b.text(`#journal`), "Nothing to report")
 	b.shoot("empty-journal")
 }
+
+func TestFirstVisitAsksWhoToPlay(t *testing.T) {
+	t.Parallel()
+	f, b := newFake(t), browser(t, "/_page/snapshot")
+	f.refuseNobody = true
+	b.size(1280, 800, "light")
+	b.do(chromedp.Navigate(f.URL))
+	b.see(`.welcome input`)
+	b.shoot("welcome")
+	b.keys("U2" + kb.Enter)
+	b.see(`[data-testid=switcher][data-user=U2]`)
+	b.see(`[data-testid=composer]`)
+}

@@ -1,7 +1,6 @@
 // Starts the page. Read on in this order: store.js (what is known), sync.js (how it stays true), navigate.js
 // (where the page is), then the columns: sidebar.js, place.js, thread.js; then modal.js and blocks/.
 
-import { h } from "./dom.js";
 import { startHome } from "./home.js";
 import { startJournal } from "./journal.js";
 import { startKeys } from "./keys.js";
@@ -11,6 +10,7 @@ import { startPlace } from "./place.js";
 import { store } from "./store.js";
 import { startSidebar } from "./sidebar.js";
 import { startThread } from "./thread.js";
+import { welcome } from "./welcome.js";
 
 addEventListener("page:open-channel", (e) => openChannel(e.detail.channel));
 
@@ -21,17 +21,7 @@ startHome();
 startModals();
 startJournal();
 startKeys();
+const ready = () => { document.documentElement.dataset.ready = "true"; };
 await start();
-if (!store.me) document.getElementById("main").replaceChildren(unreachable());
-document.documentElement.dataset.ready = store.me ? "true" : "false";
-
-// unreachable stands in for the page when the workspace named nobody to play.
-function unreachable() {
-  return h(
-    "div",
-    { class: "empty" },
-    h("h3", null, "The workspace does not answer"),
-    h("p", null, "Start it, or name a person in the address: #/ana"),
-    h("button", { type: "button", class: "button primary", onclick: () => location.reload() }, "Try again"),
-  );
-}
+if (store.me) ready();
+else welcome(ready);

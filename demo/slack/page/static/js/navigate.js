@@ -10,9 +10,10 @@ const lastPerson = "page.person";
 
 /** start plays the person of the address, of the last visit, or the first one. */
 export async function start() {
-  const [user] = path();
-  await playAs(user || localStorage.getItem(lastPerson) || "", { keepPlace: true });
-  addEventListener("hashchange", followHash);
+  addEventListener("hashchange", () => store.me && followHash());
+  for (const user of [path()[0], localStorage.getItem(lastPerson), ""]) {
+    if (!store.me && typeof user === "string") await playAs(user, { keepPlace: true, quiet: true });
+  }
 }
 
 function path() {
@@ -21,12 +22,10 @@ function path() {
 
 /** playAs makes the page that person's. They see the same place if it is theirs too, so that one can follow a card
  * from requester to approver; otherwise what they last saw. */
-export async function playAs(user, { keepPlace = false } = {}) {
+export async function playAs(user, { keepPlace = false, quiet = false } = {}) {
   const { place, thread } = store;
-  const snapshot = await attempt(() => api.snapshot(user).catch((error) => {
-    if (!user) throw error;
-    return api.snapshot("");
-  }));
+  const ask = () => api.snapshot(user);
+  const snapshot = await (quiet ? ask().catch(() => null) : attempt(ask));
   if (!snapshot) return;
   Object.assign(store, { place: null, thread: null, messages: null, threadMessages: null, views: [], homeView: null });
   store.takeSnapshot(snapshot);
