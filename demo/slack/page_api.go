@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"time"
 )
 
 // routePage mounts what the page asks for, as page/API.md describes it.
@@ -123,39 +122,4 @@ func (w *Workspace) pageJournal(rw http.ResponseWriter, _ *http.Request) {
 		newest = append(newest, entries[i])
 	}
 	pageAnswer(rw, map[string]any{"entries": newest}, nil)
-}
-
-const streamBeat = 15 * time.Second
-
-// pageStream sends what changes as server-sent events, until the page goes away.
-func (w *Workspace) pageStream(rw http.ResponseWriter, r *http.Request) {
-	rw.Header().Set("Content-Type", "text/event-stream")
-	rw.Header().Set("Cache-Control", "no-store")
-	out := http.NewResponseController(rw)
-	watch := w.watch(r.URL.Query().Get("user"))
-	defer w.unwatch(watch)
-	beat := time.NewTicker(streamBeat)
-	defer beat.Stop()
-	line := []byte(": here\n\n")
-	for {
-		if _, err := rw.Write(line); err != nil {
-			return
-		}
-		if out.Flush() != nil {
-			return
-		}
-		select {
-		case e, open := <-watch.events:
-			if !open {
-				return
-			}
-			line = append(append([]byte("data: "), mustJSON(e)...), "\n\n"...)
-		case <-beat.C:
-			line = []byte(": here\n\n")
-		case <-r.Context().Done():
-			return
-		case <-w.ctx.Done():
-			return
-		}
-	}
 }

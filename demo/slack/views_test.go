@@ -1,7 +1,6 @@
 package slack_test
 
 import (
-	"os"
 	"testing"
 	"time"
 
@@ -134,51 +133,6 @@ func TestUpdates(t *testing.T) {
 		a.call("views.open", "trigger_id", a.trigger(), "view", named)["error"])
 }
 
-func TestAnswersToASubmission(t *testing.T) {
-	t.Parallel()
-	a := setupModal(t, quick)
-	trouble := slack.Result{Result: "error", Warning: "We had some trouble connecting. Try again?"}
-	next := map[string]any{"type": "modal", "title": plain("Next"), "blocks": []any{}}
-	for _, test := range []struct {
-		name   string
-		answer any
-		want   slack.Result
-		left   int
-	}{
-		{"empty closes", nil, slack.Result{Result: "closed"}, 0},
-		{"update", map[string]any{"response_action": "update", "view": next}, slack.Result{Result: "updated"}, 1},
-		{"push", map[string]any{"response_action": "push", "view": next}, slack.Result{Result: "pushed"}, 2},
-		{"clear", map[string]any{"response_action": "clear"}, slack.Result{Result: "cleared"}, 0},
-		{
-			"errors",
-			map[string]any{"response_action": "errors", "errors": map[string]string{"why": "No."}},
-			slack.Result{Result: "errors", Errors: map[string]string{"why": "No."}},
-			1,
-		},
-		{
-			"errors of another block",
-			map[string]any{"response_action": "errors", "errors": map[string]string{"more": "No."}},
-			trouble, 1,
-		},
-		{"ok true", map[string]any{"ok": true}, trouble, 1},
-		{"a view that is none", map[string]any{"response_action": "update", "view": map[string]any{"type": "modal"}}, trouble, 1},
-		{"none", noAck{}, trouble, 1},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			a.Forget()
-			v := a.open()
-			require.NoError(t, a.ana.Type(v.Target(), "Why", "because"))
-			a.answers <- test.answer
-			got, err := a.ana.Submit(v)
-			require.NoError(t, err)
-			require.Equal(t, test.want, got)
-			require.Len(t, a.ana.Views(), test.left)
-			require.Equal(t, test.want.Result == "error", len(a.Errors()) > 0, "%+v", a.Errors())
-			require.Equal(t, "because", (<-a.got).View.State.Values["why"]["why_type"].Value)
-		})
-	}
-}
-
 func TestAButtonThatNobodyAcknowledges(t *testing.T) {
 	t.Parallel()
 	b := setup(t, quick)
@@ -193,23 +147,6 @@ func TestAButtonThatNobodyAcknowledges(t *testing.T) {
 	require.Len(t, b.Errors(), 1)
 }
 
-func TestHome(t *testing.T) {
-	t.Parallel()
-	b := setup(t, slack.Options{})
-	home := `{"type":"home","blocks":[{"type":"header","text":{"type":"plain_text","text":"Mine"}}]}`
-	_, published := b.ana.Home("Echo")
-	require.False(t, published)
-	body := b.call("views.publish", "user_id", b.ana.ID(), "view", home)
-	require.Equal(t, true, body["ok"])
-	shown, _ := b.ana.Home("Echo")
-	require.Contains(t, shown.Shown(), "Mine")
-	_, published = b.ben.Home("Echo")
-	require.False(t, published)
-	require.Equal(t, "hash_conflict", b.call("views.publish", "user_id", b.ana.ID(), "view", home, "hash", "1.x")["error"])
-	require.Equal(t, "invalid_arguments", b.call("views.publish", "user_id", "U0NOBODY", "view", home)["error"])
-	require.Equal(t, "invalid_arguments", b.call("views.publish", "user_id", b.ana.ID(), "view", smallModal)["error"])
-}
-
 func TestAModalOpenedFromInsideAModal(t *testing.T) {
 	t.Parallel()
 	a := setupModal(t, slack.Options{})
@@ -217,17 +154,4 @@ func TestAModalOpenedFromInsideAModal(t *testing.T) {
 	require.NoError(t, a.ana.PressLabel(v.Target(), "More"))
 	a.call("views.open", "trigger_id", (<-a.got).TriggerID, "view", smallModal)
 	require.Equal(t, []string{"opened from inside a modal"}, a.errorsOf())
-}
-
-func TestAReadOnlyMessagesTab(t *testing.T) {
-	t.Parallel()
-	b := setup(t, slack.Options{})
-	raw, err := os.ReadFile("../../manifest.yaml")
-	require.NoError(t, err)
-	usher, err := b.Install(raw)
-	require.NoError(t, err, "the manifest of this repository is one that Slack takes")
-	body, _ := b.callAs(usher.BotToken, "chat.postMessage", "channel", b.ana.ID(), "text", "hello")
-	require.Equal(t, true, body["ok"])
-	_, err = b.ana.Say(usher.BotUser, "hello")
-	require.ErrorContains(t, err, "has been turned off")
 }
