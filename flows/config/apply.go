@@ -109,10 +109,16 @@ func (w *writer) person(ctx context.Context, p Person) error {
 		row.Attributes = p.Attributes
 	}
 	row.UpdatedAt = w.now
+	var err error
 	if known {
-		return db.UpdatePerson(ctx, w.tx, row)
+		err = db.UpdatePerson(ctx, w.tx, row)
+	} else {
+		err = db.InsertPerson(ctx, w.tx, row)
 	}
-	return db.InsertPerson(ctx, w.tx, row)
+	if err != nil || p.Groups == nil {
+		return err
+	}
+	return w.groups(ctx, row.ID, *p.Groups)
 }
 
 func (w *writer) provider(ctx context.Context, p Provider) error {

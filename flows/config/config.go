@@ -30,6 +30,7 @@ type Person struct {
 	Email                            string // lower case
 	Name, Manager, Department, Title *string
 	Attributes                       map[string]any
+	Groups                           *[]string // handles, ordered; approvers name them as "group:handle"
 }
 
 // Provider is one entry of providers.

@@ -9,7 +9,7 @@ import (
 
 // Export writes the active configuration as a file of which applying changes nothing. Secrets are not in it, only
 // references to them. Of people it has those of whom Slack does not know all: people of the static directory, and
-// those with a manager, a department or attributes. Action chains that were never published are not in it.
+// those with a manager, a department, attributes or groups of the directory. Action chains that were never published are not in it.
 func Export(ctx context.Context, q bun.IDB) ([]byte, error) {
 	rows, err := readStored(ctx, q)
 	if err != nil {
@@ -24,8 +24,12 @@ func Export(ctx context.Context, q bun.IDB) ([]byte, error) {
 	}
 	var people, providers, entitlements, approvals, actions []fields
 	for _, row := range sorted(rows.people) {
-		if unknownToSlack(row) {
-			people = append(people, personOf(row).fields())
+		if rows.unknownToSlack(row) {
+			person := rows.personOf(row)
+			if len(*person.Groups) == 0 {
+				person.Groups = nil
+			}
+			people = append(people, person.fields())
 		}
 	}
 	for _, row := range sorted(rows.providers) {

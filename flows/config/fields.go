@@ -85,6 +85,9 @@ func (p Person) fields() fields {
 	if p.Attributes != nil {
 		all = append(all, field{"attributes", p.Attributes})
 	}
+	if p.Groups != nil {
+		all = append(all, field{"groups", words(*p.Groups)})
+	}
 	return all
 }
 

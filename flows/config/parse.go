@@ -2,6 +2,7 @@ package config
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/usherhq/usher/connectors"
@@ -106,7 +107,7 @@ func (p *parser) checkChannel(n node, what string) bool {
 }
 
 func (p *parser) person(n node) {
-	o := p.object(n, "person", "email", "name", "manager", "department", "title", "attributes")
+	o := p.object(n, "person", "email", "name", "manager", "department", "title", "attributes", "groups")
 	email, at := o.must("email", "write the person's e-mail address")
 	if email == "" {
 		return
@@ -127,7 +128,27 @@ func (p *parser) person(n node) {
 	if attributes, given := o.get("attributes", mapping); given {
 		person.Attributes, _ = attributes.plain().(map[string]any)
 	}
+	person.Groups = p.personGroups(o)
 	p.out.People = append(p.out.People, person)
+}
+
+// personGroups reads the groups that a person is in; nil says that the key is not there.
+func (p *parser) personGroups(o object) *[]string {
+	values, present := o.texts("groups")
+	if !present {
+		return nil
+	}
+	handles := []string{}
+	for _, n := range values {
+		if !handleForm.MatchString(n.string()) {
+			p.wrong(n, "%q cannot be a group of %s: write its name without spaces, @ and colons, for example security", n.string(), o.what)
+			continue
+		}
+		handles = append(handles, n.string())
+	}
+	slices.Sort(handles)
+	handles = slices.Compact(handles)
+	return &handles
 }
 
 // optional reads a text; nil says that the key is not there.

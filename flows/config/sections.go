@@ -22,7 +22,7 @@ type section struct {
 func (f File) sections(rows stored) []section {
 	people := section{kind: KindPerson, has: f.has[sectionPeople], kept: true}
 	for _, row := range sorted(rows.people) {
-		people.old = append(people.old, item{row.Email, personOf(row).fields(), !dormant(row)})
+		people.old = append(people.old, item{row.Email, rows.personOf(row).fields(), !dormant(row)})
 	}
 	for _, p := range f.People {
 		people.new = append(people.new, item{p.Email, p.fields(), true})

@@ -15,6 +15,7 @@ import (
 type stored struct {
 	settings       db.Settings
 	people         map[string]db.Person
+	groups         map[string][]string // by person's id, handles of groups of the static directory
 	providers      map[string]db.Provider
 	entitlements   map[string]db.Entitlement
 	approvalChains map[string]db.ApprovalChain
@@ -35,6 +36,9 @@ func readStored(ctx context.Context, q bun.IDB) (stored, error) {
 	}
 	s := stored{settings: settings}
 	if s.people, err = keyed(ctx, q, db.People, func(p db.Person) string { return p.Email }); err != nil {
+		return stored{}, err
+	}
+	if s.groups, err = memberships(ctx, q); err != nil {
 		return stored{}, err
 	}
 	if s.providers, err = keyed(ctx, q, db.Providers, func(p db.Provider) string { return p.Slug }); err != nil {
@@ -95,14 +99,15 @@ func sorted[T any](all map[string]T) []T {
 	return values
 }
 
-func personOf(row db.Person) Person {
+func (s stored) personOf(row db.Person) Person {
 	attributes, _ := normal(row.Attributes).(map[string]any)
 	if attributes == nil {
 		attributes = map[string]any{}
 	}
+	groups := s.groups[row.ID]
 	return Person{
 		Email: row.Email, Name: &row.Name, Manager: &row.ManagerEmail, Department: &row.Department, Title: &row.Title,
-		Attributes: attributes,
+		Attributes: attributes, Groups: &groups,
 	}
 }
 
@@ -149,9 +154,9 @@ func actionChainOf(row storedChain) ActionChain {
 }
 
 // unknownToSlack says whether the static directory is where something about the person stands.
-func unknownToSlack(row db.Person) bool {
+func (s stored) unknownToSlack(row db.Person) bool {
 	if !row.Active || row.Kind != db.Member || strings.HasSuffix(row.Email, "@slack.invalid") {
 		return false
 	}
-	return !row.InSlack || row.ManagerEmail != "" || row.Department != "" || len(row.Attributes) > 0
+	return !row.InSlack || row.ManagerEmail != "" || row.Department != "" || len(row.Attributes) > 0 || len(s.groups[row.ID]) > 0
 }
