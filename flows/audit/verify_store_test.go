@@ -138,3 +138,19 @@ func requireBroken(t *testing.T, err error, seq int64, reason string) {
 	require.Equal(t, seq, broken.Seq, err)
 	require.Contains(t, broken.Reason, reason)
 }
+
+// A log that somebody broke can still be exported, in every format that is read by machines that verify nothing.
+func TestABrokenLogCanBeExported(t *testing.T) {
+	t.Parallel()
+	store := open(t, "sqlite:"+filepath.Join(t.TempDir(), "usher.db"))
+	story(t, store)
+	_, err := store.NewRaw("UPDATE audit_events SET details = ? WHERE seq = 5", "oops\r\n").Exec(t.Context())
+	require.NoError(t, err)
+	for _, format := range []string{"csv", "jsonl"} {
+		_, err := audit.VerifyFile(strings.NewReader(export(t, store, db.AuditFilter{}, format)))
+		requireBroken(t, err, 5, "changed")
+	}
+	require.Len(t, strings.Split(strings.TrimSpace(export(t, store, db.AuditFilter{}, "ocsf")), "\n"), 12)
+	err = audit.Export(t.Context(), store, db.AuditFilter{}, "xml", nil)
+	require.ErrorContains(t, err, "csv, jsonl and ocsf")
+}
