@@ -12,7 +12,7 @@ const httpTimeout = 30 * time.Second
 // errTooManyRedirects ends a loop of redirects.
 var errTooManyRedirects = errors.New("too many redirects")
 
-// NewHTTPClient is the client for one provider: bounded in time, and it follows redirects only for reads and only to
+// NewHTTPClient is a client for providers, with its own connections: bounded in time, and it follows redirects only for reads and only to
 // the same scheme, host and port, so that a target cannot send our token elsewhere.
 func NewHTTPClient() *http.Client {
 	transport := http.DefaultTransport.(*http.Transport).Clone()

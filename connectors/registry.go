@@ -9,7 +9,7 @@ import (
 
 // Deps is what a connector gets from outside.
 type Deps struct {
-	// HTTP makes a client for one provider. See [NewHTTPClient].
+	// HTTP answers a client, perhaps one that providers share. See [NewHTTPClient].
 	HTTP func() *http.Client
 	// Secret looks up a secret by its reference. See [ResolveSecret].
 	Secret func(ref string) (string, error)
@@ -24,7 +24,9 @@ type Registry struct {
 // NewRegistry collects connectors. Two of one name, or two endpoints of one name within one connector, are a mistake
 // in wiring: it panics.
 func NewRegistry(connectors ...Connector) *Registry {
-	r := &Registry{byName: map[string]Connector{}, deps: Deps{HTTP: NewHTTPClient, Secret: ResolveSecret}}
+	shared := NewHTTPClient()
+	deps := Deps{HTTP: func() *http.Client { return shared }, Secret: ResolveSecret}
+	r := &Registry{byName: map[string]Connector{}, deps: deps}
 	for _, c := range connectors {
 		info := c.Info()
 		if _, taken := r.byName[info.Name]; taken {

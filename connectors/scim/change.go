@@ -3,6 +3,7 @@ package scim
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -68,24 +69,32 @@ func (c *client) send(ctx context.Context, method string, ch change, body any) e
 }
 
 // canPatch asks the service provider, once, whether it knows PATCH (RFC 7643 section 5). One without a
-// ServiceProviderConfig is taken not to.
+// ServiceProviderConfig is taken not to. Several callers may ask at first: none waits for another's call.
 func (c *client) canPatch(ctx context.Context) (bool, error) {
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.patch != nil {
-		return *c.patch, nil
+	known := c.patch
+	c.mu.Unlock()
+	if known != nil {
+		return *known, nil
 	}
 	body, err := c.http.Do(ctx, connectors.Request{Method: http.MethodGet, Path: "/ServiceProviderConfig"})
 	status := connectors.StatusOf(err)
 	if err != nil && status != http.StatusNotFound && status != http.StatusNotImplemented {
-		return false, err
+		return false, fmt.Errorf("read ServiceProviderConfig: %w", err)
 	}
-	supported := false
-	if config, decodeErr := decode(body); err == nil && decodeErr == nil {
-		if patch, ok := config.get("patch").(map[string]any); ok {
-			supported = strings.EqualFold(resource(patch).text("supported"), "true")
-		}
-	}
+	supported := advertised(body)
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.patch = &supported
 	return supported, nil
+}
+
+// advertised reads whether a ServiceProviderConfig names PATCH. Anything else does not.
+func advertised(body []byte) bool {
+	config, err := decode(body)
+	if err != nil {
+		return false
+	}
+	patch, ok := config.get("patch").(map[string]any)
+	return ok && strings.EqualFold(resource(patch).text("supported"), "true")
 }

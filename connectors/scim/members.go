@@ -61,7 +61,7 @@ func (p *provider) readMember(wanted bool) func(context.Context, connectors.Call
 // membership reads who is concerned and whether the one is in the other. An empty list may mean that the target does
 // not show members, as at AWS: then it is asked about this one.
 func (p *provider) membership(ctx context.Context, call connectors.Call) (seen membership, err error) {
-	if seen.group, err = p.findGroup(ctx, call); err != nil {
+	if seen.group, err = p.wholeGroup(ctx, call); err != nil {
 		return seen, err
 	}
 	if seen.user, err = p.findUser(ctx, call); err != nil || seen.user == nil || seen.group == nil {

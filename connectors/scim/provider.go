@@ -51,32 +51,42 @@ func (p *provider) Check(ctx context.Context) error {
 	case err != nil:
 		return fmt.Errorf("list users: %w", err)
 	}
-	if _, err := p.client.canPatch(ctx); err != nil {
-		return fmt.Errorf("read ServiceProviderConfig: %w", err)
-	}
-	return nil
+	_, err = p.client.canPatch(ctx)
+	return err
 }
 
-// findUser answers the person's account, or nil.
+// findUser answers the person's account as the target lists it, or nil. Its id and userName can be relied on.
 func (p *provider) findUser(ctx context.Context, call connectors.Call) (resource, error) {
 	name := userName(call)
 	if name == "" {
 		return nil, connectors.Refuse(errors.New("the person has no e-mail address, which names the account"))
 	}
-	return p.one(ctx, users, "userName", name)
+	return p.find(ctx, users, "userName", name)
 }
 
-// findGroup answers the group with its members, or nil.
+// wholeUser answers the person's account with all that the target shows of it, or nil.
+func (p *provider) wholeUser(ctx context.Context, call connectors.Call) (resource, error) {
+	user, err := p.findUser(ctx, call)
+	return p.whole(ctx, users, user, err)
+}
+
+// findGroup answers the group as the target lists it, or nil. Its id and displayName can be relied on.
 func (p *provider) findGroup(ctx context.Context, call connectors.Call) (resource, error) {
 	name := groupName(call)
 	if name == "" {
 		return nil, connectors.Refuse(errors.New("no group is named: set the entitlement's target or the argument group"))
 	}
-	return p.one(ctx, groups, "displayName", name)
+	return p.find(ctx, groups, "displayName", name)
 }
 
-// one finds a resource by its name and reads it by its id, since lists may leave attributes out.
-func (p *provider) one(ctx context.Context, kind, attribute, name string) (resource, error) {
+// wholeGroup answers the group with its members, or nil.
+func (p *provider) wholeGroup(ctx context.Context, call connectors.Call) (resource, error) {
+	group, err := p.findGroup(ctx, call)
+	return p.whole(ctx, groups, group, err)
+}
+
+// find answers the one resource of this name as it is listed, or nil.
+func (p *provider) find(ctx context.Context, kind, attribute, name string) (resource, error) {
 	found, err := p.client.find(ctx, kind, attribute, name)
 	if err != nil || len(found) == 0 {
 		return nil, err
@@ -84,7 +94,15 @@ func (p *provider) one(ctx context.Context, kind, attribute, name string) (resou
 	if len(found) > 1 {
 		return nil, connectors.Refuse(fmt.Errorf("%d %s are called %s: rename all but one", len(found), strings.ToLower(kind), name))
 	}
-	return p.client.get(ctx, kind, found[0].id())
+	return found[0], nil
+}
+
+// whole reads a listed resource by its id, since lists may leave attributes out.
+func (p *provider) whole(ctx context.Context, kind string, listed resource, err error) (resource, error) {
+	if err != nil || listed == nil {
+		return nil, err
+	}
+	return p.client.get(ctx, kind, listed.id())
 }
 
 func userName(call connectors.Call) string {

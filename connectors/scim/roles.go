@@ -35,7 +35,7 @@ func (p *provider) readRole(wanted bool) func(context.Context, connectors.Call) 
 		if role == "" {
 			return connectors.State{}, connectors.Refuse(errors.New("no role is named: set the entitlement's target or the argument role"))
 		}
-		user, err := p.findUser(ctx, call)
+		user, err := p.wholeUser(ctx, call)
 		if err != nil {
 			return connectors.State{}, err
 		}

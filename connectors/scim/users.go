@@ -46,7 +46,7 @@ func (p *provider) userEndpoints() []connectors.Endpoint {
 // readUser reads the account and lets done judge it; done is given nil if there is no account.
 func (p *provider) readUser(done func(resource) bool) func(context.Context, connectors.Call) (connectors.State, error) {
 	return func(ctx context.Context, call connectors.Call) (connectors.State, error) {
-		user, err := p.findUser(ctx, call)
+		user, err := p.wholeUser(ctx, call)
 		if err != nil {
 			return connectors.State{}, err
 		}

@@ -14,7 +14,7 @@ import (
 )
 
 // company is a target with ana and ben, of whom ben is in Editors, and the ids of all three.
-func company(t *testing.T, options target.Options) (system *target.Target, api string, ana, ben, editors string) {
+func company(t *testing.T, options target.Options) (system *target.Target, api, ana, ben, editors string) {
 	t.Helper()
 	options.Users = []target.User{{Email: "ana@example.com", Name: "Ana", Title: "Editor"}, {Email: "ben@example.com", Name: "Ben"}}
 	options.Groups = []target.Group{{Name: "Editors", Members: []string{"ben@example.com"}}}
