@@ -32,7 +32,7 @@ func Card(sheet db.Sheet, now time.Time) Message {
 // cardItem is one item's part of the card: at most seven blocks. The reason stands in it when the item is the only
 // one, and above all items otherwise.
 func cardItem(sheet db.Sheet, item db.SheetItem, now time.Time) []slack.Block {
-	blocks := []slack.Block{section(state(item)), facts(sheet, item)}
+	blocks := []slack.Block{section(itemState(sheet, item)), facts(sheet, item)}
 	if len(sheet.Items) == 1 {
 		blocks = append(blocks, why(sheet)...)
 	}
@@ -105,12 +105,20 @@ func standing(sheet db.Sheet) string {
 		if n == 5 {
 			break
 		}
-		text += state(item) + " "
+		text += itemState(sheet, item) + " "
 		if step := item.Current(); step != nil {
 			text += "To decide: " + quorum(*step) + ", with Approve, Deny or Change… "
 		}
 	}
 	return text
+}
+
+// itemState is an item's state, with its name in front when there are others.
+func itemState(sheet db.Sheet, item db.SheetItem) string {
+	if len(sheet.Items) == 1 {
+		return state(item)
+	}
+	return what(item) + " · " + state(item)
 }
 
 func about(sheet db.Sheet) string {

@@ -27,15 +27,19 @@ type Waiting struct {
 // Home is a person's App Home. It has at most 100 blocks: each list is cut and says where the rest is.
 func Home(data HomeData, now time.Time) slack.HomeTabViewRequest {
 	blocks := []slack.Block{header("Access"), actions(requestButton())}
+	var system []slack.Block
 	if data.System != nil {
-		blocks = append(blocks, systemBlocks(*data.System, now)...)
+		system = systemBlocks(*data.System, now)
+	}
+	if data.System != nil && data.System.ill() { // what needs an admin stands above everything
+		blocks, system = append(blocks, system...), nil
 	}
 	blocks = append(blocks, slack.NewDividerBlock(), section("*Waiting on me*"))
 	blocks = append(blocks, waitingBlocks(data, 10)...)
 	blocks = append(blocks, slack.NewDividerBlock(), section("*My access*"))
 	blocks = append(blocks, accessBlocks(data.Grants, 15, now)...)
 	blocks = append(blocks, slack.NewDividerBlock(), section("*My requests*"))
-	blocks = append(blocks, requestBlocks(data, 15)...)
+	blocks = append(append(blocks, requestBlocks(data, 15)...), system...)
 	return slack.HomeTabViewRequest{Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: blocks}}
 }
 

@@ -39,15 +39,20 @@ func TestHomeOfAnAdmin(t *testing.T) {
 	t.Parallel()
 	overdue := *granted(db.Ending).Items[0].Grant
 	data := desk()
-	data.System = &views.System{
+	ill := &views.System{
 		Version: "1.2.3", Sockets: 1, Wanted: 2, Problems: []string{"Acme Drive does not answer"},
 		Failed: []views.Failed{{Sheet: failed(), RunID: "run_1"}, {Sheet: failed(), RunID: "run_gone"}}, Overdue: []db.Grant{overdue},
 	}
+	data.System = ill
 	home := views.Home(data, now.Add(2*time.Hour))
 	takesView(t, home)
 	golden(t, "home_admin", home)
+	data.System = &views.System{Version: "1.2.3", Sockets: 2, Wanted: 2}
+	well := views.Home(data, now)
+	takesView(t, well)
+	golden(t, "home_admin_well", well)
 
-	state := views.SystemState(*data.System, now.Add(2*time.Hour))
+	state := views.SystemState(*ill, now.Add(2*time.Hour))
 	takes(t, state)
 	require.Contains(t, state.Text, "2 action flows stopped, 1 grant overdue, 1 of 2 connections to Slack open")
 	golden(t, "system", state)

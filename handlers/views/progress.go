@@ -20,7 +20,7 @@ func Progress(sheet db.Sheet, runID string, now time.Time) Message {
 	heading := fmt.Sprintf("%s: %s for %s", doing(run.Kind), what(*item), person(item.Subject))
 	text := heading + ". " + runState(*run) + " Steps: " + scriptNames(*run) + "."
 	blocks := []slack.Block{section("*" + doing(run.Kind) + "* · " + at(item.Entitlement) + " for " + person(item.Subject))}
-	blocks = append(blocks, sections(scriptLines(*run, now), 8)...)
+	blocks = append(blocks, sections(scriptLines(*run, now), 5)...)
 	return message(text, append(blocks, footnote(runState(*run)))...)
 }
 
@@ -79,7 +79,7 @@ func scriptState(script db.FlowScript, now time.Time) string {
 	}
 	text += "."
 	if !blank(script.Summary) {
-		text += " " + sentence(escape(script.Summary, 200))
+		text += " " + sentence(escape(script.Summary, 160))
 	}
 	return text
 }

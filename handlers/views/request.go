@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/slack-go/slack"
 
@@ -145,7 +146,7 @@ func reasonField(request RequestForm) slack.Block {
 	return input(ActionRequestReason, "Reason", "Whoever decides reads this.", element)
 }
 
-// EntitlementOptions answers the Access field: "name — provider", with the entitlement's id as the value. At most 100
+// EntitlementOptions answers the Access field, with the entitlement's id as the value. At most 100
 // are offered, which is all that Slack takes.
 func EntitlementOptions(rows []db.Entitlement) []*slack.OptionBlockObject {
 	options := make([]*slack.OptionBlockObject, 0, min(len(rows), maxOptions))
@@ -155,14 +156,19 @@ func EntitlementOptions(rows []db.Entitlement) []*slack.OptionBlockObject {
 	return options
 }
 
+// entitlementOption shows the entitlement by its very name, which is what people type and look for, with the provider
+// and what it is for below.
 func entitlementOption(row db.Entitlement) *slack.OptionBlockObject {
-	text := oneLine(row.Name)
-	if row.Provider != nil && size(text)+3+size(row.Provider.Name) <= maxOption {
-		text += " — " + oneLine(row.Provider.Name)
+	var below []string
+	if row.Provider != nil && !blank(row.Provider.Name) {
+		below = append(below, oneLine(row.Provider.Name))
+	}
+	if !blank(row.Description) {
+		below = append(below, oneLine(row.Description))
 	}
 	var description *slack.TextBlockObject
-	if !blank(row.Description) {
-		description = plain(oneLine(row.Description), maxOption)
+	if len(below) > 0 {
+		description = plain(strings.Join(below, ": "), maxOption)
 	}
-	return slack.NewOptionBlockObject(clip(row.ID, maxValue), plain(text, maxOption), description)
+	return slack.NewOptionBlockObject(clip(row.ID, maxValue), plain(oneLine(row.Name), maxOption), description)
 }

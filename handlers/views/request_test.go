@@ -155,7 +155,8 @@ func TestReadRequestFormRefusesWhatItDidNotWrite(t *testing.T) {
 func TestEntitlementOptions(t *testing.T) {
 	t.Parallel()
 	options := views.EntitlementOptions([]db.Entitlement{*drive()})
-	require.Equal(t, "Drive editors — Acme Drive", options[0].Text.Text)
+	require.Equal(t, "Drive editors", options[0].Text.Text)
+	require.Equal(t, "Acme Drive: Edit shared drives", options[0].Description.Text)
 	require.Equal(t, "ent_drive", options[0].Value)
 	require.Len(t, views.EntitlementOptions(make([]db.Entitlement, 130)), 100)
 	tall := *drive()

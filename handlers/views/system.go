@@ -25,6 +25,11 @@ type Failed struct {
 	RunID string
 }
 
+// ill says that an admin has something to look at.
+func (s System) ill() bool {
+	return len(s.Failed)+len(s.Overdue)+len(s.Problems) > 0 || s.Sockets < s.Wanted
+}
+
 // SystemState answers an admin who asks how the installation is.
 func SystemState(system System, now time.Time) Message {
 	text := fmt.Sprintf("Usher %s: %s stopped, %s overdue, %d of %d connections to Slack open.", escape(system.Version, 60),

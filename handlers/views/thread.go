@@ -37,7 +37,7 @@ func Lines(events []db.AuditEvent, mention Mention) Message {
 	if len(shown) == 0 {
 		return Message{}
 	}
-	return message(stack(shown, maxFallback), sections(shown, 10)...)
+	return message(stack(shown, maxFallback), sections(shown, 4)...)
 }
 
 // entry is an event with its details read. A fact that is not there is left out of the sentence.
