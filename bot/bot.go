@@ -31,6 +31,8 @@ type Bot struct {
 	api      *slack.Client
 	tempo    tempo
 	listing  sync.Mutex
+	// background are the readers of lines and the farewells to them.
+	background sync.WaitGroup
 
 	mu       sync.Mutex
 	lines    map[*line]bool

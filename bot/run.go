@@ -41,6 +41,7 @@ func (b *Bot) Run(ctx context.Context, router *Router) error {
 	}
 	end()
 	sockets.Wait()
+	b.background.Wait()
 	return err
 }
 

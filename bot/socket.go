@@ -75,7 +75,7 @@ func (s *socket) connect(ctx context.Context, take func(envelope, *line)) (*line
 		return nil, err
 	}
 	line := newLine(conn, s.bot.tempo.silence)
-	go line.read(func(sent envelope) { take(sent, line) })
+	s.bot.background.Go(func() { line.read(func(sent envelope) { take(sent, line) }) })
 	timer := time.NewTimer(s.bot.tempo.hello)
 	defer timer.Stop()
 	select {
@@ -101,7 +101,7 @@ func (s *socket) hold(ctx context.Context, line *line, log *slog.Logger) bool {
 	select {
 	case <-line.leaving:
 		log.InfoContext(ctx, "slack socket is to be replaced", "reason", line.reason)
-		go s.farewell(ctx, line)
+		s.bot.background.Go(func() { s.farewell(ctx, line) })
 		return line.held(s.bot.tempo.steady) || (line.reason == "warning" || line.reason == "refresh_requested")
 	case <-line.ended:
 		log.WarnContext(ctx, "slack socket ended", "error", line.err)

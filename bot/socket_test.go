@@ -156,6 +156,7 @@ func TestHandlersAtWorkMayFinishAtTheEnd(t *testing.T) {
 	require.Equal(t, "Done", receive(t, socket.acks)["payload"].(map[string]any)["text"])
 	require.NoError(t, receive(t, ended))
 	require.Zero(t, bot.Connected())
+	receive(t, socket.gone)
 }
 
 func TestAFullRouterLeavesDeliveriesUnacknowledged(t *testing.T) {
