@@ -16,14 +16,14 @@ export function journalButton() {
   const count = h("span", { class: "count", hidden: true });
   const button = h(
     "button",
-    { type: "button", class: "tool-button", dataset: { testid: "journal" }, "aria-expanded": "false", "aria-controls": "journal", onclick: () => toggle() },
+    { type: "button", class: "tool-button", title: "Journal (Alt J)", dataset: { testid: "journal" }, "aria-expanded": "false", "aria-controls": "journal", onclick: () => toggle() },
     icon("journal"), h("span", { class: "tool-label" }, "Journal"), count,
   );
   const draw = () => {
     count.hidden = !store.journalErrors;
     count.textContent = String(store.journalErrors);
     button.classList.toggle("alarm", store.journalErrors > 0);
-    button.setAttribute("aria-label", store.journalErrors ? `Journal, ${store.journalErrors} errors` : "Journal");
+    button.setAttribute("aria-description", store.journalErrors ? `${store.journalErrors} errors` : "no errors");
   };
   store.on("journal", draw);
   draw();

@@ -90,7 +90,7 @@ function intro(channel) {
 }
 
 function empty(title, text) {
-  return h("div", { class: "empty" }, icon("thread"), h("h3", null, title), h("p", null, text));
+  return h("div", { class: "empty" }, icon("thread"), h("h2", null, title), h("p", null, text));
 }
 
 function about(app) {
@@ -100,11 +100,11 @@ function about(app) {
     h(
       "div",
       { class: "about" },
-      h("h3", null, app.name),
+      h("h2", null, app.name),
       h("p", null, app.connections ? `Connected with ${app.connections} socket${app.connections === 1 ? "" : "s"}.` : "Not connected: commands and buttons fail until the app is back."),
-      h("h4", null, "Commands"),
+      h("h3", null, "Commands"),
       app.commands?.length ? h("dl", null, app.commands.flatMap((c) => [h("dt", null, h("code", null, `${c.command} ${c.usage_hint ?? ""}`.trim())), h("dd", null, c.description)])) : h("p", null, "None."),
-      h("h4", null, "Shortcuts"),
+      h("h3", null, "Shortcuts"),
       app.shortcuts?.length ? h("dl", null, app.shortcuts.flatMap((s) => [h("dt", null, s.name, " ", h("span", { class: "tag" }, s.type)), h("dd", null, s.description)])) : h("p", null, "None."),
     ),
   );

@@ -101,12 +101,12 @@ function row({ channel, app, active, mark, name, after, dim, open }) {
   const unread = channel?.unread ?? 0;
   // A direct message is always meant for its reader, as a mention is.
   const mentions = channel?.kind === "dm" ? unread : (channel?.mentions ?? 0);
-  const label = `${name}${mentions ? `, ${mentions} for you` : unread ? ", unread" : ""}`;
+  const news = mentions ? `${mentions} for you` : unread ? "unread" : "";
   const key = app?.id ?? channel.id;
   const button = buttons.get(key) ?? h("button", { type: "button" });
   buttons.set(key, button);
   button.className = ["side-row", active && "active", unread && "unread", dim && "dim"].filter(Boolean).join(" ");
-  button.setAttribute("aria-label", label);
+  button.setAttribute("aria-description", news);
   button.setAttribute("aria-current", active ? "page" : "false");
   if (channel) button.dataset.channel = channel.id;
   if (app) button.dataset.app = app.id;
@@ -114,7 +114,7 @@ function row({ channel, app, active, mark, name, after, dim, open }) {
     root.classList.remove("open");
     open();
   };
-  fillWhen(button, [label, mark.outerHTML, after?.outerHTML].join(), () => [
+  fillWhen(button, [name, news, mark.outerHTML, after?.outerHTML].join(), () => [
     h("span", { class: "side-mark" }, mark),
     h("span", { class: "side-name" }, name),
     after,

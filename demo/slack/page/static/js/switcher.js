@@ -25,7 +25,7 @@ export function switcher() {
 function draw() {
   const me = store.me;
   button.dataset.user = me.id;
-  button.setAttribute("aria-label", `You are ${displayName(me)}, ${me.title || "no title"}. Switch person`);
+  button.title = "Play somebody else (Alt P)";
   fillWhen(button, JSON.stringify([me, store.team]), () => [
     avatar(me, "large"),
     h(

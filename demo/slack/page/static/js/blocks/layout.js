@@ -8,7 +8,7 @@ import { inputBlock } from "./input.js";
 import { textObject } from "./text.js";
 
 const layouts = {
-  header: (b) => h("h3", { class: "block-header" }, textObject(b.text)),
+  header: (b) => h("h2", { class: "block-header" }, textObject(b.text)),
   section,
   context: (b, surface) => h("div", { class: "block-context" }, (b.elements ?? []).map((e) => contextElement(e, b, surface))),
   actions: (b, surface) => h("div", { class: "block-actions" }, (b.elements ?? []).map((e) => renderElement(e, b, surface))),
