@@ -280,9 +280,6 @@ func TestStrictWorkspaceRecycle(t *testing.T) {
 		require.Equal(t, pressed, presses.Swap(0))
 	}
 	require.Empty(t, w.Errors())
-	for _, entry := range w.Journal() {
-		require.NotContains(t, entry.Summary, "came over another socket")
-	}
 }
 
 // recycled is how many sockets the workspace has ended so far.
