@@ -11,7 +11,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 )
 
 // Outcome is how one run of an endpoint ended. The values are stored and never change.
@@ -73,74 +72,6 @@ type State struct {
 	Summary string
 	// Seen is for the connector itself: what Read learned and Write needs. It never leaves the process.
 	Seen any
-}
-
-// The types that a Field may have. TypeAny is checked by the connector itself.
-const (
-	TypeString = "string"
-	TypeBool   = "bool"
-	TypeInt    = "int"
-	TypeMap    = "map"
-	TypeAny    = "any"
-)
-
-// Field describes an argument, an output or a setting. Secret is for settings only: the value must then be a
-// reference, see [ResolveSecret].
-type Field struct {
-	Name, Type, Doc string
-	Required        bool
-	Secret          bool
-}
-
-// Effect says what an endpoint does to a person's access.
-type Effect string
-
-// The three effects.
-const (
-	Reads   Effect = "reads"
-	Grants  Effect = "grants"
-	Revokes Effect = "revokes"
-)
-
-// Endpoint is one thing that can be done at a provider. Endpoints in Info only describe: their functions are nil.
-type Endpoint struct {
-	// Name is lower_snake and part of the script type: {provider}_api_{name}.
-	Name, Doc string
-	Effect    Effect
-	Args      []Field
-	Outputs   []Field
-	// Undo names the endpoint that takes this one back. It is a hint for people: nothing is undone by itself.
-	Undo string
-	// Read says what is there. It must not write.
-	Read func(ctx context.Context, call Call) (State, error)
-	// Write makes what Read found into what is wanted. It runs only when found.Done is false. Nil when Effect is Reads.
-	Write func(ctx context.Context, call Call, found State) error
-	// Did is the sentence about a change that was made, such as "Added ana@example.com to group Editors".
-	Did func(call Call) string
-	// Consistency is how long after a write a read may still show the old state. Zero means that reads are exact.
-	Consistency time.Duration
-}
-
-// Evidence is one step of a run, for the audit log. Secrets are taken out.
-type Evidence struct {
-	// Step is "before", "write" or "after".
-	Step string `json:"step"`
-	// Summary says in words what was read or answered.
-	Summary string `json:"summary"`
-	// Facts is the output of the read, if there was one.
-	Facts map[string]any `json:"facts,omitempty"`
-}
-
-// Result is what a run came to. Summary is one plain sentence for people. Output is what later scripts may use.
-// RetryAfter is how long the target asked us to wait; zero if it did not say. Err is set unless the outcome is Applied
-// or Already.
-type Result struct {
-	Outcome    Outcome
-	Summary    string
-	Output     map[string]any
-	Evidence   []Evidence
-	RetryAfter time.Duration
-	Err        error
 }
 
 // Info describes a connector without opening anything, so that a configuration can be checked offline.

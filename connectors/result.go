@@ -1,5 +1,29 @@
 package connectors
 
+import "time"
+
+// Evidence is one step of a run, for the audit log. Secrets are taken out.
+type Evidence struct {
+	// Step is "before", "write" or "after".
+	Step string `json:"step"`
+	// Summary says in words what was read or answered.
+	Summary string `json:"summary"`
+	// Facts is the output of the read, if there was one.
+	Facts map[string]any `json:"facts,omitempty"`
+}
+
+// Result is what a run came to. Summary is one plain sentence for people. Output is what later scripts may use.
+// RetryAfter is how long the target asked us to wait; zero if it did not say. Err is set unless the outcome is Applied
+// or Already.
+type Result struct {
+	Outcome    Outcome
+	Summary    string
+	Output     map[string]any
+	Evidence   []Evidence
+	RetryAfter time.Duration
+	Err        error
+}
+
 // finish is a run that reached the wanted state.
 func (r *run) finish(outcome Outcome, summary string, found State) Result {
 	return Result{Outcome: outcome, Summary: summary, Output: Redact(found.Output), Evidence: r.evidence}

@@ -8,7 +8,6 @@ import (
 	"context"
 	"crypto/subtle"
 	"net/http"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -76,29 +75,6 @@ func New(options Options) *Target {
 		t.seedGroup(g)
 	}
 	return t
-}
-
-func (t *Target) seedUser(u User) {
-	data := resource{
-		"userName": u.Email, "active": true,
-		"emails": []any{map[string]any{"value": u.Email, "type": "work", "primary": true}},
-	}
-	for name, value := range map[string]string{"displayName": u.Name, "title": u.Title} {
-		if value != "" {
-			data[name] = value
-		}
-	}
-	t.users.put(newID(), data, t.now())
-}
-
-func (t *Target) seedGroup(g Group) {
-	members := []any{}
-	for _, email := range g.Members {
-		if row := t.users.named(email); row != nil {
-			members = append(members, map[string]any{"value": row.id})
-		}
-	}
-	t.groups.put(newID(), resource{"displayName": g.Name, "members": members}, t.now())
 }
 
 // Handler serves the page at / and SCIM below /scim/v2.
@@ -174,35 +150,6 @@ func (t *Target) announce() {
 }
 
 func (t *Target) now() time.Time { return t.options.Clock().UTC() }
-
-// emails lists who is in a group. The lock is held.
-func (t *Target) emails(group *row) []string {
-	names := []string{}
-	for _, member := range group.data.elements("members") {
-		if user := t.users.byID[elementValue(member)]; user != nil {
-			names = append(names, user.data.text("userName"))
-		}
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
-}
-
-// view is an account as tests and the page see it. The lock is held.
-func (t *Target) view(user *row) User {
-	u := User{
-		ID: user.id, Email: user.data.text("userName"), Name: user.data.text("displayName"),
-		Title: user.data.text("title"), Active: user.active(), Groups: []string{}, Roles: []string{},
-	}
-	for _, group := range t.groups.all() {
-		if slices.Contains(t.emails(group), u.Email) {
-			u.Groups = append(u.Groups, group.data.text("displayName"))
-		}
-	}
-	for _, role := range user.data.elements("roles") {
-		u.Roles = append(u.Roles, elementValue(role))
-	}
-	return u
-}
 
 // authorized compares the bearer token in constant time.
 func (t *Target) authorized(r *http.Request) bool {
