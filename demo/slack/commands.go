@@ -3,7 +3,6 @@ package slack
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strings"
 )
 
@@ -17,7 +16,7 @@ func (w *Workspace) command(u *User, ch *channel, name, text string) (notice str
 			"interpreted as commands.", name), nil
 	}
 	if spec.ShouldEscape {
-		text = w.escapeMentions(text)
+		text = link.ReplaceAllString(w.mentions(text), "$1<$2>")
 	}
 	hook := w.newResponseURL(app, u.ID, ch, nil)
 	payload := map[string]any{
@@ -81,28 +80,4 @@ func (w *Workspace) commandAnswer(app *App, u *User, ch *channel, typed string, 
 		return commandFailed(strings.Fields(typed)[0], "invalid_command_response")
 	}
 	return ""
-}
-
-var mention = regexp.MustCompile(`(^|\s)([@#])([\w.-]+)`)
-
-// escapeMentions writes @name and #channel with ids, as should_escape asks for.
-func (w *Workspace) escapeMentions(text string) string {
-	return mention.ReplaceAllStringFunc(text, func(found string) string {
-		part := mention.FindStringSubmatch(found)
-		if part[2] == "@" {
-			if u := w.findUser(part[3]); u != nil {
-				return part[1] + "<@" + u.ID + "|" + u.Name + ">"
-			}
-			return found
-		}
-		ch := w.findChannel(part[3])
-		switch {
-		case ch == nil:
-			return found
-		case ch.private():
-			return part[1] + "<#" + ch.id + "|>"
-		default:
-			return part[1] + "<#" + ch.id + "|" + ch.name + ">"
-		}
-	})
 }

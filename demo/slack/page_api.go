@@ -114,11 +114,14 @@ func pageAnswer(rw http.ResponseWriter, body any, err error) {
 	_ = json.NewEncoder(rw).Encode(body) // the browser may be gone, which is its own affair
 }
 
+// journalShown is how much of the journal a page gets.
+const journalShown = 500
+
 // pageJournal lists the journal, newest first.
 func (w *Workspace) pageJournal(rw http.ResponseWriter, _ *http.Request) {
 	entries := w.Journal()
 	newest := make([]Entry, 0, len(entries))
-	for i := len(entries) - 1; i >= 0; i-- {
+	for i := len(entries) - 1; i >= 0 && len(newest) < journalShown; i-- {
 		newest = append(newest, entries[i])
 	}
 	pageAnswer(rw, map[string]any{"entries": newest}, nil)

@@ -58,19 +58,6 @@ func (w *Workspace) writable(u *User, key string) (*channel, error) {
 	return ch, nil
 }
 
-// typed is a text as Slack's client sends it: &, < and > escaped, @name and #channel as references. A slash
-// command goes out as it was typed.
-func (w *Workspace) typed(text string) string {
-	if strings.HasPrefix(text, "/") {
-		return text
-	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.escapeMentions(escapes.Replace(text))
-}
-
-var escapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
-
 // mute is true for bots whose messages tab is off or only read.
 func (w *Workspace) mute(u *User) bool {
 	a := w.apps[u.appID]

@@ -88,7 +88,7 @@ func TestPings(t *testing.T) {
 			break // no ping was answered: the workspace drops the socket
 		}
 	}
-	require.Greater(t, pings, 1)
+	require.Positive(t, pings)
 	b.eventually(func() bool { return b.Connections(b.app.ID) == 0 })
 }
 
