@@ -84,6 +84,13 @@ func TestEmptyFiles(t *testing.T) {
 	}
 }
 
+func TestFilesOfOtherEditors(t *testing.T) {
+	t.Parallel()
+	want := parse(t, contractFile(t))
+	require.Equal(t, want, parse(t, strings.ReplaceAll(contractFile(t), "\n", "\r\n")))
+	require.Equal(t, want, parse(t, "\ufeff"+contractFile(t)))
+}
+
 func TestAnchors(t *testing.T) {
 	t.Parallel()
 	file := parse(t, `

@@ -116,8 +116,15 @@ func TestPruneRefusesWhatIsHeld(t *testing.T) {
 		require.NoError(t, err)
 		require.True(t, row.Active)
 
+		moved := parse(t, replaced(t, "target: Editors", "target: Writers"))
+		_, err = tryApply(t.Context(), store, moved, false)
+		require.ErrorContains(t, err, "cannot change the target of entitlement drive-editors (give the new one a slug of its own): "+
+			"drive-editors is held by ana@example.com (grt_1)")
+		require.Len(t, apply(t, store, parse(t, replaced(t, "risk: medium", "risk: high")), false), 1)
+
 		grant := db.Grant{ID: "grt_1", Status: db.Ended}
 		require.NoError(t, db.MoveGrant(t.Context(), store, grant, db.Active))
+		require.Len(t, apply(t, store, moved, false), 1)
 		require.Len(t, apply(t, store, parse(t, without(t)), true), 1)
 	})
 }

@@ -20,18 +20,13 @@ func (r RefusedError) Error() string { return strings.Join(r, "\n") }
 // namedHolders is how many holders a refusal names of one entitlement.
 const namedHolders = 5
 
-// refuse says which removals would leave something without what it needs: grants that have not ended, and objects that
+// refuse says which changes would leave something without what it needs: grants that have not ended, and objects that
 // stay.
 func (p *Plan) refuse(ctx context.Context, q bun.IDB) error {
 	var reasons RefusedError
 	for _, row := range sorted(p.rows.entitlements) {
-		var because string
-		switch {
-		case p.removes(KindEntitlement, row.Slug):
-			because = "entitlement " + row.Slug
-		case row.Provider != nil && p.removes(KindProvider, row.Provider.Slug):
-			because = "provider " + row.Provider.Slug
-		default:
+		what := p.takenAway(row)
+		if what == "" {
 			continue
 		}
 		held, err := holders(ctx, q, row)
@@ -39,7 +34,7 @@ func (p *Plan) refuse(ctx context.Context, q bun.IDB) error {
 			return err
 		}
 		if held != "" {
-			reasons = append(reasons, fmt.Sprintf("cannot remove %s: %s is held by %s; end these grants first (/access revoke ID)", because, row.Slug, held))
+			reasons = append(reasons, fmt.Sprintf("cannot %s: %s is held by %s; end these grants first (/access revoke ID)", what, row.Slug, held))
 		}
 	}
 	reasons = append(reasons, p.stranded()...)
@@ -47,6 +42,28 @@ func (p *Plan) refuse(ctx context.Context, q bun.IDB) error {
 		return nil
 	}
 	return reasons
+}
+
+// takenAway says what of the plan would make it impossible to take an entitlement back from who holds it, or is empty:
+// its removal, and another place for it, where nobody would look for the access that was given.
+func (p *Plan) takenAway(row db.Entitlement) string {
+	switch {
+	case p.removes(KindEntitlement, row.Slug):
+		return "remove entitlement " + row.Slug
+	case row.Provider != nil && p.removes(KindProvider, row.Provider.Slug):
+		return "remove provider " + row.Provider.Slug
+	}
+	for _, c := range p.Changes {
+		if c.Kind != KindEntitlement || c.Name != row.Slug {
+			continue
+		}
+		for _, f := range c.Fields {
+			if f.Key == "provider" || f.Key == "kind" || f.Key == "target" {
+				return fmt.Sprintf("change the %s of entitlement %s (give the new one a slug of its own)", f.Key, row.Slug)
+			}
+		}
+	}
+	return ""
 }
 
 func (p *Plan) removes(kind, name string) bool {

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"bytes"
 	"errors"
 	"strings"
 	"unicode/utf8"
@@ -34,6 +35,7 @@ func readYAML(file string, content []byte) (root node, errs Errors) {
 			errs = Errors{{file, 1, 1, "this is not valid YAML"}}
 		}
 	}()
+	content = bytes.TrimPrefix(content, []byte("\ufeff")) // the mark that some editors put first
 	if problem := unreadable(content); problem != "" {
 		return node{}, Errors{{file, 1, 1, problem}}
 	}

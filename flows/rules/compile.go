@@ -128,13 +128,16 @@ func outputNames(scripts []string) []string {
 	return slices.Compact(names)
 }
 
-// evaluate runs an expression over a scope.
-func evaluate(expr string, scope Scope) (ref.Val, *Error) {
+// evaluate runs an expression over a scope, unless allow, if any, refuses it.
+func evaluate(expr string, scope Scope, allow func(compiled) *Error) (ref.Val, *Error) {
 	values := make(map[string]any, len(scope))
 	for name, value := range scope {
 		values[Name(name)] = value
 	}
 	c, problem := compile(expr, VariableNames(), slices.Collect(maps.Keys(values)))
+	if problem == nil && allow != nil {
+		problem = allow(c)
+	}
 	if problem != nil {
 		return nil, problem
 	}

@@ -65,7 +65,7 @@ func expandText(text string, scope Scope) (any, error) {
 }
 
 func expandOne(p part, text string, scope Scope) (any, error) {
-	result, problem := evaluate(p.text, scope)
+	result, problem := evaluate(p.text, scope, writable)
 	if problem != nil {
 		problem.Column = p.column + max(problem.Column-1, 0)
 		return nil, problem.in(placeholder, text)

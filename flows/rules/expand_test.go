@@ -71,6 +71,8 @@ func TestTemplatesRefused(t *testing.T) {
 		"a key":          {map[string]any{"{{ subject.name }}": 1}, `a key may not hold placeholders`},
 		"too deep":       {deep, `more than 50 times`},
 		"a later script": {"{{ later.id }}", `nothing here is called "later"`},
+		"a whole person": {"Hi {{ subject }}", `column 6: is a whole person: name the field that you mean`},
+		"whole people":   {"{{ approvers }}", `is a whole person`},
 		"not CEL":        {"{{ subject.name | upper }}", `is not a valid expression`},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -49,7 +49,7 @@ func Holds(expr string, scope Scope) (bool, error) {
 	if strings.TrimSpace(expr) == "" {
 		return true, nil
 	}
-	value, err := evaluate(expr, scope)
+	value, err := evaluate(expr, scope, nil)
 	if err != nil {
 		return false, err.in(condition, expr)
 	}

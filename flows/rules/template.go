@@ -3,6 +3,8 @@ package rules
 import (
 	"fmt"
 	"strings"
+
+	"cel.dev/cel-go/common/types"
 )
 
 // part is a piece of a text: plain, or the expression of a placeholder.
@@ -96,10 +98,26 @@ func checkText(text string, earlier []string) error {
 		if !p.cel {
 			continue
 		}
-		if _, err := compile(p.text, VariableNames(), earlier); err != nil {
+		c, err := compile(p.text, VariableNames(), earlier)
+		if err == nil {
+			err = writable(c)
+		}
+		if err != nil {
 			err.Column += max(p.column-1, 0)
 			return err.in(placeholder, text)
 		}
+	}
+	return nil
+}
+
+// writable refuses placeholders that would write out all that is known about somebody or something.
+func writable(c compiled) *Error {
+	kind := c.ast.OutputType()
+	if kind.Kind() == types.ListKind && len(kind.Parameters()) == 1 {
+		kind = kind.Parameters()[0]
+	}
+	if kind.Kind() == types.StructKind {
+		return &Error{Column: 1, Reason: "is " + kindName(kind) + ": name the field that you mean, for example subject.email"}
 	}
 	return nil
 }
