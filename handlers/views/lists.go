@@ -3,8 +3,6 @@ package views
 import (
 	"fmt"
 	"strings"
-
-	"github.com/usherhq/usher/db"
 )
 
 // stack joins lines as long as they fit into limit; the last line then says how many were left out.
@@ -51,15 +49,6 @@ func enumerate(parts []string, most int, word string) string {
 		return parts[0]
 	}
 	return strings.Join(parts[:len(parts)-1], ", ") + " " + word + " " + parts[len(parts)-1]
-}
-
-// people mentions at most eight people.
-func people(rows []db.Approver, word string) string {
-	names := make([]string, 0, len(rows))
-	for _, row := range rows {
-		names = append(names, person(row.Person))
-	}
-	return enumerate(names, 8, word)
 }
 
 // numbered writes the lines with their numbers, each clipped and escaped.

@@ -5,10 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
-
-	"github.com/slack-go/slack"
 
 	"github.com/usherhq/usher/db"
 )
@@ -19,6 +16,9 @@ const MaxPicks = 5
 // metadataVersion is written into every request modal. A modal of another version is refused, because its person has
 // had it open since before an upgrade.
 const metadataVersion = 1
+
+// maxID is the longest id of a row that a form carries, in bytes: five of them have to fit into the metadata.
+const maxID = 60
 
 // RequestForm is the state of the request modal: what the person has filled in, and what the views need to draw it.
 type RequestForm struct {
@@ -115,62 +115,11 @@ func (f RequestForm) metadata() string {
 	kept := metadata{Version: metadataVersion, Channel: clip(f.Channel, 40)}
 	kept.Choices = f.Choices[:min(len(f.Choices), 20)]
 	for _, pick := range f.Picks {
-		kept.Picks = append(kept.Picks, pickMetadata{Number: pick.Number, EntitlementID: clip(pick.EntitlementID, 60)})
+		kept.Picks = append(kept.Picks, pickMetadata{Number: pick.Number, EntitlementID: pick.EntitlementID})
 	}
 	text, err := json.Marshal(kept)
 	if err != nil {
 		panic(fmt.Sprintf("views: form metadata cannot be written: %v", err)) // all its fields are texts and numbers
 	}
 	return string(text)
-}
-
-// ReadRequestForm reads the form back from a modal as Slack sends it: fields from the state, the rest from the
-// private metadata. An error means that the modal was not made by this version of RequestModal.
-func ReadRequestForm(view slack.View) (RequestForm, error) {
-	var kept metadata
-	if err := json.Unmarshal([]byte(view.PrivateMetadata), &kept); err != nil {
-		return RequestForm{}, fmt.Errorf("read metadata of the request form: %w", err)
-	}
-	if kept.Version != metadataVersion || len(kept.Picks) == 0 || len(kept.Picks) > MaxPicks {
-		return RequestForm{}, fmt.Errorf("read the request form: metadata of version %d with %d picks", kept.Version, len(kept.Picks))
-	}
-	values := stateOf(view)
-	read := RequestForm{Choices: kept.Choices, Channel: kept.Channel}
-	for _, pick := range kept.Picks {
-		filled, err := readPick(Pick{Number: pick.Number, EntitlementID: pick.EntitlementID}, values)
-		if err != nil {
-			return RequestForm{}, err
-		}
-		read.Picks = append(read.Picks, filled)
-	}
-	read.Subject = values[ActionRequestSubject][ActionRequestSubject].SelectedUser
-	read.Reason = values[ActionRequestReason][ActionRequestReason].Value
-	if unix := values[ActionRequestStart][ActionRequestStart].SelectedDateTime; unix > 0 {
-		read.Start = time.Unix(unix, 0).UTC()
-	}
-	return read, nil
-}
-
-func stateOf(view slack.View) map[string]map[string]slack.BlockAction {
-	if view.State == nil {
-		return nil
-	}
-	return view.State.Values
-}
-
-func readPick(pick Pick, values map[string]map[string]slack.BlockAction) (Pick, error) {
-	drawn := pick // the duration block is named after the entitlement that the modal was drawn with
-	if field, shown := values[pick.EntitlementBlock()]; shown {
-		pick.EntitlementID = field[pick.id(ActionRequestEntitlement)].SelectedOption.Value
-	}
-	chosen := values[drawn.DurationBlock()][pick.id(ActionRequestDuration)].SelectedOption.Value
-	if strings.TrimSpace(chosen) == "" {
-		return pick, nil
-	}
-	length, err := db.ParseDuration(chosen)
-	if err != nil {
-		return Pick{}, fmt.Errorf("read the request form: %w", err)
-	}
-	pick.Duration = length
-	return pick, nil
 }

@@ -163,3 +163,21 @@ func TestEntitlementOptions(t *testing.T) {
 	tall.Name = strings.Repeat("long ", 40)
 	require.Len(t, []rune(views.EntitlementOptions([]db.Entitlement{tall})[0].Text.Text), 75)
 }
+
+// FuzzReadRequestForm reads whatever a modal could hold: it is a form that can be drawn again, or an error.
+func FuzzReadRequestForm(f *testing.F) {
+	f.Add(`{"v":1,"picks":[{"n":1}]}`, `{}`)
+	f.Add(`{"v":1,"picks":[{"n":9,"e":"ent"},{"n":9,"e":"ent"}]}`, `{"request_reason":{"request_reason":{"value":"x"}}}`)
+	f.Add(`{"v":1,"picks":[{"n":-3}],"choices":["0s","1m"]}`, `null`)
+	f.Fuzz(func(t *testing.T, metadata, values string) {
+		view := slack.View{PrivateMetadata: metadata}
+		if json.Unmarshal([]byte(`{"values":`+values+`}`), &view.State) != nil {
+			return
+		}
+		form, err := views.ReadRequestForm(view)
+		if err != nil {
+			return
+		}
+		takesView(t, views.RequestModal(form))
+	})
+}

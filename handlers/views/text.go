@@ -6,12 +6,7 @@ import (
 	"unicode"
 
 	"github.com/slack-go/slack"
-
-	"github.com/usherhq/usher/db"
 )
-
-// slackUser is the form of Slack's user ids; anything else in that column is shown as text.
-var slackUser = regexp.MustCompile(`^[UW][A-Z0-9]{2,30}$`)
 
 // alike are characters that look like those which format in mrkdwn. Slack has no escape for formatting, and
 // zero-width characters beside the mark work in some clients only, so the mark itself is replaced.
@@ -69,30 +64,6 @@ func code(text string, limit int) string {
 	}
 	text = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "`", "ˋ").Replace(clip(text, limit))
 	return "`" + broadcast.ReplaceAllString(text, "@\u2060$1") + "`"
-}
-
-// person mentions somebody, or names who is not in Slack.
-func person(p *db.Person) string {
-	if p == nil {
-		return "somebody who is no longer known"
-	}
-	if slackUser.MatchString(p.SlackID) {
-		return "<@" + p.SlackID + ">"
-	}
-	return escape(name(p), 80)
-}
-
-// name is what a person is called where Slack draws no mentions. It is not escaped.
-func name(p *db.Person) string {
-	switch {
-	case p == nil:
-		return "somebody"
-	case !blank(p.Name):
-		return p.Name
-	case p.Label() != "":
-		return p.Label()
-	}
-	return "somebody"
 }
 
 // visible drops what cannot be seen and could mislead: control characters and those that turn the direction of

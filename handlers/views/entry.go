@@ -1,0 +1,133 @@
+package views
+
+import (
+	"strings"
+	"time"
+
+	"github.com/usherhq/usher/db"
+)
+
+// entry is an event with its details read. A fact that is not there is left out of the sentence.
+type entry struct {
+	db.AuditEvent
+	db.Details
+	mention Mention
+}
+
+// who is the actor.
+func (e entry) who() string {
+	switch {
+	case e.ActorKind == "system" || e.Actor == "":
+		return "Usher"
+	case e.ActorKind == "directory":
+		return "The directory " + escape(e.Actor, 80)
+	}
+	return e.named(e.Actor)
+}
+
+// whom is the subject.
+func (e entry) whom() string {
+	if e.Subject == "" {
+		return "the holder"
+	}
+	return e.named(e.Subject)
+}
+
+func (e entry) named(label string) string {
+	shown := label
+	if e.mention != nil {
+		shown = e.mention(label)
+	}
+	if id, is := strings.CutPrefix(shown, "<@"); is && shown != label && slackUser.MatchString(strings.TrimSuffix(id, ">")) {
+		return "<@" + strings.TrimSuffix(id, ">") + ">"
+	}
+	return escape(shown, 80)
+}
+
+func (e entry) access() string {
+	if len(e.Items) > 0 {
+		names := make([]string, 0, len(e.Items))
+		for _, item := range e.Items {
+			names = append(names, "*"+escape(item, 80)+"*")
+		}
+		return enumerate(names, 5, "and")
+	}
+	if e.Entitlement == "" {
+		return "access"
+	}
+	return "*" + escape(e.Entitlement, 120) + "*"
+}
+
+// step names the approval step in bold behind a word, or is nothing.
+func (e entry) step(before string) string {
+	if blank(e.StepName) {
+		return ""
+	}
+	return before + "*" + escape(e.StepName, 80) + "*"
+}
+
+func (e entry) approvers() string {
+	names := make([]string, 0, len(e.Approvers))
+	for _, label := range e.Approvers {
+		names = append(names, e.named(label))
+	}
+	return enumerate(names, 8, "and")
+}
+
+func (e entry) because() string {
+	if blank(e.Reason) {
+		return ""
+	}
+	return " Reason: " + sentence(escape(e.Reason, 500))
+}
+
+func (e entry) said() string {
+	if blank(e.Reason) {
+		return ""
+	}
+	return " “" + escape(e.Reason, 500) + "”"
+}
+
+// byRule names the condition that approved; the default needs no word.
+func (e entry) byRule() string {
+	if e.Rule == "" || e.Rule == "default" {
+		return ""
+	}
+	return ", by the rule " + code(e.Rule, 300)
+}
+
+// told is a text from the system, such as an error, as a sentence of its own.
+func told(text string) string {
+	if blank(text) {
+		return ""
+	}
+	return " " + sentence(escape(text, 300))
+}
+
+// length writes a duration such as "8h" in words behind a word, or is nothing.
+func length(before, text string) string {
+	read, err := db.ParseDuration(text)
+	if err != nil {
+		return ""
+	}
+	return before + read.Words()
+}
+
+// moment writes a time behind a word, or is nothing.
+func moment(before, text string) string {
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return ""
+	}
+	return before + on(at)
+}
+
+// other is the sentence of an action that has none here: "Usher: grant adopted (Drive editors)."
+func (e entry) other() string {
+	action := strings.NewReplacer(".", " ", "_", " ").Replace(e.Action)
+	text := e.who() + ": " + escape(action, 80)
+	if e.Entitlement != "" {
+		text += " (" + e.access() + ")"
+	}
+	return text + "." + told(e.Summary) + told(e.Error) + e.because()
+}
