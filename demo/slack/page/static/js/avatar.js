@@ -9,7 +9,9 @@ const fallback = ["#2f7d6b", "#b4572f", "#5a63b8", "#9a4a86", "#3a7ca5", "#8a6d1
 export function avatar(user, size = "") {
   const name = displayName(user) || "?";
   const words = name.split(/[\s._-]+/).filter(Boolean);
-  const initials = (words.length > 1 ? words[0][0] + words.at(-1)[0] : name.slice(0, user?.is_bot ? 1 : 2)).toUpperCase();
+  const initials = (
+    words.length > 1 ? words[0][0] + words.at(-1)[0] : name.slice(0, user?.is_bot ? 1 : 2)
+  ).toUpperCase();
   const classes = ["avatar", size && `avatar-${size}`, user?.is_bot && "avatar-app"].filter(Boolean).join(" ");
   return h("span", { class: classes, "aria-hidden": "true", style: { "--avatar": colour(user) } }, initials);
 }

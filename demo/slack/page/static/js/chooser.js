@@ -37,7 +37,10 @@ export function choose({ label, placeholder, items }) {
 
   function draw() {
     shown = ranked(items, input.value);
-    fill(list, shown.map((item, i) => row(item, i === active, i, () => pick(item))));
+    fill(
+      list,
+      shown.map((item, i) => row(item, i === active, i, () => pick(item))),
+    );
     if (!shown.length) fill(list, h("p", { class: "option-note" }, "Nothing by that name"));
     input.setAttribute("aria-activedescendant", shown.length ? `chooser-${active}` : "");
     list.querySelector(".active")?.scrollIntoView({ block: "nearest" });
@@ -74,15 +77,31 @@ function ranked(items, typed) {
     if (label.includes(words)) return 1;
     return (item.search ?? "").toLowerCase().includes(words) ? 2 : 3;
   };
-  return items.map((item) => [rank(item), item]).filter(([r]) => r < 3).sort((a, b) => a[0] - b[0]).map(([, item]) => item);
+  return items
+    .map((item) => [rank(item), item])
+    .filter(([r]) => r < 3)
+    .sort((a, b) => a[0] - b[0])
+    .map(([, item]) => item);
 }
 
 function row(item, active, i, onclick) {
   return h(
     "div",
-    { class: `chooser-row${active ? " active" : ""}`, role: "option", id: `chooser-${i}`, "aria-selected": active ? "true" : "false", dataset: item.dataset, onclick },
+    {
+      class: `chooser-row${active ? " active" : ""}`,
+      role: "option",
+      id: `chooser-${i}`,
+      "aria-selected": active ? "true" : "false",
+      dataset: item.dataset,
+      onclick,
+    },
     h("span", { class: "chooser-mark" }, item.mark),
-    h("span", { class: "chooser-text" }, h("span", { class: "chooser-label" }, item.label), item.hint ? h("small", null, item.hint) : null),
+    h(
+      "span",
+      { class: "chooser-text" },
+      h("span", { class: "chooser-label" }, item.label),
+      item.hint ? h("small", null, item.hint) : null,
+    ),
     item.after ?? null,
   );
 }

@@ -19,18 +19,54 @@ export class Composer {
     this.key = [store.me.id, to.channel, to.thread_ts].join();
     this.notice = h("div", { class: "notice", hidden: true, role: "status", dataset: { testid: "notice" } });
     this.input = this.#drawInput(title);
-    this.sendButton = h("button", { type: "button", class: "send", "aria-label": "Send", title: "Send (Enter)", onclick: () => this.#send() }, icon("send"));
+    this.sendButton = h(
+      "button",
+      { type: "button", class: "send", "aria-label": "Send", title: "Send (Enter)", onclick: () => this.#send() },
+      icon("send"),
+    );
     this.hints = new Hints(this.input, { commands: !to.thread_ts });
-    const bolt = h("button", {
-      type: "button", class: "icon-button", "aria-label": "Shortcuts", title: "Shortcuts", "aria-haspopup": "menu", "aria-expanded": "false", dataset: { testid: "shortcuts" },
-      onclick: () => shortcutMenu(bolt, (command) => this.insert(`${command} `)),
-    }, icon("bolt"));
+    const bolt = h(
+      "button",
+      {
+        type: "button",
+        class: "icon-button",
+        "aria-label": "Shortcuts",
+        title: "Shortcuts",
+        "aria-haspopup": "menu",
+        "aria-expanded": "false",
+        dataset: { testid: "shortcuts" },
+        onclick: () => shortcutMenu(bolt, (command) => this.insert(`${command} `)),
+      },
+      icon("bolt"),
+    );
     this.root = h(
       "form",
-      { class: "composer", dataset: { testid: to.thread_ts ? "thread-composer" : "composer-form" }, onsubmit: (e) => e.preventDefault() },
+      {
+        class: "composer",
+        dataset: { testid: to.thread_ts ? "thread-composer" : "composer-form" },
+        onsubmit: (e) => e.preventDefault(),
+      },
       this.notice,
       this.hints.root,
-      h("div", { class: "composer-box" }, this.input, h("div", { class: "composer-bar" }, bolt, h("span", { class: "composer-help" }, h("kbd", null, "Enter"), " to send, ", h("kbd", null, "Shift Enter"), " for a new line"), this.sendButton)),
+      h(
+        "div",
+        { class: "composer-box" },
+        this.input,
+        h(
+          "div",
+          { class: "composer-bar" },
+          bolt,
+          h(
+            "span",
+            { class: "composer-help" },
+            h("kbd", null, "Enter"),
+            " to send, ",
+            h("kbd", null, "Shift Enter"),
+            " for a new line",
+          ),
+          this.sendButton,
+        ),
+      ),
     );
     this.#changed();
   }
@@ -95,10 +131,17 @@ export class Composer {
   // A notice is what Slackbot would whisper: only this person sees it, and only until the next message.
   #tell(text) {
     this.notice.hidden = !text;
-    fill(this.notice, text && [
-      h("span", { class: "only-you" }, icon("eye"), "Only visible to you"),
-      h("p", null, text),
-      h("button", { type: "button", class: "icon-button", "aria-label": "Dismiss", onclick: () => this.#tell("") }, icon("close")),
-    ]);
+    fill(
+      this.notice,
+      text && [
+        h("span", { class: "only-you" }, icon("eye"), "Only visible to you"),
+        h("p", null, text),
+        h(
+          "button",
+          { type: "button", class: "icon-button", "aria-label": "Dismiss", onclick: () => this.#tell("") },
+          icon("close"),
+        ),
+      ],
+    );
   }
 }

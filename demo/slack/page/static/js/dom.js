@@ -20,7 +20,8 @@ function setProp(el, name, value) {
   } else if (name === "style") {
     for (const [key, v] of Object.entries(value)) el.style.setProperty(key, v);
   } else if (name.startsWith("on")) el.addEventListener(name.slice(2), value);
-  else if (["value", "checked", "disabled", "multiple", "readOnly", "inert", "tabIndex"].includes(name)) el[name] = value;
+  else if (["value", "checked", "disabled", "multiple", "readOnly", "inert", "tabIndex"].includes(name))
+    el[name] = value;
   else el.setAttribute(name, value === true ? "" : value);
 }
 

@@ -29,10 +29,13 @@ technologist 🧑‍💻|construction 🚧|checkered_flag 🏁|triangular_flag_o
 identification_card 🪪|detective 🕵️|male-detective 🕵️|female-technologist 👩‍💻|male-technologist 👨‍💻|scales ⚖️|broom 🧹|classical_building 🏛️`;
 
 const characters = new Map(
-  table.split(/[|\n]/).filter(Boolean).map((entry) => {
-    const at = entry.lastIndexOf(" ");
-    return [entry.slice(0, at).trim(), entry.slice(at + 1)];
-  }),
+  table
+    .split(/[|\n]/)
+    .filter(Boolean)
+    .map((entry) => {
+      const at = entry.lastIndexOf(" ");
+      return [entry.slice(0, at).trim(), entry.slice(at + 1)];
+    }),
 );
 
 /** emoji is the character of a shortcode without its colons (a skin tone after :: is ignored), or "". */

@@ -74,13 +74,22 @@ export function menu(anchor, items, { label, prefer, align } = {}) {
       close();
       item.run();
     };
-    list.append(h(
-      "button",
-      { type: "button", role: "menuitem", tabIndex: -1, class: `menu-item${item.danger ? " danger" : ""}`, dataset: item.dataset, onclick: choose },
-      item.icon ?? null,
-      h("span", { class: "menu-label" }, item.label),
-      item.hint ? h("span", { class: "menu-hint" }, item.hint) : null,
-    ));
+    list.append(
+      h(
+        "button",
+        {
+          type: "button",
+          role: "menuitem",
+          tabIndex: -1,
+          class: `menu-item${item.danger ? " danger" : ""}`,
+          dataset: item.dataset,
+          onclick: choose,
+        },
+        item.icon ?? null,
+        h("span", { class: "menu-label" }, item.label),
+        item.hint ? h("span", { class: "menu-hint" }, item.hint) : null,
+      ),
+    );
   }
   list.addEventListener("keydown", (e) => menuKeys(e, list, close));
   const closeLayer = float(anchor, list, { onClose: done, prefer, align });

@@ -13,10 +13,44 @@ const tools = h(
   "div",
   { class: "tools" },
   journal,
-  h("button", { type: "button", class: "icon-button", "aria-label": "Light or dark", title: "Light or dark", dataset: { testid: "theme" }, onclick: () => dispatchEvent(new Event("page:toggle-theme")) }, icon("sun"), icon("moon")),
-  h("button", { type: "button", class: "icon-button keys-button", "aria-label": "Keyboard shortcuts", title: "Keyboard shortcuts (?)", onclick: showKeys }, icon("keyboard")),
+  h(
+    "button",
+    {
+      type: "button",
+      class: "icon-button",
+      "aria-label": "Light or dark",
+      title: "Light or dark",
+      dataset: { testid: "theme" },
+      onclick: () => dispatchEvent(new Event("page:toggle-theme")),
+    },
+    icon("sun"),
+    icon("moon"),
+  ),
+  h(
+    "button",
+    {
+      type: "button",
+      class: "icon-button keys-button",
+      "aria-label": "Keyboard shortcuts",
+      title: "Keyboard shortcuts (?)",
+      onclick: showKeys,
+    },
+    icon("keyboard"),
+  ),
 );
-const sidebarButton = h("button", { type: "button", class: "icon-button sidebar-button", "aria-label": "Show channels", onclick: (e) => { e.stopPropagation(); dispatchEvent(new Event("page:toggle-sidebar")); } }, icon("menu"));
+const sidebarButton = h(
+  "button",
+  {
+    type: "button",
+    class: "icon-button sidebar-button",
+    "aria-label": "Show channels",
+    onclick: (e) => {
+      e.stopPropagation();
+      dispatchEvent(new Event("page:toggle-sidebar"));
+    },
+  },
+  icon("menu"),
+);
 const titleBox = h("div", { class: "head-title" });
 const tabs = h("div", { class: "tabs" });
 
@@ -46,12 +80,24 @@ function drawApp(app) {
     h("h1", { dataset: { app: app.id } }, avatar(user, "small"), app.name, badge(user)),
     h("p", { class: "topic" }, app.connections ? "" : "Not connected"),
   ]);
-  const names = [app.home && ["home", "Home"], app.messages_tab !== false && ["messages", "Messages"], ["about", "About"]].filter(Boolean);
-  fillWhen(tabs, JSON.stringify([app.id, store.place.tab, names]), () => names.map(([id, name]) => h("button", {
-    type: "button",
-    class: `tab${store.place.tab === id ? " active" : ""}`,
-    "aria-current": store.place.tab === id ? "page" : null,
-    dataset: { tab: id },
-    onclick: () => openApp(app.id, id),
-  }, name)));
+  const names = [
+    app.home && ["home", "Home"],
+    app.messages_tab !== false && ["messages", "Messages"],
+    ["about", "About"],
+  ].filter(Boolean);
+  fillWhen(tabs, JSON.stringify([app.id, store.place.tab, names]), () =>
+    names.map(([id, name]) =>
+      h(
+        "button",
+        {
+          type: "button",
+          class: `tab${store.place.tab === id ? " active" : ""}`,
+          "aria-current": store.place.tab === id ? "page" : null,
+          dataset: { tab: id },
+          onclick: () => openApp(app.id, id),
+        },
+        name,
+      ),
+    ),
+  );
 }

@@ -8,7 +8,13 @@ import { mentionable } from "./outgoing.js";
 import { store } from "./store.js";
 
 export class Hints {
-  root = h("div", { class: "hints", role: "listbox", "aria-label": "Suggestions", hidden: true, dataset: { testid: "hints" } });
+  root = h("div", {
+    class: "hints",
+    role: "listbox",
+    "aria-label": "Suggestions",
+    hidden: true,
+    dataset: { testid: "hints" },
+  });
   #rows = [];
   #active = 0;
 
@@ -37,7 +43,11 @@ export class Hints {
     const mention = before.match(/(?:^|[\s(])@([\w.-]*)$/);
     if (!mention || this.input.value.startsWith("/")) return [];
     const from = before.length - mention[1].length - 1;
-    return mentionable(mention[1].toLowerCase()).map((m) => ({ ...m, mark: m.user ? avatar(m.user, "small") : null, from }));
+    return mentionable(mention[1].toLowerCase()).map((m) => ({
+      ...m,
+      mark: m.user ? avatar(m.user, "small") : null,
+      from,
+    }));
   }
 
   /** keys handles a key; it returns true when the key was for the list. */
@@ -69,33 +79,50 @@ export class Hints {
 
   #draw() {
     this.root.hidden = !this.#rows.length;
-    fill(this.root, this.#rows.map((row, i) => h(
-      "div",
-      {
-        class: `hint${i === this.#active && !row.info ? " active" : ""}${row.info ? " info" : ""}`,
-        role: "option",
-        "aria-selected": i === this.#active ? "true" : "false",
-        dataset: { value: row.insert?.trim() },
-        onclick: () => {
-          if (row.info) return;
-          this.#take(row);
-          this.input.focus();
-        },
-      },
-      row.mark ?? null,
-      h("span", { class: "hint-label" }, row.label, row.usage ? h("span", { class: "hint-usage" }, ` ${row.usage}`) : null),
-      row.hint ? h("small", null, row.hint) : null,
-      row.app ? h("span", { class: "tag" }, row.app) : null,
-    )));
+    fill(
+      this.root,
+      this.#rows.map((row, i) =>
+        h(
+          "div",
+          {
+            class: `hint${i === this.#active && !row.info ? " active" : ""}${row.info ? " info" : ""}`,
+            role: "option",
+            "aria-selected": i === this.#active ? "true" : "false",
+            dataset: { value: row.insert?.trim() },
+            onclick: () => {
+              if (row.info) return;
+              this.#take(row);
+              this.input.focus();
+            },
+          },
+          row.mark ?? null,
+          h(
+            "span",
+            { class: "hint-label" },
+            row.label,
+            row.usage ? h("span", { class: "hint-usage" }, ` ${row.usage}`) : null,
+          ),
+          row.hint ? h("small", null, row.hint) : null,
+          row.app ? h("span", { class: "tag" }, row.app) : null,
+        ),
+      ),
+    );
   }
 }
 
 // While the command's name is typed the list offers it; after it, one line reminds of the usage.
 function commandRows(value) {
   const [typed, ...rest] = value.split(" ");
-  const all = store.apps.flatMap((app) => (app.commands ?? []).map((c) => ({
-    label: c.command, usage: c.usage_hint, hint: c.description, app: app.name, insert: `${c.command} `, mark: icon("bolt"),
-  })));
+  const all = store.apps.flatMap((app) =>
+    (app.commands ?? []).map((c) => ({
+      label: c.command,
+      usage: c.usage_hint,
+      hint: c.description,
+      app: app.name,
+      insert: `${c.command} `,
+      mark: icon("bolt"),
+    })),
+  );
   if (rest.length) return all.filter((c) => c.label === typed).map((c) => ({ ...c, info: true }));
   return all.filter((c) => c.label.startsWith(typed) && c.label !== typed);
 }

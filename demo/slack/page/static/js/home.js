@@ -26,7 +26,16 @@ function draw() {
   const view = store.homeView;
   if (!view) {
     shown = "";
-    fill(box, h("div", { class: "empty" }, icon("clock"), h("h2", null, "Nothing published yet"), h("p", null, "The app fills this tab when it is opened.")));
+    fill(
+      box,
+      h(
+        "div",
+        { class: "empty" },
+        icon("clock"),
+        h("h2", null, "Nothing published yet"),
+        h("p", null, "The app fills this tab when it is opened."),
+      ),
+    );
     return;
   }
   const key = [store.me.id, view.id].join();

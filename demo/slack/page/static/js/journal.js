@@ -16,8 +16,18 @@ export function journalButton() {
   const count = h("span", { class: "count", hidden: true });
   const button = h(
     "button",
-    { type: "button", class: "tool-button", title: "Journal (Alt J)", dataset: { testid: "journal" }, "aria-expanded": "false", "aria-controls": "journal", onclick: () => toggle() },
-    icon("journal"), h("span", { class: "tool-label" }, "Journal"), count,
+    {
+      type: "button",
+      class: "tool-button",
+      title: "Journal (Alt J)",
+      dataset: { testid: "journal" },
+      "aria-expanded": "false",
+      "aria-controls": "journal",
+      onclick: () => toggle(),
+    },
+    icon("journal"),
+    h("span", { class: "tool-label" }, "Journal"),
+    count,
   );
   const draw = () => {
     count.hidden = !store.journalErrors;
@@ -32,7 +42,13 @@ export function journalButton() {
 
 /** startJournal draws the drawer. */
 export function startJournal() {
-  const filter = h("input", { type: "checkbox", onchange: () => { all = filter.checked; draw(); } });
+  const filter = h("input", {
+    type: "checkbox",
+    onchange: () => {
+      all = filter.checked;
+      draw();
+    },
+  });
   fill(
     drawer,
     h(
@@ -40,7 +56,11 @@ export function startJournal() {
       { class: "panel-head" },
       h("div", null, h("h2", null, "Journal"), h("p", null, "What the app sent that Slack would refuse")),
       h("label", { class: "journal-filter" }, filter, " All traffic"),
-      h("button", { type: "button", class: "icon-button", "aria-label": "Close journal", onclick: () => toggle(false) }, icon("close")),
+      h(
+        "button",
+        { type: "button", class: "icon-button", "aria-label": "Close journal", onclick: () => toggle(false) },
+        icon("close"),
+      ),
     ),
     list,
   );
@@ -64,10 +84,22 @@ function draw() {
   if (drawer.hidden || !store.journal) return;
   const entries = store.journal.filter((e) => all || e.level !== "info").slice(0, mostShown);
   if (!entries.length) {
-    fill(list, h("div", { class: "empty" }, icon("check"), h("h3", null, "Nothing to report"), h("p", null, "Everything the app sent would be accepted by Slack, in time.")));
+    fill(
+      list,
+      h(
+        "div",
+        { class: "empty" },
+        icon("check"),
+        h("h3", null, "Nothing to report"),
+        h("p", null, "Everything the app sent would be accepted by Slack, in time."),
+      ),
+    );
     return;
   }
-  reconcile(list, entries.map((e) => ({ key: String(e.id), sig: JSON.stringify(e), render: () => entry(e) })));
+  reconcile(
+    list,
+    entries.map((e) => ({ key: String(e.id), sig: JSON.stringify(e), render: () => entry(e) })),
+  );
 }
 
 function entry(e) {
@@ -90,7 +122,9 @@ function entry(e) {
 // at is Unix seconds or RFC 3339.
 function moment(at) {
   const seconds = typeof at === "number" ? at : Date.parse(at) / 1000;
-  return Number.isFinite(seconds) ? say(seconds, { hour: "numeric", minute: "2-digit", second: "2-digit" }) : String(at ?? "");
+  return Number.isFinite(seconds)
+    ? say(seconds, { hour: "numeric", minute: "2-digit", second: "2-digit" })
+    : String(at ?? "");
 }
 
 function pretty(payload) {

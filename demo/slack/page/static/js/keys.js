@@ -35,12 +35,22 @@ export function startKeys() {
 // send the character all the same, to whatever has the focus by then.
 function handleKeysOnce() {
   let down = null;
-  addEventListener("keydown", (e) => { down = e; }, true);
-  addEventListener("keypress", (e) => {
-    if (!down?.defaultPrevented) return;
-    e.preventDefault();
-    e.stopPropagation();
-  }, true);
+  addEventListener(
+    "keydown",
+    (e) => {
+      down = e;
+    },
+    true,
+  );
+  addEventListener(
+    "keypress",
+    (e) => {
+      if (!down?.defaultPrevented) return;
+      e.preventDefault();
+      e.stopPropagation();
+    },
+    true,
+  );
 }
 
 const typing = () => document.activeElement?.matches("input, textarea, [contenteditable]");
@@ -70,7 +80,8 @@ function messageKey(e) {
   const at = all.indexOf(message);
   if (e.key === "ArrowUp") return () => all[Math.max(0, at - 1)].focus();
   if (e.key === "ArrowDown") return () => all[Math.min(all.length - 1, at + 1)].focus();
-  if (e.key.toLowerCase() === "t" && !e.ctrlKey && !e.altKey && !e.metaKey) return () => message.querySelector("[aria-label='Reply in thread']")?.click();
+  if (e.key.toLowerCase() === "t" && !e.ctrlKey && !e.altKey && !e.metaKey)
+    return () => message.querySelector("[aria-label='Reply in thread']")?.click();
   return null;
 }
 
@@ -79,8 +90,25 @@ export function showKeys() {
   const node = h(
     "dialog",
     { class: "modal keys", "aria-labelledby": "keys-title" },
-    h("header", { class: "modal-head" }, h("div", null, h("h2", { id: "keys-title" }, "Keyboard shortcuts")), h("button", { type: "button", class: "icon-button", "aria-label": "Close", onclick: () => node.close() }, icon("close"))),
-    h("div", { class: "modal-body" }, h("dl", null, list.flatMap(([keys, what]) => [h("dt", null, h("kbd", null, keys)), h("dd", null, what)]))),
+    h(
+      "header",
+      { class: "modal-head" },
+      h("div", null, h("h2", { id: "keys-title" }, "Keyboard shortcuts")),
+      h(
+        "button",
+        { type: "button", class: "icon-button", "aria-label": "Close", onclick: () => node.close() },
+        icon("close"),
+      ),
+    ),
+    h(
+      "div",
+      { class: "modal-body" },
+      h(
+        "dl",
+        null,
+        list.flatMap(([keys, what]) => [h("dt", null, h("kbd", null, keys)), h("dd", null, what)]),
+      ),
+    ),
   );
   node.addEventListener("close", () => node.remove());
   document.body.append(node);

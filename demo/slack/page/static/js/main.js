@@ -21,7 +21,9 @@ startHome();
 startModals();
 startJournal();
 startKeys();
-const ready = () => { document.documentElement.dataset.ready = "true"; };
+const ready = () => {
+  document.documentElement.dataset.ready = "true";
+};
 await start();
 if (store.me) ready();
 else welcome(ready);

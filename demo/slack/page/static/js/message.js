@@ -12,7 +12,11 @@ import { ago, clockTime, fullTime } from "./time.js";
 
 /** author is the user a message shows, with the name that the message may carry itself. */
 export function author(message) {
-  const user = store.user(message.user) ?? { id: message.user ?? message.app_id, name: message.username ?? "app", is_bot: message.is_app };
+  const user = store.user(message.user) ?? {
+    id: message.user ?? message.app_id,
+    name: message.username ?? "app",
+    is_bot: message.is_app,
+  };
   return message.username ? { ...user, real_name: message.username } : user;
 }
 
@@ -33,7 +37,12 @@ export class Cards {
       "article",
       {
         class: ["message", follows && "follows", message.ephemeral && "ephemeral"].filter(Boolean).join(" "),
-        dataset: { ts: message.ts, user: message.user, testid: "message", ephemeral: message.ephemeral ? "true" : null },
+        dataset: {
+          ts: message.ts,
+          user: message.user,
+          testid: "message",
+          ephemeral: message.ephemeral ? "true" : null,
+        },
         "aria-label": `${displayName(who)}, ${clockTime(message.ts)}`,
         tabIndex: 0,
       },
@@ -42,7 +51,15 @@ export class Cards {
         "div",
         { class: "message-body" },
         message.ephemeral && h("div", { class: "only-you" }, icon("eye"), "Only visible to you"),
-        follows ? null : h("div", { class: "message-head" }, h("span", { class: "message-author" }, displayName(who)), badge(who), time(message)),
+        follows
+          ? null
+          : h(
+              "div",
+              { class: "message-head" },
+              h("span", { class: "message-author" }, displayName(who)),
+              badge(who),
+              time(message),
+            ),
         this.#content(message),
         (message.files ?? []).map(file),
         reactions(message),
@@ -74,54 +91,105 @@ export class Cards {
     return h(
       "button",
       { type: "button", class: "replies", dataset: { testid: "replies" }, onclick: () => this.openThread(message.ts) },
-      h("span", { class: "replies-faces" }, (message.reply_users ?? []).slice(0, 4).map((id) => avatar(store.user(id) ?? { id }, "small"))),
+      h(
+        "span",
+        { class: "replies-faces" },
+        (message.reply_users ?? []).slice(0, 4).map((id) => avatar(store.user(id) ?? { id }, "small")),
+      ),
       h("span", { class: "replies-count" }, `${n} ${n === 1 ? "reply" : "replies"}`),
-      message.latest_reply ? h("span", { class: "replies-last" }, `Last reply ${ago(Number(message.latest_reply))}`) : null,
+      message.latest_reply
+        ? h("span", { class: "replies-last" }, `Last reply ${ago(Number(message.latest_reply))}`)
+        : null,
     );
   }
 
   #tools(message) {
     const tools = [];
     if (this.openThread && !message.ephemeral) {
-      tools.push(h("button", { type: "button", class: "icon-button", "aria-label": "Reply in thread", title: "Reply in thread", onclick: () => this.openThread(message.ts) }, icon("thread")));
+      tools.push(
+        h(
+          "button",
+          {
+            type: "button",
+            class: "icon-button",
+            "aria-label": "Reply in thread",
+            title: "Reply in thread",
+            onclick: () => this.openThread(message.ts),
+          },
+          icon("thread"),
+        ),
+      );
     }
-    const more = h("button", {
-      type: "button", class: "icon-button", "aria-label": "More message actions", title: "More actions", "aria-haspopup": "menu", "aria-expanded": "false",
-      onclick: () => menu(more, this.#choices(message), { label: "Message actions", align: "end" }),
-    }, icon("more"));
+    const more = h(
+      "button",
+      {
+        type: "button",
+        class: "icon-button",
+        "aria-label": "More message actions",
+        title: "More actions",
+        "aria-haspopup": "menu",
+        "aria-expanded": "false",
+        onclick: () => menu(more, this.#choices(message), { label: "Message actions", align: "end" }),
+      },
+      icon("more"),
+    );
     return h("div", { class: "message-tools" }, tools, more);
   }
 
   #choices(message) {
     const copy = { label: "Copy text", run: () => navigator.clipboard?.writeText(plainText(message.text)) };
     if (message.ephemeral) return [copy];
-    const shortcuts = store.apps.flatMap((app) => (app.shortcuts ?? []).filter((s) => s.type === "message").map((s) => ({
-      label: s.name,
-      hint: app.name,
-      icon: icon("bolt"),
-      dataset: { shortcut: s.callback_id },
-      run: () => runShortcut(app, s, { channel: this.channel, message_ts: message.ts }),
-    })));
+    const shortcuts = store.apps.flatMap((app) =>
+      (app.shortcuts ?? [])
+        .filter((s) => s.type === "message")
+        .map((s) => ({
+          label: s.name,
+          hint: app.name,
+          icon: icon("bolt"),
+          dataset: { shortcut: s.callback_id },
+          run: () => runShortcut(app, s, { channel: this.channel, message_ts: message.ts }),
+        })),
+    );
     return shortcuts.length ? [copy, { heading: "Message shortcuts" }, ...shortcuts] : [copy];
   }
 }
 
 function time(message) {
   const at = Number(message.ts);
-  return h("time", { class: "message-time", datetime: new Date(at * 1000).toISOString(), title: fullTime(at) }, clockTime(at));
+  return h(
+    "time",
+    { class: "message-time", datetime: new Date(at * 1000).toISOString(), title: fullTime(at) },
+    clockTime(at),
+  );
 }
 
 function file(f) {
-  const size = f.size > 1048576 ? `${(f.size / 1048576).toFixed(1)} MB` : `${Math.max(1, Math.round((f.size ?? 0) / 1024))} KB`;
+  const size =
+    f.size > 1048576 ? `${(f.size / 1048576).toFixed(1)} MB` : `${Math.max(1, Math.round((f.size ?? 0) / 1024))} KB`;
   const attributes = f.url ? { href: f.url, download: f.name } : {};
-  return h(f.url ? "a" : "div", { class: "file", ...attributes }, icon("file"), h("span", null, h("strong", null, f.name), h("small", null, size)));
+  return h(
+    f.url ? "a" : "div",
+    { class: "file", ...attributes },
+    icon("file"),
+    h("span", null, h("strong", null, f.name), h("small", null, size)),
+  );
 }
 
 function reactions(message) {
   if (!message.reactions?.length) return null;
-  return h("div", { class: "reactions" }, message.reactions.map((r) => h(
-    "span",
-    { class: `reaction${r.users?.includes(store.me.id) ? " mine" : ""}`, title: (r.users ?? []).map((id) => displayName(store.user(id))).join(", ") },
-    emojiNode(r.name), String(r.users?.length ?? 1),
-  )));
+  return h(
+    "div",
+    { class: "reactions" },
+    message.reactions.map((r) =>
+      h(
+        "span",
+        {
+          class: `reaction${r.users?.includes(store.me.id) ? " mine" : ""}`,
+          title: (r.users ?? []).map((id) => displayName(store.user(id))).join(", "),
+        },
+        emojiNode(r.name),
+        String(r.users?.length ?? 1),
+      ),
+    ),
+  );
 }

@@ -10,7 +10,13 @@ import { dayOf, dayTitle } from "./time.js";
 const groupSeconds = 300;
 
 export class MessageList {
-  root = h("div", { class: "message-list", role: "log", "aria-live": "off", "aria-label": "Messages", dataset: { testid: "messages" } });
+  root = h("div", {
+    class: "message-list",
+    role: "log",
+    "aria-live": "off",
+    "aria-label": "Messages",
+    dataset: { testid: "messages" },
+  });
   scroller = h("div", { class: "scroller", tabIndex: -1 }, this.root);
   #cards;
   #seen = null;
@@ -85,13 +91,21 @@ export class MessageList {
 }
 
 function continues(before, message) {
-  return before.user === message.user && before.username === message.username
-    && Boolean(before.ephemeral) === Boolean(message.ephemeral)
-    && Number(message.ts) - Number(before.ts) < groupSeconds;
+  return (
+    before.user === message.user &&
+    before.username === message.username &&
+    Boolean(before.ephemeral) === Boolean(message.ephemeral) &&
+    Number(message.ts) - Number(before.ts) < groupSeconds
+  );
 }
 
 function separator(key, kind, text) {
-  return { key, sig: text, render: () => h("div", { class: `separator separator-${kind}`, role: "separator", "aria-label": text }, h("span", null, text)) };
+  return {
+    key,
+    sig: text,
+    render: () =>
+      h("div", { class: `separator separator-${kind}`, role: "separator", "aria-label": text }, h("span", null, text)),
+  };
 }
 
 function replyLine(n) {

@@ -4,9 +4,8 @@
 import * as api from "./api.js";
 import { Surface } from "./blocks/surface.js";
 import { problem } from "./blocks/values.js";
-import { plain } from "./blocks/text.js";
-import { fill, h } from "./dom.js";
-import { icon } from "./icons.js";
+import { h } from "./dom.js";
+import * as frame from "./modalframe.js";
 import { store } from "./store.js";
 import * as sync from "./sync.js";
 import { attempt } from "./toasts.js";
@@ -63,7 +62,13 @@ function createDialog() {
 function surfaceOf(view) {
   if (!surfaces.has(view.id)) {
     const id = view.id;
-    surfaces.set(id, new Surface({ type: "view", view_id: id }, { onChange: (state) => api.input(store.me.id, id, state).catch(() => {}) }));
+    surfaces.set(
+      id,
+      new Surface(
+        { type: "view", view_id: id },
+        { onChange: (state) => api.input(store.me.id, id, state).catch(() => {}) },
+      ),
+    );
   }
   return surfaces.get(view.id);
 }
@@ -73,60 +78,14 @@ function showView(view, depth) {
   surface.update(view.blocks, view.state?.values);
   dialog.dataset.viewId = view.id;
   dialog.dataset.callbackId = view.callback_id ?? "";
-  const form = h(
-    "form",
-    { class: "modal-form", novalidate: true, onsubmit: (e) => { e.preventDefault(); submit(); } },
-    h("header", { class: "modal-head" }),
-    h("div", { class: "banner", role: "alert", hidden: true, dataset: { testid: "banner" } }),
-    h("div", { class: "modal-body" }, surface.root),
-    h("footer", { class: "modal-foot" }),
-  );
-  fill(dialog, form);
-  drawFrame(view, depth);
-  focusFirst(view);
+  frame.open(dialog, surface.root, submit);
+  frame.draw(dialog, view, depth, close);
+  frame.focusFirst(dialog, view);
 }
 
 function updateView(view) {
   surfaceOf(view).update(view.blocks, view.state?.values);
-  drawFrame(view, store.views.length);
-}
-
-function drawFrame(view, depth) {
-  const app = store.app(view.app_id);
-  fill(
-    dialog.querySelector(".modal-head"),
-    depth > 1 ? h("button", { type: "button", class: "icon-button back", "aria-label": "Back", onclick: () => close(false) }, icon("chevron")) : null,
-    h("div", null, h("h2", { id: "modal-title" }, plain(view.title)), app ? h("p", null, app.name) : null),
-    h("button", { type: "button", class: "icon-button", "aria-label": "Close", onclick: () => close(true) }, icon("close")),
-  );
-  const foot = dialog.querySelector(".modal-foot");
-  const hasInput = (view.blocks ?? []).some((b) => b.type === "input");
-  const label = plain(view.submit) || (hasInput ? "Submit" : "");
-  const sig = JSON.stringify([label, plain(view.close), depth, view.submit_disabled]);
-  if (foot.dataset.sig === sig) return;
-  foot.dataset.sig = sig;
-  fill(
-    foot,
-    h("button", { type: "button", class: "button", dataset: { testid: "close" }, onclick: () => close(false) }, plain(view.close) || (label ? "Cancel" : "Close")),
-    label ? h("button", { type: "submit", class: "button primary", disabled: view.submit_disabled === true, dataset: { testid: "submit" } }, label) : null,
-  );
-}
-
-function focusFirst(view) {
-  const wanted = (view.blocks ?? []).flatMap((b) => [b.element, b.accessory, ...(b.elements ?? [])]).find((e) => e?.focus_on_load);
-  const body = dialog.querySelector(".modal-body");
-  const target =
-    (wanted && body.querySelector(`[data-action-id="${CSS.escape(wanted.action_id)}"]`)) ||
-    body.querySelector("input:not([type=hidden]), textarea, button") ||
-    dialog.querySelector("[data-testid=submit], [data-testid=close]");
-  target?.focus();
-}
-
-function showBanner(text) {
-  const banner = dialog?.querySelector(".banner");
-  if (!banner) return;
-  banner.hidden = !text;
-  fill(banner, text ? [icon("warning"), h("span", null, text)] : "");
+  frame.draw(dialog, view, store.views.length, close);
 }
 
 async function submit() {
@@ -135,7 +94,7 @@ async function submit() {
   const view = current;
   const surface = surfaceOf(view);
   const problems = check(surface);
-  showBanner("");
+  frame.banner(dialog, "");
   surface.showErrors(problems);
   if (Object.keys(problems).length) return;
   surface.remember.cancel(); // the submission carries what was typed
@@ -143,7 +102,7 @@ async function submit() {
   try {
     showResult(surface, await api.submit(store.me.id, view.id, surface.state()));
   } catch (error) {
-    showBanner(error.message);
+    frame.banner(dialog, error.message);
   } finally {
     button.removeAttribute("aria-busy");
   }
@@ -162,10 +121,10 @@ function check(surface) {
 }
 
 function showResult(surface, answer) {
-  if (answer.result === "error") showBanner(answer.warning || trouble);
+  if (answer.result === "error") frame.banner(dialog, answer.warning || trouble);
   if (answer.result !== "errors") return;
   const lost = surface.showErrors(answer.errors ?? {});
-  if (lost.length) showBanner(trouble);
+  if (lost.length) frame.banner(dialog, trouble);
 }
 
 async function close(all) {

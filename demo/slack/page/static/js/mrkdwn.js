@@ -57,7 +57,11 @@ function classify(line) {
 
 function renderRun({ kind, lines }, verbatim) {
   if (kind === "list") {
-    return h("ul", { class: "bullets" }, lines.map((line) => h("li", null, inline(line, verbatim))));
+    return h(
+      "ul",
+      { class: "bullets" },
+      lines.map((line) => h("li", null, inline(line, verbatim))),
+    );
   }
   const nodes = lines.flatMap((line, i) => (i ? [h("br"), ...inline(line, verbatim)] : inline(line, verbatim)));
   return h(kind === "quote" ? "blockquote" : "span", { class: kind === "text" ? "lines" : "quote" }, nodes);
@@ -115,7 +119,11 @@ function date(target, fallback) {
   const [, seconds, pattern, address] = target.split("^");
   const at = Number(seconds);
   if (!Number.isFinite(at) || !pattern) return decode(fallback) || target;
-  const node = h("time", { datetime: new Date(at * 1000).toISOString(), title: fullTime(at) }, decode(slackDate(at, pattern)));
+  const node = h(
+    "time",
+    { datetime: new Date(at * 1000).toISOString(), title: fullTime(at) },
+    decode(slackDate(at, pattern)),
+  );
   return address ? link(decode(address), [node]) : node;
 }
 
@@ -130,7 +138,11 @@ export function link(address, label) {
 export function emojiNode(name) {
   const character = emoji(name);
   if (!character) return `:${name}:`;
-  return h("span", { class: "emoji", role: "img", "aria-label": name.replaceAll("_", " "), title: `:${name}:` }, character);
+  return h(
+    "span",
+    { class: "emoji", role: "img", "aria-label": name.replaceAll("_", " "), title: `:${name}:` },
+    character,
+  );
 }
 
 // In code Slack still resolves <…> links to their address or label.

@@ -25,7 +25,14 @@ function reference(before, name) {
 
 /** mentionable lists people and groups whose names fit what was typed after @. */
 export function mentionable(typed) {
-  const fits = (...names) => names.some((n) => n?.toLowerCase().split(/\s+/).some((w) => w.startsWith(typed)) || n?.toLowerCase().startsWith(typed));
+  const fits = (...names) =>
+    names.some(
+      (n) =>
+        n
+          ?.toLowerCase()
+          .split(/\s+/)
+          .some((w) => w.startsWith(typed)) || n?.toLowerCase().startsWith(typed),
+    );
   const people = [...store.users.values()].filter((u) => !u.deleted && fits(u.name, u.real_name));
   const groups = [...store.usergroups.values()].filter((g) => fits(g.handle, g.name));
   return [

@@ -3,9 +3,9 @@
 import * as api from "./api.js";
 import { Composer } from "./composer.js";
 import { fill, h } from "./dom.js";
+import { about, empty } from "./about.js";
 import { drawHeader } from "./header.js";
 import { homeTab } from "./home.js";
-import { icon } from "./icons.js";
 import { MessageList } from "./messagelist.js";
 import { openThread } from "./navigate.js";
 import { displayName, store } from "./store.js";
@@ -14,7 +14,11 @@ import { attempt } from "./toasts.js";
 
 const main = document.getElementById("main");
 const header = h("header", { class: "main-head" });
-const offline = h("div", { class: "offline", role: "alert", hidden: true }, "The connection to the workspace is lost. Trying again…");
+const offline = h(
+  "div",
+  { class: "offline", role: "alert", hidden: true },
+  "The connection to the workspace is lost. Trying again…",
+);
 const content = h("div", { class: "content" });
 const foot = h("div", { class: "foot" });
 let list = null;
@@ -27,7 +31,9 @@ export function startPlace() {
   store.on("place", open);
   store.on("frame", refresh);
   store.on("messages", drawMessages);
-  store.on("connection", () => { offline.hidden = store.online; });
+  store.on("connection", () => {
+    offline.hidden = store.online;
+  });
   document.addEventListener("visibilitychange", markRead);
 }
 
@@ -62,11 +68,20 @@ function drawFoot(channel) {
   foot.dataset.state = footState(channel);
   if (channel.is_archived) return fill(foot, h("div", { class: "foot-bar" }, "This channel is archived."));
   if (!channel.is_member && channel.kind !== "dm") {
-    const join = () => attempt(async () => {
-      await api.join(store.me.id, channel.id);
-      await sync.everything();
-    });
-    return fill(foot, h("div", { class: "foot-bar" }, h("span", null, "You are not in ", h("strong", null, `#${channel.name}`)), h("button", { type: "button", class: "button primary", onclick: join }, "Join channel")));
+    const join = () =>
+      attempt(async () => {
+        await api.join(store.me.id, channel.id);
+        await sync.everything();
+      });
+    return fill(
+      foot,
+      h(
+        "div",
+        { class: "foot-bar" },
+        h("span", null, "You are not in ", h("strong", null, `#${channel.name}`)),
+        h("button", { type: "button", class: "button primary", onclick: join }, "Join channel"),
+      ),
+    );
   }
   const title = channel.kind === "dm" ? store.channelTitle(channel) : `#${channel.name}`;
   const composer = new Composer({ channel: channel.id }, title);
@@ -86,27 +101,11 @@ function intro(channel) {
   if (!channel) return null;
   const user = channel.kind === "dm" ? store.user(channel.user) : null;
   const name = user ? displayName(user) : `#${channel.name}`;
-  return empty(name, user ? `This is the beginning of your conversation with ${name}.` : channel.topic || "Nothing has been said here yet.");
-}
-
-function empty(title, text) {
-  return h("div", { class: "empty" }, icon("thread"), h("h2", null, title), h("p", null, text));
-}
-
-function about(app) {
-  return h(
-    "div",
-    { class: "scroller" },
-    h(
-      "div",
-      { class: "about" },
-      h("h2", null, app.name),
-      h("p", null, app.connections ? `Connected with ${app.connections} socket${app.connections === 1 ? "" : "s"}.` : "Not connected: commands and buttons fail until the app is back."),
-      h("h3", null, "Commands"),
-      app.commands?.length ? h("dl", null, app.commands.flatMap((c) => [h("dt", null, h("code", null, `${c.command} ${c.usage_hint ?? ""}`.trim())), h("dd", null, c.description)])) : h("p", null, "None."),
-      h("h3", null, "Shortcuts"),
-      app.shortcuts?.length ? h("dl", null, app.shortcuts.flatMap((s) => [h("dt", null, s.name, " ", h("span", { class: "tag" }, s.type)), h("dd", null, s.description)])) : h("p", null, "None."),
-    ),
+  return empty(
+    name,
+    user
+      ? `This is the beginning of your conversation with ${name}.`
+      : channel.topic || "Nothing has been said here yet.",
   );
 }
 
@@ -119,5 +118,7 @@ function markRead() {
   const mark = [store.me.id, channel.id, latest.ts].join();
   if (mark === lastMark) return;
   lastMark = mark;
-  api.markRead(store.me.id, channel.id, latest.ts).catch(() => { lastMark = ""; });
+  api.markRead(store.me.id, channel.id, latest.ts).catch(() => {
+    lastMark = "";
+  });
 }

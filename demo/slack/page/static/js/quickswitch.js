@@ -9,7 +9,10 @@ import { displayName, store } from "./store.js";
 
 /** quickSwitch opens the dialog; with people only, a choice is handed to onPick. */
 export function quickSwitch({ people = false, onPick = openDM } = {}) {
-  const persons = store.people().filter((u) => u.id !== store.me.id).map((user) => personItem(user, onPick));
+  const persons = store
+    .people()
+    .filter((u) => u.id !== store.me.id)
+    .map((user) => personItem(user, onPick));
   if (people) return choose({ label: "New message", placeholder: "Message whom?", items: persons });
   return choose({
     label: "Jump to",
@@ -20,14 +23,17 @@ export function quickSwitch({ people = false, onPick = openDM } = {}) {
 
 function channelItems() {
   const urgency = (c) => (c.mentions ? 2 : c.unread ? 1 : 0);
-  return store.channels.filter((c) => c.kind !== "dm").sort((a, b) => urgency(b) - urgency(a)).map((c) => ({
-    label: c.name,
-    hint: c.topic,
-    mark: icon(c.kind === "private" ? "lock" : "hash"),
-    after: c.mentions ? h("span", { class: "count" }, String(c.mentions)) : null,
-    dataset: { channel: c.id },
-    run: () => openChannel(c.id),
-  }));
+  return store.channels
+    .filter((c) => c.kind !== "dm")
+    .sort((a, b) => urgency(b) - urgency(a))
+    .map((c) => ({
+      label: c.name,
+      hint: c.topic,
+      mark: icon(c.kind === "private" ? "lock" : "hash"),
+      after: c.mentions ? h("span", { class: "count" }, String(c.mentions)) : null,
+      dataset: { channel: c.id },
+      run: () => openChannel(c.id),
+    }));
 }
 
 function appItem(app) {

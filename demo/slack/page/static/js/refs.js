@@ -9,7 +9,11 @@ export function person(id) {
   const user = store.user(key);
   const mine = key === store.me?.id;
   const name = user ? displayName(user) : key;
-  return h("span", { class: `mention${mine ? " mention-me" : ""}`, dataset: { user: key }, title: user?.title }, `@${name}`);
+  return h(
+    "span",
+    { class: `mention${mine ? " mention-me" : ""}`, dataset: { user: key }, title: user?.title },
+    `@${name}`,
+  );
 }
 
 /** channel is a mention that opens the channel; one the viewer can't see stays closed. */
@@ -27,5 +31,9 @@ export function group(id, label) {
 }
 
 export function broadcast(name, label) {
-  return h("span", { class: "mention mention-all" }, `@${name === "here" || name === "channel" || name === "everyone" ? name : label || name}`);
+  return h(
+    "span",
+    { class: "mention mention-all" },
+    `@${name === "here" || name === "channel" || name === "everyone" ? name : label || name}`,
+  );
 }

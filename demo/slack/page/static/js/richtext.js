@@ -16,7 +16,11 @@ function part(element) {
     case "rich_text_list":
       return h(
         element.style === "ordered" ? "ol" : "ul",
-        { class: "bullets", start: element.offset ? element.offset + 1 : null, style: { "--indent": element.indent ?? 0 } },
+        {
+          class: "bullets",
+          start: element.offset ? element.offset + 1 : null,
+          style: { "--indent": element.indent ?? 0 },
+        },
         (element.elements ?? []).map((item) => h("li", null, (item.elements ?? []).map(piece))),
       );
     case "rich_text_quote":
@@ -34,15 +38,24 @@ function piece(element) {
 
 function bare(element) {
   switch (element.type) {
-    case "link": return link(element.url, element.text ? [element.text] : null);
-    case "user": return refs.person(element.user_id);
-    case "channel": return refs.channel(element.channel_id);
-    case "usergroup": return refs.group(element.usergroup_id);
-    case "broadcast": return refs.broadcast(element.range);
-    case "emoji": return emojiNode(element.name);
-    case "date": return h("time", { title: fullTime(element.timestamp) }, slackDate(element.timestamp, element.format));
-    case "color": return h("code", null, element.value);
-    default: return element.text ?? "";
+    case "link":
+      return link(element.url, element.text ? [element.text] : null);
+    case "user":
+      return refs.person(element.user_id);
+    case "channel":
+      return refs.channel(element.channel_id);
+    case "usergroup":
+      return refs.group(element.usergroup_id);
+    case "broadcast":
+      return refs.broadcast(element.range);
+    case "emoji":
+      return emojiNode(element.name);
+    case "date":
+      return h("time", { title: fullTime(element.timestamp) }, slackDate(element.timestamp, element.format));
+    case "color":
+      return h("code", null, element.value);
+    default:
+      return element.text ?? "";
   }
 }
 

@@ -8,7 +8,9 @@ import { attempt, toast } from "./toasts.js";
 
 /** runShortcut tells the app; at may name {channel, message_ts} for a message shortcut. */
 export async function runShortcut(app, shortcut, at = {}) {
-  const answer = await attempt(() => api.shortcut({ user: store.me.id, callback_id: shortcut.callback_id, app_id: app.id, ...at }));
+  const answer = await attempt(() =>
+    api.shortcut({ user: store.me.id, callback_id: shortcut.callback_id, app_id: app.id, ...at }),
+  );
   if (answer?.warning) toast(answer.warning, "error");
 }
 
@@ -19,8 +21,19 @@ export function shortcutMenu(button, onCommand) {
     const commands = app.commands ?? [];
     return [
       ...(global.length + commands.length ? [{ heading: app.name }] : []),
-      ...global.map((s) => ({ label: s.name, hint: s.description, icon: icon("bolt"), dataset: { shortcut: s.callback_id }, run: () => runShortcut(app, s) })),
-      ...commands.map((c) => ({ label: c.command, hint: c.description, icon: icon("chevron"), run: () => onCommand(c.command) })),
+      ...global.map((s) => ({
+        label: s.name,
+        hint: s.description,
+        icon: icon("bolt"),
+        dataset: { shortcut: s.callback_id },
+        run: () => runShortcut(app, s),
+      })),
+      ...commands.map((c) => ({
+        label: c.command,
+        hint: c.description,
+        icon: icon("chevron"),
+        run: () => onCommand(c.command),
+      })),
     ];
   });
   if (!items.length) return toast("No app offers shortcuts here.");

@@ -22,7 +22,9 @@ export function startSidebar() {
     h(
       "button",
       { type: "button", class: "jump", dataset: { testid: "jump" }, onclick: quickSwitch },
-      icon("search"), h("span", null, "Jump to…"), h("kbd", null, "Ctrl K"),
+      icon("search"),
+      h("span", null, "Jump to…"),
+      h("kbd", null, "Ctrl K"),
     ),
     lists,
     clockCard(),
@@ -38,12 +40,15 @@ function draw() {
   const bots = new Set(store.apps.map((a) => a.bot_user));
   const channels = store.channels.filter((c) => c.kind !== "dm").sort(byName);
   const dms = store.channels.filter((c) => c.kind === "dm" && !bots.has(c.user)).sort(byName);
-  reconcile(lists, [
-    group("Channels", channels.filter((c) => c.is_member && !c.is_archived).map(channelRow)),
-    group("Apps", store.apps.map(appRow)),
-    group("Direct messages", [...dms.map(dmRow), newDM()]),
-    group("Other channels", channels.filter((c) => !c.is_member || c.is_archived).map(channelRow)),
-  ].filter(Boolean));
+  reconcile(
+    lists,
+    [
+      group("Channels", channels.filter((c) => c.is_member && !c.is_archived).map(channelRow)),
+      group("Apps", store.apps.map(appRow)),
+      group("Direct messages", [...dms.map(dmRow), newDM()]),
+      group("Other channels", channels.filter((c) => !c.is_member || c.is_archived).map(channelRow)),
+    ].filter(Boolean),
+  );
   document.title = title();
 }
 
@@ -57,7 +62,11 @@ function group(name, rows) {
   const list = groups.get(name) ?? h("ul");
   groups.set(name, list);
   reconcile(list, rows);
-  return { key: name, sig: "", render: () => h("section", { class: "sidebar-group", "aria-label": name }, h("h2", null, name), list) };
+  return {
+    key: name,
+    sig: "",
+    render: () => h("section", { class: "sidebar-group", "aria-label": name }, h("h2", null, name), list),
+  };
 }
 
 function channelRow(c) {
@@ -91,7 +100,14 @@ function appRow(app) {
     active: store.place?.app === app.id,
     mark: avatar(store.user(app.bot_user) ?? { id: app.id, name: app.name, is_bot: true }, "small"),
     name: app.name,
-    after: h("span", { class: `presence${connected ? " on" : ""}`, title: connected ? `Connected, ${app.connections} sockets` : "Not connected" }, connected ? "" : "offline"),
+    after: h(
+      "span",
+      {
+        class: `presence${connected ? " on" : ""}`,
+        title: connected ? `Connected, ${app.connections} sockets` : "Not connected",
+      },
+      connected ? "" : "offline",
+    ),
     open: () => openApp(app.id, store.channel(channel?.id)?.unread ? "messages" : "home"),
   });
 }
@@ -125,6 +141,16 @@ function row({ channel, app, active, mark, name, after, dim, open }) {
 
 function newDM() {
   const start = () => quickSwitch({ people: true, onPick: openDM });
-  const render = () => h("li", null, h("button", { type: "button", class: "side-row dim", onclick: start }, h("span", { class: "side-mark" }, icon("plus")), h("span", { class: "side-name" }, "New message")));
+  const render = () =>
+    h(
+      "li",
+      null,
+      h(
+        "button",
+        { type: "button", class: "side-row dim", onclick: start },
+        h("span", { class: "side-mark" }, icon("plus")),
+        h("span", { class: "side-name" }, "New message"),
+      ),
+    );
   return { key: "new", sig: "", render };
 }

@@ -32,44 +32,50 @@ function current() {
   return () => store.me?.id === me?.id && store.place === place && store.thread === thread;
 }
 
-export const frame = () => once("frame", async () => {
-  const user = store.me.id;
-  const snapshot = await api.snapshot(user);
-  if (store.me.id === user) store.takeSnapshot(snapshot);
-});
+export const frame = () =>
+  once("frame", async () => {
+    const user = store.me.id;
+    const snapshot = await api.snapshot(user);
+    if (store.me.id === user) store.takeSnapshot(snapshot);
+  });
 
-export const messages = () => once("messages", async () => {
-  if (!store.openChannel) return;
-  const valid = current();
-  const answer = await api.messages(store.me.id, store.openChannel);
-  if (valid()) store.set("messages", "messages", answer.messages ?? []);
-});
+export const messages = () =>
+  once("messages", async () => {
+    if (!store.openChannel) return;
+    const valid = current();
+    const answer = await api.messages(store.me.id, store.openChannel);
+    if (valid()) store.set("messages", "messages", answer.messages ?? []);
+  });
 
-export const thread = () => once("thread", async () => {
-  if (!store.thread) return;
-  const valid = current();
-  const answer = await api.messages(store.me.id, store.thread.channel, store.thread.ts);
-  if (valid()) store.set("thread", "threadMessages", answer.messages ?? []);
-});
+export const thread = () =>
+  once("thread", async () => {
+    if (!store.thread) return;
+    const valid = current();
+    const answer = await api.messages(store.me.id, store.thread.channel, store.thread.ts);
+    if (valid()) store.set("thread", "threadMessages", answer.messages ?? []);
+  });
 
-export const views = () => once("views", async () => {
-  const user = store.me.id;
-  const answer = await api.views(user);
-  if (store.me.id === user) store.set("views", "views", answer.stack ?? []);
-});
+export const views = () =>
+  once("views", async () => {
+    const user = store.me.id;
+    const answer = await api.views(user);
+    if (store.me.id === user) store.set("views", "views", answer.stack ?? []);
+  });
 
-export const home = () => once("home", async () => {
-  if (store.place?.tab !== "home") return;
-  const valid = current();
-  const answer = await api.home(store.me.id, store.place.app);
-  if (valid()) store.set("home", "homeView", answer.view ?? null);
-});
+export const home = () =>
+  once("home", async () => {
+    if (store.place?.tab !== "home") return;
+    const valid = current();
+    const answer = await api.home(store.me.id, store.place.app);
+    if (valid()) store.set("home", "homeView", answer.view ?? null);
+  });
 
-export const journal = () => once("journal", async () => {
-  const answer = await api.journal();
-  store.journalErrors = (answer.entries ?? []).filter((e) => e.level === "error").length;
-  store.set("journal", "journal", answer.entries ?? []);
-});
+export const journal = () =>
+  once("journal", async () => {
+    const answer = await api.journal();
+    store.journalErrors = (answer.entries ?? []).filter((e) => e.level === "error").length;
+    store.set("journal", "journal", answer.entries ?? []);
+  });
 
 /** everything reads all that is on the screen. */
 export function everything() {

@@ -46,7 +46,17 @@ function open(thread, key) {
       "header",
       { class: "panel-head" },
       h("div", null, h("h2", null, "Thread"), h("p", null, channel?.kind === "dm" ? title : `#${title}`)),
-      h("button", { type: "button", class: "icon-button", "aria-label": "Close thread", title: "Close (Esc)", onclick: closeThread }, icon("close")),
+      h(
+        "button",
+        {
+          type: "button",
+          class: "icon-button",
+          "aria-label": "Close thread",
+          title: "Close (Esc)",
+          onclick: closeThread,
+        },
+        icon("close"),
+      ),
     ),
     list.scroller,
     channel?.is_archived ? null : composer.root,

@@ -28,7 +28,15 @@ export function say(seconds, options, tz = zone()) {
 /** parts are the wall clock's numbers: {year, month, day, hour, minute, second}. */
 export function parts(seconds, tz = zone()) {
   const fields = format(
-    { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" },
+    {
+      year: "numeric",
+      month: "2-digit",
+      day: "2-digit",
+      hour: "2-digit",
+      minute: "2-digit",
+      second: "2-digit",
+      hourCycle: "h23",
+    },
     tz,
   ).formatToParts(new Date(seconds * 1000));
   return Object.fromEntries(fields.filter((f) => f.type !== "literal").map((f) => [f.type, f.value]));
@@ -59,7 +67,15 @@ export function unixToWall(seconds, tz = zone()) {
 
 export const clockTime = (ts) => say(Number(ts), { hour: "numeric", minute: "2-digit" });
 export const fullTime = (ts) =>
-  say(Number(ts), { weekday: "long", month: "long", day: "numeric", year: "numeric", hour: "numeric", minute: "2-digit", second: "2-digit" });
+  say(Number(ts), {
+    weekday: "long",
+    month: "long",
+    day: "numeric",
+    year: "numeric",
+    hour: "numeric",
+    minute: "2-digit",
+    second: "2-digit",
+  });
 
 /** relativeDay is "today", "yesterday", "tomorrow" or "" by the workspace's clock. */
 export function relativeDay(seconds) {
@@ -80,7 +96,11 @@ export function dayTitle(seconds) {
 /** ago is a rough distance to now, such as "5 minutes ago" or "in 2 hours". */
 export function ago(seconds) {
   const away = seconds - store.now();
-  const units = [["day", 86400], ["hour", 3600], ["minute", 60]];
+  const units = [
+    ["day", 86400],
+    ["hour", 3600],
+    ["minute", 60],
+  ];
   const words = new Intl.RelativeTimeFormat("en-US", { numeric: "auto" });
   for (const [unit, size] of units) if (Math.abs(away) >= size) return words.format(Math.round(away / size), unit);
   return "just now";

@@ -9,7 +9,13 @@ import { store } from "./store.js";
 export function welcome(then) {
   const main = document.getElementById("main");
   const before = [...main.childNodes];
-  const name = h("input", { class: "text-input", type: "text", autocomplete: "off", "aria-label": "Name or e-mail", placeholder: "ana, or ana@example.com" });
+  const name = h("input", {
+    class: "text-input",
+    type: "text",
+    autocomplete: "off",
+    "aria-label": "Name or e-mail",
+    placeholder: "ana, or ana@example.com",
+  });
   const enter = async (e) => {
     e.preventDefault();
     await playAs(name.value.trim());
@@ -17,14 +23,21 @@ export function welcome(then) {
     main.replaceChildren(...before);
     then();
   };
-  fill(main, h(
-    "form",
-    { class: "empty welcome", onsubmit: enter },
-    icon("thread"),
-    h("h1", null, "Who do you want to be?"),
-    h("p", null, "On this page you can play everybody in the workspace. Begin with one person; the switcher at the top left changes to another."),
-    name,
-    h("button", { type: "submit", class: "button primary" }, "Enter"),
-  ));
+  fill(
+    main,
+    h(
+      "form",
+      { class: "empty welcome", onsubmit: enter },
+      icon("thread"),
+      h("h1", null, "Who do you want to be?"),
+      h(
+        "p",
+        null,
+        "On this page you can play everybody in the workspace. Begin with one person; the switcher at the top left changes to another.",
+      ),
+      name,
+      h("button", { type: "submit", class: "button primary" }, "Enter"),
+    ),
+  );
   name.focus();
 }

@@ -24,16 +24,21 @@ export function checkboxes(element, control, field) {
 function choiceGroup(element, control, field, type, { checked, read }) {
   const name = `choice-${++groups}`;
   const options = element.options ?? [];
-  const boxes = options.map((option, i) => h("input", {
-    type,
-    name,
-    checked: checked(option),
-    dataset: { value: option.value },
-    "aria-describedby": option.description ? `${name}-${i}` : null,
-    onchange: async () => {
-      if (!(await control.choose(read(boxes, option), group))) boxes.forEach((box, n) => { box.checked = checked(options[n]); });
-    },
-  }));
+  const boxes = options.map((option, i) =>
+    h("input", {
+      type,
+      name,
+      checked: checked(option),
+      dataset: { value: option.value },
+      "aria-describedby": option.description ? `${name}-${i}` : null,
+      onchange: async () => {
+        if (!(await control.choose(read(boxes, option), group)))
+          boxes.forEach((box, n) => {
+            box.checked = checked(options[n]);
+          });
+      },
+    }),
+  );
   const group = h(
     "div",
     {
@@ -45,17 +50,19 @@ function choiceGroup(element, control, field, type, { checked, read }) {
       "aria-describedby": field.describedBy,
       "aria-invalid": field.invalid ? "true" : null,
     },
-    options.map((option, i) => h(
-      "label",
-      { class: "choice" },
-      boxes[i],
+    options.map((option, i) =>
       h(
-        "span",
-        { class: "choice-text" },
-        textObject(option.text),
-        option.description && h("small", { id: `${name}-${i}` }, textObject(option.description)),
+        "label",
+        { class: "choice" },
+        boxes[i],
+        h(
+          "span",
+          { class: "choice-text" },
+          textObject(option.text),
+          option.description && h("small", { id: `${name}-${i}` }, textObject(option.description)),
+        ),
       ),
-    )),
+    ),
   );
   return group;
 }

@@ -15,8 +15,16 @@ export function confirm(dialog) {
       h(
         "footer",
         { class: "modal-foot" },
-        h("button", { type: "button", class: "button", onclick: () => node.close("deny") }, plain(dialog.deny) || "Cancel"),
-        h("button", { type: "button", class: `button ${style}`, onclick: () => node.close("yes") }, plain(dialog.confirm) || "Yes"),
+        h(
+          "button",
+          { type: "button", class: "button", onclick: () => node.close("deny") },
+          plain(dialog.deny) || "Cancel",
+        ),
+        h(
+          "button",
+          { type: "button", class: `button ${style}`, onclick: () => node.close("yes") },
+          plain(dialog.confirm) || "Yes",
+        ),
       ),
     );
     const before = document.activeElement;

@@ -87,7 +87,13 @@ export class Control {
     near?.parentNode?.querySelector(":scope > .no-answer")?.remove();
     const warning = await this.surface.act(this.block.block_id, this.element.action_id, value);
     if (warning && near?.isConnected) {
-      near.after(h("span", { class: "no-answer", role: "img", "aria-label": warning, title: warning, dataset: { testid: "warning" } }, icon("warning")));
+      near.after(
+        h(
+          "span",
+          { class: "no-answer", role: "img", "aria-label": warning, title: warning, dataset: { testid: "warning" } },
+          icon("warning"),
+        ),
+      );
     }
   }
 

@@ -22,7 +22,14 @@ export function inputBlock(block, surface, error) {
       block.optional ? h("span", { class: "optional" }, " (optional)") : null,
     ),
     renderElement(block.element, block, surface, field),
-    error ? h("p", { class: "input-error", id: `${id}-error`, role: "alert", dataset: { testid: "input-error" } }, icon("warning"), h("span", null, error)) : null,
+    error
+      ? h(
+          "p",
+          { class: "input-error", id: `${id}-error`, role: "alert", dataset: { testid: "input-error" } },
+          icon("warning"),
+          h("span", null, error),
+        )
+      : null,
     block.hint ? h("p", { class: "input-hint", id: `${id}-hint` }, plain(block.hint)) : null,
   );
 }

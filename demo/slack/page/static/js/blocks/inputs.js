@@ -53,7 +53,10 @@ export function textInput(element, control, field) {
 /** richTextInput is a plain text area whose text is handed over as one rich text section. */
 export function richTextInput(element, control, field) {
   const sections = control.value.rich_text_value?.elements ?? [];
-  const typed = sections.flatMap((s) => s.elements ?? []).map((e) => e.text ?? "").join("");
+  const typed = sections
+    .flatMap((s) => s.elements ?? [])
+    .map((e) => e.text ?? "")
+    .join("");
   const node = h("textarea", {
     rows: 4,
     class: "text-input",

@@ -10,8 +10,18 @@ import { textObject } from "./text.js";
 const layouts = {
   header: (b) => h("h2", { class: "block-header" }, textObject(b.text)),
   section,
-  context: (b, surface) => h("div", { class: "block-context" }, (b.elements ?? []).map((e) => contextElement(e, b, surface))),
-  actions: (b, surface) => h("div", { class: "block-actions" }, (b.elements ?? []).map((e) => renderElement(e, b, surface))),
+  context: (b, surface) =>
+    h(
+      "div",
+      { class: "block-context" },
+      (b.elements ?? []).map((e) => contextElement(e, b, surface)),
+    ),
+  actions: (b, surface) =>
+    h(
+      "div",
+      { class: "block-actions" },
+      (b.elements ?? []).map((e) => renderElement(e, b, surface)),
+    ),
   divider: () => h("hr", { class: "block-divider" }),
   image: imageBlock,
   input: inputBlock,
@@ -30,13 +40,21 @@ export function renderBlock(block, surface, error) {
 
 function section(block, surface) {
   const text = block.text && h("div", { class: "section-text" }, textObject(block.text));
-  const fields = block.fields?.length && h(
+  const fields =
+    block.fields?.length &&
+    h(
+      "div",
+      { class: "section-fields" },
+      block.fields.map((f) => h("div", { class: "section-field" }, textObject(f))),
+    );
+  const accessory =
+    block.accessory && h("div", { class: "section-accessory" }, renderElement(block.accessory, block, surface));
+  return h(
     "div",
-    { class: "section-fields" },
-    block.fields.map((f) => h("div", { class: "section-field" }, textObject(f))),
+    { class: "block-section" },
+    h("div", { class: "section-main" }, text || null, fields || null),
+    accessory || null,
   );
-  const accessory = block.accessory && h("div", { class: "section-accessory" }, renderElement(block.accessory, block, surface));
-  return h("div", { class: "block-section" }, h("div", { class: "section-main" }, text || null, fields || null), accessory || null);
 }
 
 function contextElement(element, block, surface) {
@@ -56,7 +74,13 @@ function imageBlock(block) {
 /** picture shows an image of this workspace, or its alt text in a frame: other hosts are never asked. */
 export function picture(element, kind) {
   const alt = element.alt_text ?? "";
-  const frame = () => h("span", { class: `${kind} picture-missing`, role: "img", "aria-label": alt, title: alt }, icon("image"), kind === "picture" ? h("span", null, alt) : null);
+  const frame = () =>
+    h(
+      "span",
+      { class: `${kind} picture-missing`, role: "img", "aria-label": alt, title: alt },
+      icon("image"),
+      kind === "picture" ? h("span", null, alt) : null,
+    );
   const address = element.image_url ?? element.slack_file?.url ?? "";
   if (!address || new URL(address, location.href).origin !== location.origin) return frame();
   const img = h("img", { class: kind, alt, src: address });

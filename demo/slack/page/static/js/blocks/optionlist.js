@@ -53,7 +53,13 @@ export class OptionList {
   }
 
   #open() {
-    this.#node = h("div", { class: "option-list", role: "listbox", id: this.id, "aria-multiselectable": this.multi ? "true" : null, dataset: { testid: "options" } });
+    this.#node = h("div", {
+      class: "option-list",
+      role: "listbox",
+      id: this.id,
+      "aria-multiselectable": this.multi ? "true" : null,
+      dataset: { testid: "options" },
+    });
     // Pressing on an option must not take the focus from the text box.
     this.#node.addEventListener("mousedown", (e) => e.preventDefault());
     this.#close = float(this.anchor, this.#node, { width: "anchor", onClose: () => this.#closed() });
@@ -87,12 +93,17 @@ export class OptionList {
     this.#options = this.#groups.flatMap((g) => g.options);
     if (!this.#options.length) return this.#note("No results");
     let i = 0;
-    fill(this.#node, this.#groups.map((group) => h(
-      "div",
-      { role: "group", "aria-label": group.label || null },
-      group.label ? h("div", { class: "option-group" }, group.label) : null,
-      group.options.map((option) => this.#draw(option, i++)),
-    )));
+    fill(
+      this.#node,
+      this.#groups.map((group) =>
+        h(
+          "div",
+          { role: "group", "aria-label": group.label || null },
+          group.label ? h("div", { class: "option-group" }, group.label) : null,
+          group.options.map((option) => this.#draw(option, i++)),
+        ),
+      ),
+    );
     const chosen = this.#options.findIndex((o) => this.isChosen(o));
     this.#activate(this.#active >= 0 ? Math.min(this.#active, this.#options.length - 1) : Math.max(chosen, 0));
     return undefined;
@@ -130,7 +141,12 @@ export class OptionList {
   keys(e) {
     if (!this.isOpen) return false;
     const last = this.#options.length - 1;
-    const moves = { ArrowDown: Math.min(this.#active + 1, last), ArrowUp: Math.max(this.#active - 1, 0), PageDown: Math.min(this.#active + 8, last), PageUp: Math.max(this.#active - 8, 0) };
+    const moves = {
+      ArrowDown: Math.min(this.#active + 1, last),
+      ArrowUp: Math.max(this.#active - 1, 0),
+      PageDown: Math.min(this.#active + 8, last),
+      PageUp: Math.max(this.#active - 8, 0),
+    };
     if (e.key in moves) {
       if (last >= 0) this.#activate(moves[e.key]);
     } else if (e.key === "Enter") {

@@ -9,10 +9,20 @@ export function source(element, control) {
   const kind = element.type.replace(/^multi_/, "");
   const sources = {
     static_select: () => ({ min: 0, find: (typed) => matching(groupsOf(element), typed) }),
-    external_select: () => ({ min: element.min_query_length ?? 3, remote: true, find: (typed) => external(control, typed) }),
+    external_select: () => ({
+      min: element.min_query_length ?? 3,
+      remote: true,
+      find: (typed) => external(control, typed),
+    }),
     users_select: () => ({ min: 0, find: (typed) => matching([{ label: "", options: people() }], typed) }),
-    channels_select: () => ({ min: 0, find: (typed) => matching([{ label: "", options: channels(["channel"]) }], typed) }),
-    conversations_select: () => ({ min: 0, find: (typed) => matching([{ label: "", options: conversations(element.filter) }], typed) }),
+    channels_select: () => ({
+      min: 0,
+      find: (typed) => matching([{ label: "", options: channels(["channel"]) }], typed),
+    }),
+    conversations_select: () => ({
+      min: 0,
+      find: (typed) => matching([{ label: "", options: conversations(element.filter) }], typed),
+    }),
   };
   return sources[kind]();
 }
@@ -41,7 +51,10 @@ async function external(control, typed) {
 }
 
 function people() {
-  return store.people().map(person).sort((a, b) => a.label.localeCompare(b.label));
+  return store
+    .people()
+    .map(person)
+    .sort((a, b) => a.label.localeCompare(b.label));
 }
 
 function person(user) {

@@ -12,20 +12,29 @@ export function overflow(element, control) {
     if (/^https?:/i.test(option.url ?? "")) open(option.url, "_blank", "noopener");
     await control.send({ type: "overflow", selected_option: option }, node);
   };
-  const show = () => menu(node, (element.options ?? []).map((option) => ({
-    label: plain(option.text),
-    hint: plain(option.description),
-    dataset: { value: option.value },
-    run: () => choose(option),
-  })), { label: "More actions" });
-  const node = h("button", {
-    type: "button",
-    class: "button overflow",
-    dataset: control.hooks,
-    "aria-label": "More actions",
-    "aria-haspopup": "menu",
-    "aria-expanded": "false",
-    onclick: show,
-  }, icon("more"));
+  const show = () =>
+    menu(
+      node,
+      (element.options ?? []).map((option) => ({
+        label: plain(option.text),
+        hint: plain(option.description),
+        dataset: { value: option.value },
+        run: () => choose(option),
+      })),
+      { label: "More actions" },
+    );
+  const node = h(
+    "button",
+    {
+      type: "button",
+      class: "button overflow",
+      dataset: control.hooks,
+      "aria-label": "More actions",
+      "aria-haspopup": "menu",
+      "aria-expanded": "false",
+      onclick: show,
+    },
+    icon("more"),
+  );
   return node;
 }

@@ -14,7 +14,11 @@ export function datepicker(element, control, field) {
 export function timepicker(element, control, field) {
   return picker(control, field, "time", plain(element.placeholder) || "Time", {
     show: (v) => v.selected_time ?? "",
-    read: (typed) => ({ type: "timepicker", selected_time: typed || null, ...(element.timezone ? { timezone: element.timezone } : {}) }),
+    read: (typed) => ({
+      type: "timepicker",
+      selected_time: typed || null,
+      ...(element.timezone ? { timezone: element.timezone } : {}),
+    }),
   });
 }
 

@@ -32,7 +32,11 @@ class Select {
     this.multi = element.type.startsWith("multi_");
     this.key = valueKey(element.type);
     this.input = this.#drawInput(field);
-    this.clear = h("button", { type: "button", class: "icon-button select-clear", "aria-label": "Clear", onclick: () => this.#clear() }, icon("close"));
+    this.clear = h(
+      "button",
+      { type: "button", class: "icon-button select-clear", "aria-label": "Clear", onclick: () => this.#clear() },
+      icon("close"),
+    );
     this.chips = h("span", { class: "chips" });
     this.root = h(
       "div",
@@ -118,7 +122,10 @@ class Select {
 
   async #store(chosen) {
     const values = chosen.map((c) => c.option);
-    await this.control.choose({ type: this.element.type, [this.key]: this.multi ? values : (values[0] ?? null) }, this.root);
+    await this.control.choose(
+      { type: this.element.type, [this.key]: this.multi ? values : (values[0] ?? null) },
+      this.root,
+    );
     this.#show();
     if (this.multi && this.list.isOpen) this.list.redraw();
   }
@@ -141,7 +148,11 @@ class Select {
       "span",
       { class: "chip" },
       choice.label,
-      h("button", { type: "button", class: "chip-remove", "aria-label": `Remove ${choice.label}`, onclick: remove }, icon("close")),
+      h(
+        "button",
+        { type: "button", class: "chip-remove", "aria-label": `Remove ${choice.label}`, onclick: remove },
+        icon("close"),
+      ),
     );
   }
 }

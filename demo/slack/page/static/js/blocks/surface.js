@@ -46,14 +46,17 @@ export class Surface {
   }
 
   #draw() {
-    reconcile(this.root, this.#blocks.map((block) => {
-      const error = this.#errors[block.block_id] ?? "";
-      return {
-        key: block.block_id,
-        sig: JSON.stringify([block, error]),
-        render: () => renderBlock(block, this, error),
-      };
-    }));
+    reconcile(
+      this.root,
+      this.#blocks.map((block) => {
+        const error = this.#errors[block.block_id] ?? "";
+        return {
+          key: block.block_id,
+          sig: JSON.stringify([block, error]),
+          render: () => renderBlock(block, this, error),
+        };
+      }),
+    );
   }
 
   /** inputs are the input blocks as they stand. */
@@ -82,7 +85,7 @@ export class Surface {
     return { values };
   }
 
-  /** set keeps a new value and clears the error under its input. */
+  /** set keeps a new value; the drawing stays as it is. */
   set(blockId, actionId, value) {
     this.#typed.set(slot(blockId, actionId), value);
     this.remember();

@@ -58,8 +58,10 @@ export function problem(block, value) {
   const typed = value.value;
   if (typeof typed !== "string") return "";
   const length = [...typed].length;
-  if (element.min_length && length < element.min_length) return `Please enter at least ${element.min_length} characters.`;
-  if (element.max_length && length > element.max_length) return `Please enter at most ${element.max_length} characters.`;
+  if (element.min_length && length < element.min_length)
+    return `Please enter at least ${element.min_length} characters.`;
+  if (element.max_length && length > element.max_length)
+    return `Please enter at most ${element.max_length} characters.`;
   return (formats[element.type] ?? (() => ""))(typed, element);
 }
 
@@ -71,8 +73,11 @@ const formats = {
 
 function numberProblem(typed, element) {
   const pattern = element.is_decimal_allowed ? /^-?\d+(\.\d+)?$/ : /^-?\d+$/;
-  if (!pattern.test(typed)) return element.is_decimal_allowed ? "Please enter a number." : "Please enter a whole number.";
-  if (element.min_value !== undefined && Number(typed) < Number(element.min_value)) return `The smallest value is ${element.min_value}.`;
-  if (element.max_value !== undefined && Number(typed) > Number(element.max_value)) return `The largest value is ${element.max_value}.`;
+  if (!pattern.test(typed))
+    return element.is_decimal_allowed ? "Please enter a number." : "Please enter a whole number.";
+  if (element.min_value !== undefined && Number(typed) < Number(element.min_value))
+    return `The smallest value is ${element.min_value}.`;
+  if (element.max_value !== undefined && Number(typed) > Number(element.max_value))
+    return `The largest value is ${element.max_value}.`;
   return "";
 }
