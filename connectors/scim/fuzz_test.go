@@ -28,6 +28,13 @@ func FuzzQuote(f *testing.F) {
 	})
 }
 
+// TestFiltersStayReadable checks that only what JSON demands is escaped: some parsers know no more.
+func TestFiltersStayReadable(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, `displayName eq "R&D <\"A\">"`, equals("displayName", `R&D <"A">`))
+	require.Equal(t, `members[value eq "a\\b"]`, elementPath("members", `a\b`))
+}
+
 // FuzzDecodeList feeds the decoder with what targets might send: it answers a list of resources with ids, or an error.
 func FuzzDecodeList(f *testing.F) {
 	for _, seed := range []string{

@@ -46,6 +46,7 @@ func TestPatchShapes(t *testing.T) {
 		"add a member twice":  {"group", `{"op":"add","path":"members","value":[{"value":"BEN"},{"value":"BEN"}]}`, members, "ben@example.com"},
 		"remove by value":     {"group", `{"op":"Remove","path":"members","value":[{"$ref":null,"value":"ANA"}]}`, members, "ben@example.com"},
 		"remove by filter":    {"group", `{"op":"remove","path":"members[value eq \"BEN\"]"}`, members, ""},
+		"remove nobody":       {"group", `{"op":"remove","path":"members[value eq \"ANA\"]"}`, members, "ben@example.com"},
 		"full set":            {"group", `{"op":"replace","path":"members","value":[{"value":"ANA"}]}`, members, "ana@example.com"},
 		"id in the value":     {"group", `{"op":"replace","value":{"id":"other","displayName":"Authors"}}`, func(_, g map[string]any) any { return g["displayName"] }, "Authors"},
 		"empty the group":     {"group", `{"op":"remove","path":"members"}`, members, ""},
