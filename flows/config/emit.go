@@ -1,8 +1,6 @@
 package config
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"regexp"
@@ -65,13 +63,7 @@ func flowText(value string) string {
 	if (bare.MatchString(value) || bareTime.MatchString(value)) && !slices.Contains(notText, strings.ToLower(value)) {
 		return value
 	}
-	var quoted bytes.Buffer
-	encoder := json.NewEncoder(&quoted) // a JSON text is a YAML text in double quotes
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
-		return strconv.Quote(value)
-	}
-	return strings.TrimSuffix(quoted.String(), "\n")
+	return strconv.Quote(value) // Go's escapes are YAML's; what a terminal would obey is among them
 }
 
 // document writes a configuration file in the order of its keys.

@@ -92,7 +92,7 @@ func (p *parser) settings(o object) {
 	p.out.Admins = &all
 }
 
-var channelForm = regexp.MustCompile(`^(#[^\s#@<>]{1,80}|[CG][A-Z0-9]{2,})$`)
+var channelForm = regexp.MustCompile(`^(#[^\s\pC#@<>]{1,80}|[CG][A-Z0-9]{2,})$`)
 
 func (p *parser) checkChannel(n node, what string) bool {
 	if channelForm.MatchString(n.string()) {

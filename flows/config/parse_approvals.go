@@ -74,7 +74,7 @@ func (p *parser) onTimeout(n node, step object, spec db.Step) db.OnTimeout {
 	return out
 }
 
-var handleForm = regexp.MustCompile(`^[^\s@:,]+$`)
+var handleForm = regexp.MustCompile(`^[^\s\pC@:,]+$`)
 
 // approvers reads a list of who may decide.
 func (p *parser) approvers(o object, key string) []string {

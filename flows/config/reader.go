@@ -163,7 +163,7 @@ func (o object) oneOf(key, fallback string, allowed ...string) string {
 
 var (
 	slugForm  = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
-	emailForm = regexp.MustCompile(`^[^\s@<>"',;]+@[^\s@<>"',;]+$`)
+	emailForm = regexp.MustCompile(`^[^\s\pC@<>"',;]+@[^\s\pC@<>"',;]+$`)
 )
 
 // maxSlug is how long a slug may be.

@@ -134,7 +134,7 @@ func evaluate(expr string, scope Scope, allow func(compiled) *Error) (ref.Val, *
 	for name, value := range scope {
 		values[Name(name)] = value
 	}
-	c, problem := compile(expr, VariableNames(), slices.Collect(maps.Keys(values)))
+	c, problem := compile(expr, variableNames(), slices.Collect(maps.Keys(values)))
 	if problem == nil && allow != nil {
 		problem = allow(c)
 	}

@@ -3,6 +3,7 @@ package rules
 import (
 	"maps"
 	"slices"
+	"sync"
 
 	"cel.dev/cel-go/cel"
 )
@@ -61,7 +62,10 @@ func fields() map[string]map[string]*cel.Type {
 }
 
 // VariableNames lists the variables that an expression may use, in alphabetical order.
-func VariableNames() []string { return slices.Sorted(maps.Keys(variables())) }
+func VariableNames() []string { return slices.Clone(variableNames()) }
+
+// variableNames is made once, since every evaluation asks for it.
+var variableNames = sync.OnceValue(func() []string { return slices.Sorted(maps.Keys(variables())) })
 
 // reserved are words that CEL keeps for itself, as keywords or as names of types.
 var reserved = []string{
@@ -72,6 +76,5 @@ var reserved = []string{
 
 // Reserved says whether a script may not have this name, because expressions mean something else by it.
 func Reserved(name string) bool {
-	_, variable := variables()[name]
-	return variable || slices.Contains(reserved, name)
+	return slices.Contains(variableNames(), name) || slices.Contains(reserved, name)
 }
