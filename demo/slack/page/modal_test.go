@@ -131,3 +131,25 @@ func TestFocusStaysInTheModal(t *testing.T) {
 		require.True(t, eval[bool](b, `document.activeElement === document.body || document.activeElement.closest('dialog') !== null`))
 	}
 }
+
+func TestAViewUpdateKeepsWhatWasTyped(t *testing.T) {
+	t.Parallel()
+	f, b := newFake(t), browser(t)
+	b.open(f, "#/U1/C1")
+	f.openModal(load(t, "modal"))
+	b.click(`[data-action-id=duration_pick]`)
+	b.keys(kb.ArrowDown + kb.Enter)
+	b.click(`[data-action-id=reason_text]`)
+	b.keys("bords" + kb.ArrowLeft + kb.ArrowLeft + kb.ArrowLeft)
+
+	view := load(t, "modal").(object)
+	blocks := view["blocks"].([]any)
+	blocks[2].(object)["element"].(object)["options"] = []any{object{"text": object{"type": "plain_text", "text": "1 minute"}, "value": "1m"}}
+	blocks[3].(object)["hint"] = object{"type": "plain_text", "text": "One sentence is enough."}
+	f.openModal(view)
+	b.see(`[data-block-id=reason] .input-hint`)
+	b.keys("a")
+	state := f.await(t, "input", func(body object) bool { return typed(body, "reason", "reason_text")["value"] == "boards" })
+	require.Nil(t, typed(state, "duration", "duration_pick")["selected_option"], "eight hours are not offered any more")
+	require.Empty(t, eval[string](b, `document.querySelector('[data-action-id=duration_pick]').value`))
+}

@@ -85,7 +85,9 @@ function refocus(parent, lost) {
 function focusTwin(scope, lost) {
   const hooks = JSON.stringify(lost.dataset);
   if (hooks === "{}") return;
-  [...(scope?.querySelectorAll(lost.tagName) ?? [])].find((node) => JSON.stringify(node.dataset) === hooks)?.focus();
+  const twin = [...(scope?.querySelectorAll(lost.tagName) ?? [])].find((n) => JSON.stringify(n.dataset) === hooks);
+  twin?.focus();
+  if (twin?.value && lost.selectionStart !== null) twin.setSelectionRange?.(lost.selectionStart, lost.selectionEnd);
 }
 
 /** debounce returns a function that calls fn once, ms after the last call; .cancel forgets the waiting call. */

@@ -70,6 +70,7 @@ export class MessageList {
 
   #items(messages) {
     const items = [];
+    const today = dayOf(store.now()); // at midnight all is drawn anew: "today" has become "yesterday"
     let before = null;
     for (const message of messages) {
       const day = dayOf(Number(message.ts));
@@ -80,7 +81,7 @@ export class MessageList {
       const follows = !newDay && !isNew && continues(before, message) && !(this.inThread && before === messages[0]);
       items.push({
         key: message.ts,
-        sig: JSON.stringify([message, follows, author(message), dayTitle(Number(message.ts))]),
+        sig: JSON.stringify([message, follows, author(message), today]),
         render: () => h("div", null, this.#cards.draw(message, follows)),
       });
       if (this.inThread && message === messages[0]) items.push(replyLine(messages.length - 1));

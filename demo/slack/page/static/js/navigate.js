@@ -7,6 +7,7 @@ import * as sync from "./sync.js";
 import { attempt } from "./toasts.js";
 
 const lastPerson = "page.person";
+let turns = 0;
 
 /** start plays the person of the address, of the last visit, or the first one. */
 export async function start() {
@@ -25,8 +26,9 @@ function path() {
 export async function playAs(user, { keepPlace = false, quiet = false } = {}) {
   const { place, thread } = store;
   const ask = () => api.snapshot(user);
+  const turn = ++turns;
   const snapshot = await (quiet ? ask().catch(() => null) : attempt(ask));
-  if (!snapshot) return;
+  if (!snapshot || turn !== turns) return;
   Object.assign(store, { place: null, thread: null, messages: null, threadMessages: null, views: [], homeView: null });
   store.takeSnapshot(snapshot);
   localStorage.setItem(lastPerson, store.me.id);

@@ -6,7 +6,7 @@ import * as api from "../api.js";
 import { debounce, h, reconcile } from "../dom.js";
 import { store } from "../store.js";
 import { toast } from "../toasts.js";
-import { elementsOf, initialValue, isEmpty } from "./values.js";
+import { elementsOf, initialValue, offers } from "./values.js";
 import { renderBlock } from "./layout.js";
 
 const slot = (blockId, actionId) => `${blockId}\u0000${actionId}`;
@@ -67,10 +67,9 @@ export class Surface {
   /** value is what an element holds: typed here, else known to the server, else its initial value. */
   value(blockId, element) {
     const typed = this.#typed.get(slot(blockId, element.action_id));
-    if (typed && typed.type === element.type) return typed;
+    if (typed?.type === element.type && offers(element, typed)) return typed;
     const served = this.#served[blockId]?.[element.action_id];
-    if (served && served.type === element.type && !isEmpty(served)) return served;
-    return initialValue(element);
+    return served?.type === element.type ? served : initialValue(element);
   }
 
   /** state is {"values": …} of all elements that are drawn. */

@@ -43,6 +43,13 @@ export function isEmpty(value) {
   });
 }
 
+/** offers tells whether a choice of a static list is still in that list; what is typed freely always fits. */
+export function offers(element, value) {
+  if (!["static_select", "radio_buttons"].includes(element.type) || !value.selected_option) return true;
+  const options = element.option_groups?.flatMap((g) => g.options ?? []) ?? element.options ?? [];
+  return options.some((o) => o.value === value.selected_option.value);
+}
+
 /** elementsOf lists the elements of a block that can carry a value. */
 export function elementsOf(block) {
   if (block.type === "input") return block.element ? [block.element] : [];
