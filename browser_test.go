@@ -1,0 +1,157 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+	"github.com/stretchr/testify/require"
+)
+
+// screenshots is where the browser story keeps what it saw; git ignores it.
+const screenshots = "test-output/story"
+
+// window is a browser window in a story.
+type window struct {
+	context.Context
+	c *company
+}
+
+// browse opens Chromium.
+func (c *company) browse() window {
+	c.t.Helper()
+	program, err := exec.LookPath("chromium")
+	require.NoError(c.t, err, "this story drives Chromium: install the Debian package `chromium`")
+	allocator, release := chromedp.NewExecAllocator(c.ctx,
+		chromedp.ExecPath(program), chromedp.UserDataDir(c.t.TempDir()), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.NoFirstRun, chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("no-proxy-server", true),
+		chromedp.WindowSize(1280, 860))
+	ctx, cancel := chromedp.NewContext(allocator)
+	c.t.Cleanup(func() { cancel(); release() })
+	// The browser lives as long as the context of its first action, so that one has no deadline of its own.
+	require.NoError(c.t, chromedp.Do(ctx, chromedp.Navigate("about:blank")))
+	return window{Context: ctx, c: c}
+}
+
+func (w window) do(steps ...chromedp.Action[chromedp.Void]) {
+	w.c.t.Helper()
+	ctx, cancel := context.WithTimeout(w.Context, storyDeadline)
+	defer cancel()
+	require.NoError(w.c.t, chromedp.Do(ctx, steps...))
+}
+
+// as opens the workspace's page as a person, in #access.
+func (w window) as(name string) {
+	w.c.t.Helper()
+	user, ok := w.c.Workspace.User(name)
+	require.True(w.c.t, ok)
+	w.do(chromedp.Navigate("about:blank"), chromedp.Navigate(w.c.Workspace.URL()+"/#/"+user.ID+"/"+w.c.access()),
+		chromedp.WaitReady(chromedp.CSS(`html[data-ready=true]`)))
+	w.see(`[data-testid=composer]`)
+}
+
+func (w window) see(selector string) { w.c.t.Helper(); w.do(chromedp.WaitVisible(chromedp.CSS(selector))) }
+
+func (w window) gone(selector string) {
+	w.c.t.Helper()
+	w.do(chromedp.WaitNotPresent(chromedp.CSS(selector)))
+}
+
+func (w window) click(selector string) {
+	w.c.t.Helper()
+	w.see(selector)
+	w.do(chromedp.Click(chromedp.CSS(selector)))
+}
+
+func (w window) keys(text string) { w.c.t.Helper(); w.do(chromedp.KeyEvent(text)) }
+
+// reads waits until an element's text, as a person reads it, holds the words.
+func (w window) reads(selector, words string) {
+	w.c.t.Helper()
+	quoted, err := json.Marshal([]string{selector, words})
+	require.NoError(w.c.t, err)
+	script := `((q) => [...document.querySelectorAll(q[0])].some((e) => e.innerText.includes(q[1])))(` + string(quoted) + `)`
+	ctx, cancel := context.WithTimeout(w.Context, storyDeadline)
+	defer cancel()
+	for {
+		held, err := chromedp.Run(ctx, chromedp.Evaluate[bool](script))
+		require.NoError(w.c.t, err, "waiting until %s reads %q", selector, words)
+		if held {
+			return
+		}
+		require.NoError(w.c.t, chromedp.Do(ctx, chromedp.Sleep(50*time.Millisecond)), "waiting until %s reads %q", selector, words)
+	}
+}
+
+// shoot keeps a picture.
+func (w window) shoot(name string) {
+	w.c.t.Helper()
+	picture, err := chromedp.Run(w.Context, chromedp.CaptureScreenshot())
+	require.NoError(w.c.t, err)
+	require.NoError(w.c.t, os.MkdirAll(screenshots, 0o755))
+	require.NoError(w.c.t, os.WriteFile(filepath.Join(screenshots, name+".png"), picture, 0o600))
+}
+
+// TestTheMainJobInABrowser plays the whole story on the page, as the reader of the README does.
+func TestTheMainJobInABrowser(t *testing.T) {
+	t.Parallel()
+	c := found(t, "")
+	c.serve(nil)
+	w := c.browse()
+
+	w.as("ana")
+	w.click(`[data-testid=composer]`)
+	w.keys("/acc")
+	w.see(`[data-testid=hints]`)
+	w.shoot("01-command")
+	w.keys("ess request" + kb.Enter)
+	w.see(`[data-testid=modal]`)
+	w.click(`[data-action-id=request_entitlement]`)
+	w.keys("editors")
+	w.see(`[role=option]`)
+	w.shoot("02-type-ahead")
+	w.keys(kb.Enter)
+	w.reads(`[data-testid=modal]`, "Acme Drive")
+	w.see(`[data-action-id=request_duration]`)
+	w.click(`[data-action-id=request_duration]`)
+	w.see(`[role=option]`)
+	w.keys("1 h" + kb.Enter)
+	w.do(chromedp.SendKeys(chromedp.CSS(`[data-action-id=request_reason]`), "Fix the logo in the quarterly report"))
+	w.shoot("03-request")
+	w.click(`[data-testid=submit]`)
+	w.gone(`[data-testid=modal]`)
+	w.reads(`[data-testid=messages]`, "Fix the logo")
+	w.shoot("04-card-requester")
+
+	w.as("ben")
+	w.reads(`[data-testid=messages]`, "Fix the logo")
+	w.shoot("05-card-approver")
+	w.click(`[data-action-id=request_approve]`)
+	w.reads(`[data-testid=messages]`, "Active")
+	w.shoot("06-card-active")
+	w.click(`[data-testid=replies]`)
+	w.reads(`#panel`, "now has")
+	w.shoot("07-thread-active")
+
+	w.do(chromedp.Navigate(c.TargetURL))
+	w.reads(`body`, "ana@acme.example")
+	w.shoot("08-target")
+
+	w.as("ana")
+	w.click(`[data-advance="3600"]`)
+	w.click(`[data-advance="60"]`)
+	w.reads(`[data-testid=messages]`, "Access has ended")
+	w.click(`[data-testid=replies]`)
+	w.reads(`#panel`, "ended")
+	w.shoot("09-thread-ended")
+	w.do(chromedp.Navigate(c.TargetURL))
+	w.shoot("10-target-after")
+	c.unremarkable()
+}
