@@ -32,12 +32,14 @@ func span(length time.Duration) string {
 	return db.Duration(length).Words()
 }
 
-// took writes how long a script ran: "0.4 s", "12 s", "3 minutes".
+// took writes how long a script ran: "40 ms", "0.4 s", "12 s", "3 minutes".
 func took(from, to time.Time) string {
 	if from.IsZero() || to.Before(from) {
 		return ""
 	}
 	switch length := to.Sub(from); {
+	case length < 100*time.Millisecond:
+		return fmt.Sprintf("%d ms", max(length.Milliseconds(), 1))
 	case length < 10*time.Second:
 		return fmt.Sprintf("%.1f s", length.Seconds())
 	case length < 2*time.Minute:

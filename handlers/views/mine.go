@@ -14,8 +14,12 @@ func Mine(data HomeData, now time.Time) Message {
 	blocks := append([]slack.Block{header("My access")}, accessBlocks(data.Grants, 15, now)...)
 	blocks = append(blocks, slack.NewDividerBlock(), section("*My requests*"))
 	blocks = append(blocks, requestBlocks(data, 10)...)
-	text := fmt.Sprintf("You hold %s and have %s. Use Extend or Give back on what you hold.",
-		plural(len(data.Grants), "entitlement", "entitlements"), plural(len(data.Requests), "request", "requests"))
+	requests := plural(len(data.Requests), "request", "requests")
+	text := "You hold no access through Usher. You have made " + requests + "."
+	if len(data.Grants) > 0 {
+		text = "You hold " + plural(len(data.Grants), "entitlement", "entitlements") + " and have made " + requests +
+			". Use Extend or Give back on what you hold."
+	}
 	return message(text, blocks...)
 }
 

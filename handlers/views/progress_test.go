@@ -31,6 +31,8 @@ func TestProgress(t *testing.T) {
 			golden(t, "progress_"+name, progress)
 		})
 	}
+	quick := running(db.Provision, db.Succeeded, ended(script("scr_1", "join", db.Succeeded, "applied", ""), 42*time.Millisecond))
+	require.Contains(t, written(t, views.Progress(quick, "run_1", now)), "*join*: applied in 42 ms.")
 	require.Contains(t, written(t, views.Progress(failed(), "run_1", now)), "*find*: applied in 0.4 s. Found ana@example.com")
 	require.Empty(t, views.Progress(pending(), "run_gone", now))
 }
