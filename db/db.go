@@ -126,10 +126,11 @@ func changed(result sql.Result, err error, what string, key any) error {
 }
 
 // forUpdate locks the rows of a query where the database has row locks. On SQLite a transaction that may write
-// is begun immediate and is alone, which is the lock.
+// is begun immediate and is alone, which is the lock. NO KEY UPDATE lets others insert rows that refer to the locked
+// one: with the full lock, two people who decide on each other's requests at once would wait for each other.
 func forUpdate(query *bun.SelectQuery) *bun.SelectQuery {
 	if _, lite := query.Dialect().(*sqlitedialect.Dialect); lite {
 		return query
 	}
-	return query.For("UPDATE")
+	return query.For("NO KEY UPDATE")
 }

@@ -104,13 +104,13 @@ func People(ctx context.Context, q bun.IDB) ([]Person, error) {
 	return rows, nil
 }
 
-// InsertPerson adds a person.
+// InsertPerson adds a person. It is ErrConflict when somebody has the address or the Slack id already.
 func InsertPerson(ctx context.Context, q bun.IDB, row Person) error {
 	if row.Attributes == nil {
 		row.Attributes = map[string]any{}
 	}
-	_, err := q.NewInsert().Model(&row).Exec(ctx)
-	return wrap(err, "add person "+row.Email)
+	result, err := q.NewInsert().Model(&row).On("CONFLICT DO NOTHING").Exec(ctx)
+	return changed(result, err, "person", row.Email)
 }
 
 // UpdatePerson writes all columns of a person.

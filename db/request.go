@@ -120,10 +120,11 @@ func OverdueRequests(ctx context.Context, q bun.IDB, now time.Time, limit int64)
 	return ids, nil
 }
 
-// InsertRequest adds a request and its items.
+// InsertRequest adds a request and its items. It is ErrConflict when the same submission made one already.
 func InsertRequest(ctx context.Context, q bun.IDB, request Request, items []RequestItem) error {
-	if _, err := q.NewInsert().Model(&request).Exec(ctx); err != nil {
-		return fmt.Errorf("add request %s: %w", request.ID, err)
+	result, err := q.NewInsert().Model(&request).On("CONFLICT (submission) DO NOTHING").Exec(ctx)
+	if err := changed(result, err, "request", request.ID); err != nil {
+		return err
 	}
 	if _, err := q.NewInsert().Model(&items).Exec(ctx); err != nil {
 		return fmt.Errorf("add items of %s: %w", request.ID, err)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http/httptest"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -108,7 +109,12 @@ type bundle struct {
 	target *target.Target
 	heard  *heard
 	people map[string]string // first name to id
+
+	options flows.Options
+	url     string // of the target
 }
+
+const hour = time.Hour
 
 const testToken = "token-of-the-target"
 
@@ -116,16 +122,18 @@ func setup(t testing.TB, store *db.Store) *bundle {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	b := &bundle{ctx: ctx, store: store, clock: &clock{}, heard: &heard{news: make(chan struct{}, 1)}, people: map[string]string{}}
-	b.target = target.New(target.Options{Name: "Drive", Token: testToken, Clock: b.clock.Now, Groups: []target.Group{{Name: "Editors"}, {Name: "Admins"}}})
+	b.target = target.New(target.Options{Name: "Drive", Token: testToken, Clock: b.clock.Now, Groups: []target.Group{{Name: "Editors"}, {Name: "Admins"}, {Name: "Crowded"}, {Name: "Crossed"}}})
 	server := httptest.NewServer(b.target.Handler())
 	t.Cleanup(server.Close)
 	registry := connectors.NewRegistry(scim.Connector{}).WithDeps(connectors.Deps{
 		HTTP: connectors.NewHTTPClient, Secret: func(string) (string, error) { return testToken, nil },
 	})
 	var err error
-	b.Flows, err = flows.New(flows.Options{Store: store, Registry: registry, Notifier: b.heard, Clock: b.clock.Now, Admins: []string{"ada@example.com"}})
+	b.options = flows.Options{Store: store, Registry: registry, Notifier: b.heard, Clock: b.clock.Now, Admins: []string{"ada@example.com"}}
+	b.Flows, err = flows.New(b.options)
 	require.NoError(t, err)
-	b.configure(t, registry, fmt.Sprintf(configuration, server.URL+"/scim/v2"))
+	b.url = server.URL + "/scim/v2"
+	b.apply(t, configuration)
 	b.join(t)
 	t.Cleanup(cancel)
 	return b
@@ -170,6 +178,39 @@ func (b *bundle) join(t testing.TB) {
 		require.NoError(t, err)
 		b.people[name] = row.ID
 	}
+}
+
+// hire adds a member.
+func (b *bundle) hire(t testing.TB, name string) {
+	t.Helper()
+	row, err := b.SaveSlackPerson(b.ctx, flows.SlackPerson{
+		UserID: "U" + strings.ToUpper(name), TeamID: "T1", Email: name + "@example.com", Name: name, Kind: db.Member, Active: true,
+	})
+	require.NoError(t, err)
+	b.people[name] = row.ID
+}
+
+// leave deactivates a person.
+func (b *bundle) leave(t testing.TB, name string) {
+	t.Helper()
+	row, err := db.PersonByID(b.ctx, b.store, b.people[name])
+	require.NoError(t, err)
+	row.Active = false
+	require.NoError(t, db.UpdatePerson(b.ctx, b.store, row))
+}
+
+// second is what another process has: Flows of its own on the same database.
+func (b *bundle) second(t testing.TB) *flows.Flows {
+	t.Helper()
+	other, err := flows.New(b.options)
+	require.NoError(t, err)
+	return other
+}
+
+// apply applies a further configuration; %s in it is the address of the target.
+func (b *bundle) apply(t testing.TB, text string) {
+	t.Helper()
+	b.configure(t, b.options.Registry, strings.ReplaceAll(text, "%s", b.url))
 }
 
 // ask makes a request for the entitlement with the slug, with a submission of its own.
@@ -257,6 +298,8 @@ approval_chains:
       - {name: Owners, approvers: [owner, eve@example.com, carl@example.com], need: 2}
   - slug: auto
     steps: []
+  - slug: anybody
+    steps: [{name: Anybody, approvers: [ana@example.com, carl@example.com, owner00@example.com, owner01@example.com, owner02@example.com, owner03@example.com, owner04@example.com, owner05@example.com, owner06@example.com, owner07@example.com, owner08@example.com, owner09@example.com, owner10@example.com, owner11@example.com, owner12@example.com, owner13@example.com, owner14@example.com, owner15@example.com, owner16@example.com, owner17@example.com, owner18@example.com, owner19@example.com, owner20@example.com, owner21@example.com, owner22@example.com, owner23@example.com, owner24@example.com, owner25@example.com, owner26@example.com, owner27@example.com, owner28@example.com, owner29@example.com, owner30@example.com, owner31@example.com, owner32@example.com, owner33@example.com, owner34@example.com, owner35@example.com, owner36@example.com, owner37@example.com, owner38@example.com, owner39@example.com, owner40@example.com, owner41@example.com, owner42@example.com, owner43@example.com, owner44@example.com, owner45@example.com, owner46@example.com, owner47@example.com, owner48@example.com, owner49@example.com]}]
 action_chains:
   - slug: editors-in
     kind: provision
@@ -271,4 +314,6 @@ action_chains:
 entitlements:
   - {slug: editors, provider: drive, kind: group, target: Editors, name: Drive editors, description: Edit shared drives, owner: dana@example.com, risk: medium, durations: {default: 8h, max: 30d, choices: [1m, 1h, 8h, 30d]}, approval: [{chain: auto, when: "subject.department == 'Design' && duration <= duration('1h')"}, {chain: manager}], provision: editors-in, deprovision: editors-out}
   - {slug: admins, provider: drive, kind: group, target: Admins, name: Drive admins, description: Run the drive, owner: dana@example.com, risk: high, durations: {default: 1h, max: 8h, choices: [1h, 8h]}, requestable_by: "requester.department == 'Sales'", approval: [{chain: two}], provision: editors-in, deprovision: editors-out}
+  - {slug: crowded, provider: drive, kind: group, target: Crowded, name: Drive crowd, description: For everybody, owner: dana@example.com, risk: low, durations: {default: 8h, max: 30d, choices: [8h]}, approval: [{chain: anybody}], provision: editors-in, deprovision: editors-out}
+  - {slug: crossed, provider: drive, kind: group, target: Crossed, name: Drive cross, description: For everybody, owner: dana@example.com, risk: low, durations: {default: 8h, max: 30d, choices: [8h]}, approval: [{chain: anybody}], provision: editors-in, deprovision: editors-out}
 `

@@ -23,6 +23,14 @@ type SlackPerson struct {
 // SaveSlackPerson brings a person's row up to date with what Slack says, and returns it. Slack and the directory are
 // joined by the e-mail address. People without one (bots, some guests) get a placeholder that can never be mailed.
 func (f *Flows) SaveSlackPerson(ctx context.Context, told SlackPerson) (db.Person, error) {
+	saved, err := f.saveSlackPerson(ctx, told)
+	if errors.Is(err, db.ErrConflict) { // somebody else added the person meanwhile
+		return f.saveSlackPerson(ctx, told)
+	}
+	return saved, err
+}
+
+func (f *Flows) saveSlackPerson(ctx context.Context, told SlackPerson) (db.Person, error) {
 	var saved db.Person
 	err := f.change(ctx, func(ctx context.Context, c *change) error {
 		row, err := findSlackPerson(ctx, c, told)

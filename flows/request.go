@@ -40,11 +40,8 @@ type AskItem struct {
 func (f *Flows) Request(ctx context.Context, ask Ask) (db.Request, error) {
 	var made db.Request
 	err := f.change(ctx, func(ctx context.Context, c *change) error {
-		earlier, err := db.RequestBySubmission(ctx, c, ask.Submission)
-		if err == nil {
-			made = earlier
-			return nil
-		}
+		var err error
+		made, err = db.RequestBySubmission(ctx, c, ask.Submission)
 		if !errors.Is(err, db.ErrNotFound) {
 			return err
 		}
@@ -55,6 +52,9 @@ func (f *Flows) Request(ctx context.Context, ask Ask) (db.Request, error) {
 		made = draft.request
 		return c.submit(ctx, draft)
 	})
+	if errors.Is(err, db.ErrConflict) { // the same submission, delivered twice at once: the other one was faster
+		return db.RequestBySubmission(ctx, f.store, ask.Submission)
+	}
 	return made, err
 }
 
