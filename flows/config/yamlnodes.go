@@ -97,8 +97,8 @@ func (r *yamlReader) scalar(out *node, n ast.Node) {
 		r.integer(out, v)
 	case *ast.FloatNode:
 		out.kind, out.scalar = decimal, v.Value
-		if math.IsInf(v.Value, 0) || math.IsNaN(v.Value) {
-			r.errs = append(r.errs, r.at(n, "this number is too large"))
+		if math.IsInf(v.Value, 0) || math.IsNaN(v.Value) || !strings.ContainsAny(out.raw, ".eE") {
+			r.errs = append(r.errs, r.at(n, "this number is too large: write it in quotes if it is a name"))
 		}
 	default:
 		r.errs = append(r.errs, r.at(n, fmt.Sprintf("%q cannot stand in this file: use text, numbers, true, false, lists and maps", firstLine(out.raw))))
