@@ -24,7 +24,7 @@ func TestEveryField(t *testing.T) {
 		input("plain_text_input", `,"min_length":3,"max_length":5`) + "," + input("email_text_input", "") + "," +
 		input("url_text_input", "") + "," + input("number_input", `,"is_decimal_allowed":false,"min_value":"2","max_value":"9"`) + "," +
 		input("static_select", choices) + "," + input("radio_buttons", choices) + "," + input("checkboxes", choices) + "," +
-		input("users_select", "") + "," + input("channels_select", "") + "," + input("datepicker", "") + "," +
+		input("users_select", "") + "," + input("channels_select", "") + "," + input("datepicker", "") + "," + input("datetimepicker", "") + "," +
 		input("timepicker", `,"initial_time":"10:00"`) + "," + input("multi_static_select", choices) + `]}`
 	require.Nil(t, a.call("views.open", "trigger_id", a.trigger(), "view", view)["error"])
 	v, err := a.ana.AwaitView(a.ctx, "All")
@@ -32,7 +32,7 @@ func TestEveryField(t *testing.T) {
 	for field, text := range map[string]string{
 		"plain_text_input": "no", "email_text_input": "nobody", "url_text_input": "here", "number_input": "1",
 		"static_select": "Two", "radio_buttons": "1", "checkboxes": "One", "users_select": "ben",
-		"channels_select": "#access", "datepicker": "2026-11-21", "multi_static_select": "Two",
+		"channels_select": "#access", "datepicker": "2026-11-21", "datetimepicker": "1795190400", "multi_static_select": "Two",
 	} {
 		require.NoError(t, a.ana.Fill(v.Target(), field, text), field)
 	}
@@ -60,6 +60,7 @@ func TestEveryField(t *testing.T) {
 	state := (<-a.got).View.State.Values
 	require.Equal(t, "1", state["checkboxes"]["checkboxes"].SelectedOptions[0].Value)
 	require.Equal(t, a.ben.ID(), state["users_select"]["users_select"].SelectedUser)
+	require.EqualValues(t, 1795190400, state["datetimepicker"]["datetimepicker"].SelectedDateTime)
 	require.Equal(t, a.ChannelID("access"), state["channels_select"]["channels_select"].SelectedChannel)
 	a.noErrors()
 }

@@ -21,7 +21,7 @@ func (p *Person) Type(on Target, field, text string) error {
 
 // Select chooses in the field with that label, block id or action id. For lists the choices are texts or values,
 // for an external list the app is asked with the first choice as the typed text; dates are YYYY-MM-DD, times
-// HH:mm, people and channels ids or names. No choice empties the field.
+// HH:mm, moments Unix seconds, people and channels ids or names. No choice empties the field.
 func (p *Person) Select(on Target, field string, choices ...string) error {
 	u, err := p.user()
 	if err != nil {

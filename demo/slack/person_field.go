@@ -2,6 +2,7 @@ package slack
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -96,8 +97,14 @@ func (p *Person) choice(on Target, e element, choice string) (any, error) {
 			return id, nil
 		}
 		return nil, fmt.Errorf("there is no channel %q to choose", choice)
-	case "datepicker", "timepicker", "datetimepicker":
+	case "datepicker", "timepicker":
 		return choice, nil
+	case "datetimepicker":
+		unix, err := strconv.ParseInt(choice, 10, 64)
+		if err != nil {
+			return nil, fmt.Errorf("the field %q takes seconds since 1970, not %q", e.label(), choice)
+		}
+		return unix, nil
 	}
 	var offered []Option
 	for _, o := range e.options() {
