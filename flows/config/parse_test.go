@@ -178,3 +178,10 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// TestLongNumbersKeepTheirDigits: account numbers of some targets are longer than a number of JSON can be.
+func TestLongNumbersKeepTheirDigits(t *testing.T) {
+	t.Parallel()
+	file := parse(t, "people: [{email: ana@example.com, attributes: {account: 99999999999999999999, short: 12345678901}}]")
+	require.Equal(t, map[string]any{"account": "99999999999999999999", "short": int64(12345678901)}, file.People[0].Attributes)
+}

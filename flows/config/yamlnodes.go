@@ -97,7 +97,7 @@ func (r *yamlReader) scalar(out *node, n ast.Node) {
 		r.integer(out, v)
 	case *ast.FloatNode:
 		out.kind, out.scalar = decimal, v.Value
-		if math.IsInf(v.Value, 0) || math.IsNaN(v.Value) || !strings.ContainsAny(out.raw, ".eE") {
+		if math.IsInf(v.Value, 0) || math.IsNaN(v.Value) {
 			r.errs = append(r.errs, r.at(n, "this number is too large: write it in quotes if it is a name"))
 		}
 	default:
