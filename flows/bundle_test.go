@@ -3,6 +3,7 @@ package flows_test
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"path/filepath"
 	"strings"
@@ -199,6 +200,20 @@ func (b *bundle) leave(t testing.TB, name string) {
 	require.NoError(t, db.UpdatePerson(b.ctx, b.store, row))
 }
 
+// provide makes an account at the target, as a person there would.
+func (b *bundle) provide(t testing.TB, email string) {
+	t.Helper()
+	body := strings.NewReader(`{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"` + email + `","active":true}`)
+	request, err := http.NewRequestWithContext(b.ctx, http.MethodPost, b.url+"/Users", body)
+	require.NoError(t, err)
+	request.Header.Set("Authorization", "Bearer "+testToken)
+	request.Header.Set("Content-Type", "application/scim+json")
+	answer, err := http.DefaultClient.Do(request)
+	require.NoError(t, err)
+	require.NoError(t, answer.Body.Close())
+	require.Equal(t, http.StatusCreated, answer.StatusCode)
+}
+
 // second is what another process has: Flows of its own on the same database.
 func (b *bundle) second(t testing.TB) *flows.Flows {
 	t.Helper()
@@ -311,7 +326,14 @@ action_chains:
     kind: deprovision
     scripts:
       - {name: leave, type: drive_api_remove_user_from_group, retry: {attempts: 2, backoff: 1s}}
+  - slug: by-hand
+    kind: provision
+    scripts:
+      - {name: desk, type: manual_task, args: {to: "{{ subject.manager }}", text: "Make room for {{ subject.email }}"}}
+      - {name: account, type: drive_api_create_user}
+      - {name: join, type: drive_api_add_user_to_group, args: {group: "{{ entitlement.target }}"}}
 entitlements:
+  - {slug: by-hand, provider: drive, kind: group, target: Editors, name: Drive by hand, description: With a person, owner: dana@example.com, risk: low, durations: {default: 8h, max: 30d, choices: [8h]}, approval: [{chain: auto}], provision: by-hand, deprovision: editors-out}
   - {slug: editors, provider: drive, kind: group, target: Editors, name: Drive editors, description: Edit shared drives, owner: dana@example.com, risk: medium, durations: {default: 8h, max: 30d, choices: [1m, 1h, 8h, 30d]}, approval: [{chain: auto, when: "subject.department == 'Design' && duration <= duration('1h')"}, {chain: manager}], provision: editors-in, deprovision: editors-out}
   - {slug: admins, provider: drive, kind: group, target: Admins, name: Drive admins, description: Run the drive, owner: dana@example.com, risk: high, durations: {default: 1h, max: 8h, choices: [1h, 8h]}, requestable_by: "requester.department == 'Sales'", approval: [{chain: two}], provision: editors-in, deprovision: editors-out}
   - {slug: crowded, provider: drive, kind: group, target: Crowded, name: Drive crowd, description: For everybody, owner: dana@example.com, risk: low, durations: {default: 8h, max: 30d, choices: [8h]}, approval: [{chain: anybody}], provision: editors-in, deprovision: editors-out}

@@ -135,10 +135,18 @@ func (f *Flows) mend(ctx context.Context, scriptID, personID string, do mendFunc
 		if !may {
 			return refuse("Only the owner of %s and admins can do this.", grant.Entitlement.Name)
 		}
-		waitsForPerson := script.Status == db.Paused && script.WakeAt.IsZero()
-		if script.Status != db.Failed && !waitsForPerson {
+		if !needsPerson(run, script) {
 			return refuse("This step does not need help any more. Nothing was changed.")
 		}
 		return do(ctx, c, run, grant, script, p)
 	})
+}
+
+// needsPerson says whether a script waits for a person: it failed or asks for work by hand, and its flow was not given
+// up meanwhile. A given-up flow never goes on, or it would give access that nobody holds a grant for.
+func needsPerson(run db.ActionFlow, script db.FlowScript) bool {
+	if run.Cancelling || (run.Status != db.Running && run.Status != db.Failed) {
+		return false
+	}
+	return script.Status == db.Failed || (script.Status == db.Paused && script.WakeAt.IsZero())
 }

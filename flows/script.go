@@ -158,7 +158,7 @@ func (f *Flows) keepClaim(ctx context.Context, script db.FlowScript) (context.Co
 // settleScript records what came of an attempt and moves the flow on. An attempt whose claim was lost says nothing.
 func (f *Flows) settleScript(ctx context.Context, w work, result connectors.Result) error {
 	err := f.withScript(ctx, w.script.ID, func(ctx context.Context, c *change, run db.ActionFlow, grant db.Grant, script db.FlowScript) error {
-		if script.ClaimedBy != w.script.ClaimedBy || script.Status != db.Running {
+		if run.Status != db.Running || script.ClaimedBy != w.script.ClaimedBy || script.Status != db.Running {
 			return errNothing
 		}
 		script.ClaimedBy, script.ClaimedUntil = "", time.Time{}
