@@ -270,25 +270,15 @@ func TestStrictWorkspaceRecycle(t *testing.T) {
 	require.NoError(t, err)
 	target := w.ana.Messages("#access")[0].Target()
 	for range 5 {
+		before := w.bot.openLines(nil)[1:]
+		require.Len(t, before, 2)
 		w.RecycleWithWarning(w.app.ID) // all sockets at once, which is worse than real
-		seen := w.recycled()
 		pressed := int64(0)
-		for w.recycled() < seen+2 {
+		for !closed(before[0].ended) || !closed(before[1].ended) {
 			require.NoError(t, w.ana.PressLabel(target, "Approve"))
 			pressed++
 		}
 		require.Equal(t, pressed, presses.Swap(0))
 	}
 	require.Empty(t, w.Errors())
-}
-
-// recycled is how many sockets the workspace has ended so far.
-func (w *world) recycled() int {
-	ended := 0
-	for _, entry := range w.Journal() {
-		if entry.Method == "socket" && strings.Contains(entry.Summary, "refresh_requested") {
-			ended++
-		}
-	}
-	return ended
 }
