@@ -30,7 +30,7 @@ func (c *company) press(name string, on slack.Target, label string, value ...str
 	require.NoError(c.t, c.person(name).PressLabel(on, label, value...))
 }
 
-// type fills a field of an open modal.
+// fill fills a field of an open modal.
 func (c *company) fill(name string, on slack.Target, field, text string) {
 	c.t.Helper()
 	require.NoError(c.t, c.person(name).Fill(on, field, text))
@@ -139,7 +139,7 @@ func (c *company) grants(card slack.Message) []db.Grant {
 	return rows
 }
 
-// log reads the actions of the audit log about a request, in order.
+// actions reads the actions of the audit log about a request, in order.
 func (c *company) actions(request string) []string {
 	c.t.Helper()
 	events, err := db.AuditPage(c.ctx, c.store, db.AuditFilter{Request: request}, 1000)

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/usherhq/usher/bot"
-
 	"github.com/usherhq/usher/flows"
 	"github.com/usherhq/usher/handlers/views"
 )
@@ -13,7 +12,7 @@ import (
 // command answers /access: the first word says what, nothing opens the request modal, and what makes no sense gets
 // the help.
 func (h *Handlers) command(ctx context.Context, command bot.Command) (bot.Answer, error) {
-	word, rest, _ := strings.Cut(strings.TrimSpace(command.Text), " ")
+	word, rest, _ := strings.Cut(strings.TrimSpace(h.typed(ctx, command.Text)), " ")
 	rest = strings.TrimSpace(rest)
 	switch strings.ToLower(word) {
 	case "", "request":
@@ -27,7 +26,10 @@ func (h *Handlers) command(ctx context.Context, command bot.Command) (bot.Answer
 	case "extend":
 		return bot.Answer{}, h.openExtend(ctx, command.By, command.TriggerID, rest)
 	case "return":
-		return bot.Answer{}, h.openReturn(ctx, command.By, command.TriggerID, rest)
+		if err := h.giveBack(ctx, command.By, rest); err != nil {
+			return bot.Answer{}, err
+		}
+		return answer(views.Refusal("It is being taken back now. You are told when it is gone.")), nil
 	case "cancel":
 		return h.cancel(ctx, command.By, rest)
 	case "revoke":

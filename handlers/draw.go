@@ -56,7 +56,11 @@ func (o *Outbox) drawLines(ctx context.Context, batch []db.Message) (views.Messa
 	}
 	mentions := map[string]string{}
 	for _, event := range events {
-		for _, label := range []string{event.Actor, event.Subject} {
+		facts, err := event.Facts()
+		if err != nil {
+			return views.Message{}, err
+		}
+		for _, label := range append([]string{event.Actor, event.Subject}, facts.Approvers...) {
 			if p, err := personLabelled(ctx, o.store, label); err == nil && p.SlackID != "" {
 				mentions[label] = "<@" + p.SlackID + ">"
 			}
