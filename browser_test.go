@@ -57,7 +57,10 @@ func (w window) as(name string) {
 	w.see(`[data-testid=composer]`)
 }
 
-func (w window) see(selector string) { w.c.t.Helper(); w.do(chromedp.WaitVisible(chromedp.CSS(selector))) }
+func (w window) see(selector string) {
+	w.c.t.Helper()
+	w.do(chromedp.WaitVisible(chromedp.CSS(selector)))
+}
 
 func (w window) gone(selector string) {
 	w.c.t.Helper()

@@ -178,6 +178,10 @@ func (p program) verified(result audit.Result, err error) error {
 	if err != nil {
 		return err
 	}
+	if result.Entries == 0 {
+		_, err = fmt.Fprintln(p.out, "The log has no entries yet.")
+		return err
+	}
 	if result.Complete {
 		_, err = fmt.Fprintf(p.out, "Untouched: %d entries, the last with hash %s.\n", result.Entries, result.LastHash)
 		return err

@@ -225,6 +225,11 @@ func (c *company) thread(ts string) string {
 	return strings.Join(all, "\n")
 }
 
+// replies is what the card's thread shows below the card.
+func (c *company) replies(ts string) string {
+	return strings.TrimPrefix(c.thread(ts), c.card(ts).Shown())
+}
+
 // logBook keeps the bot's log for the story.
 type logBook struct {
 	mu   sync.Mutex
@@ -250,4 +255,13 @@ func (l *logBook) errors() []string {
 		}
 	}
 	return lines
+}
+
+// httpAddress is where the bot said that it serves HTTP.
+func (l *logBook) httpAddress() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	_, rest, _ := strings.Cut(l.text.String(), "msg=http addr=")
+	address, _, _ := strings.Cut(rest, "\n")
+	return address
 }

@@ -2,10 +2,7 @@ package db
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
-	"time"
 
 	"github.com/uptrace/bun"
 )
@@ -90,24 +87,4 @@ func AuditEventBySeq(ctx context.Context, q bun.IDB, seq int64) (AuditEvent, err
 	var row AuditEvent
 	err := q.NewSelect().Model(&row).Where("seq = ?", seq).Scan(ctx)
 	return row, absent(err, "audit entry", seq)
-}
-
-// SeeEvent remembers a delivered event and says whether it is new.
-func SeeEvent(ctx context.Context, q bun.IDB, id string, at time.Time) (bool, error) {
-	var seen string
-	_, err := q.NewRaw("INSERT INTO seen_events (id, seen_at) VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING id", id, at).
-		Exec(ctx, &seen)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
-	}
-	if err != nil {
-		return false, fmt.Errorf("remember event %s: %w", id, err)
-	}
-	return seen != "", nil
-}
-
-// ForgetEvents drops what was seen before the time given.
-func ForgetEvents(ctx context.Context, q bun.IDB, before time.Time) error {
-	_, err := q.NewRaw("DELETE FROM seen_events WHERE seen_at < ?", before).Exec(ctx)
-	return wrap(err, "forget events")
 }

@@ -17,9 +17,8 @@ func (h *Handlers) registerGrants(router *bot.Router) {
 	})
 	router.Submission(views.CallbackExtend, h.submitExtend)
 	router.Action(views.ActionGrantReturn, func(ctx context.Context, action bot.Action) error {
-		return h.openReturn(ctx, action.By, action.TriggerID, action.Value)
+		return h.giveBack(ctx, action.By, action.Value)
 	})
-	router.Submission(views.CallbackReturn, h.submitReturn)
 	router.Submission(views.CallbackRevoke, h.submitRevoke)
 	router.Action(views.ActionRequestCancel, h.openCancel)
 	router.Submission(views.CallbackCancel, h.submitCancel)
@@ -55,22 +54,14 @@ func (h *Handlers) submitExtend(ctx context.Context, submission bot.Submission) 
 	return fieldError(err, views.FieldReason)
 }
 
-// openReturn asks whether to give access back now.
-func (h *Handlers) openReturn(ctx context.Context, by bot.Person, trigger, name string) error {
-	_, grant, err := h.grantNamed(ctx, by, name)
+// giveBack ends one's own access now. The button asks for confirmation before it is pressed; a command names what it
+// means.
+func (h *Handlers) giveBack(ctx context.Context, by bot.Person, name string) error {
+	actor, grant, err := h.grantNamed(ctx, by, name)
 	if err != nil {
 		return err
 	}
-	_, err = h.slack.OpenView(ctx, trigger, views.ReturnModal(grant))
-	return err
-}
-
-func (h *Handlers) submitReturn(ctx context.Context, submission bot.Submission) (bot.ViewAnswer, error) {
-	actor, err := h.actor(ctx, submission.By)
-	if err != nil {
-		return bot.ViewAnswer{}, err
-	}
-	return said(h.flows.Return(ctx, submission.View.PrivateMetadata, actor))
+	return h.flows.Return(ctx, grant.ID, actor)
 }
 
 // openRevoke asks why somebody's access is to end now.

@@ -71,7 +71,10 @@ func New(options Options) *Handlers {
 func (h *Handlers) Register(router *bot.Router) {
 	router.Expected(expected)
 	router.OnError(h.tell)
-	router.Seen(h.seen)
+	router.Seen(func(ctx context.Context, eventID string) (bool, error) { return db.EventSeen(ctx, h.store, eventID) })
+	router.Handled(func(ctx context.Context, eventID string) error {
+		return db.RememberEvent(ctx, h.store, eventID, db.UTC(time.Now()))
+	})
 
 	router.Command("/access", h.command)
 	router.Shortcut("request_access", h.requestShortcut)
@@ -87,10 +90,4 @@ func (h *Handlers) Register(router *bot.Router) {
 func expected(err error) bool {
 	_, refusal := flows.Refusal(err)
 	return refusal || errors.Is(err, bot.ErrExpired)
-}
-
-// seen remembers a delivered event and says whether it was delivered before.
-func (h *Handlers) seen(ctx context.Context, eventID string) (bool, error) {
-	fresh, err := db.SeeEvent(ctx, h.store, eventID, db.UTC(time.Now()))
-	return !fresh, err
 }

@@ -36,8 +36,15 @@ type Outbox struct {
 	home  func(ctx context.Context, personID string) error
 }
 
-// NewOutbox makes the outbox. The clock is the one that people live in.
+// NewOutbox makes the outbox. The clock is the one that people live in; it and the log may be nil. Without a door it
+// only records what is wanted, for whoever serves.
 func NewOutbox(store *db.Store, door Slack, log *slog.Logger, clock func() time.Time) *Outbox {
+	if clock == nil {
+		clock = time.Now
+	}
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
 	return &Outbox{store: store, slack: door, log: log, clock: clock}
 }
 

@@ -210,7 +210,7 @@ func (r *recorder) trouble(ctx context.Context, event db.AuditEvent, facts db.De
 // notices tells the requester and the person who benefits what became of it, each once.
 func (r *recorder) notices(ctx context.Context, event db.AuditEvent, _ db.Details, request db.Request) error {
 	switch event.Action {
-	case "flow.denied", "grant.scheduled", "grant.activated", "grant.extended", "grant.ended", "request.lapsed", "action_flow.failed":
+	case "flow.denied", "grant.revoked", "grant.scheduled", "grant.activated", "grant.extended", "grant.ended", "request.lapsed", "action_flow.failed":
 	default:
 		return nil
 	}

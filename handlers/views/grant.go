@@ -27,7 +27,9 @@ func Expiring(grant db.Grant, now time.Time) Message {
 // holding is the row of buttons of a grant that is held.
 func holding(grant db.Grant) slack.Block {
 	subject := title(grant.Entitlement)
-	back := button(ActionGrantReturn, grant.ID, "Give back", "Give back "+subject)
+	back := button(ActionGrantReturn, grant.ID, "Give back", "Give back "+subject).WithConfirm(slack.NewConfirmationBlockObject(
+		plain("Give back access", maxTitle), plain("This takes "+subject+" from you now. To have it again, you ask again.", maxConfirm),
+		plain("Give back", maxChoice), plain("Keep it", maxChoice)))
 	if grant.Status != db.Active {
 		return actions(back)
 	}
@@ -50,13 +52,6 @@ func ExtendModal(grant db.Grant, entitlement db.Entitlement) slack.ModalViewRequ
 	return with(modal, section(text),
 		durationInput(FieldDuration, FieldDuration, "Duration", choices(&entitlement), entitlement.Durations.Default),
 		reasonInput("Whoever decides reads this."))
-}
-
-// ReturnModal asks the holder whether to end a grant now. Its private metadata is the grant's id.
-func ReturnModal(grant db.Grant) slack.ModalViewRequest {
-	modal := form("Give back access", "Give back", CallbackReturn, grant.ID)
-	return with(modal, section("This takes "+at(grant.Entitlement)+" from "+person(grant.Subject)+
-		" now. To have it again, it must be requested again."))
 }
 
 // RevokeModal asks why a grant is ended by somebody else. Its private metadata is the grant's id.

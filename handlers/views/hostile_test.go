@@ -232,7 +232,7 @@ func TestViewsSurviveHostileRows(t *testing.T) {
 		data.System.Failed = []views.Failed{{Sheet: db.Sheet{Items: []db.SheetItem{{Runs: []db.SheetRun{run}}}}, RunID: "run_1"}}
 		for _, view := range []any{
 			views.Home(data, now), views.DenyModal("step_1", sheet), views.ChangeModal("step_1", sheet), views.ExtendModal(grant, *row),
-			views.ReturnModal(grant), views.RevokeModal(grant), views.CancelModal(sheet), views.ByHandModal(script), views.SkipModal(script),
+			views.RevokeModal(grant), views.CancelModal(sheet), views.ByHandModal(script), views.SkipModal(script),
 			views.MessageModal(script.Name, sheet.Request.Reason), views.RequestModal(anyForm(t, *row)),
 		} {
 			takesView(t, view)

@@ -31,7 +31,6 @@ const (
 	CallbackChange       = "request_change_submit"
 	CallbackCancel       = "request_cancel_submit"
 	CallbackExtend       = "grant_extend_submit"
-	CallbackReturn       = "grant_return_submit"
 	CallbackRevoke       = "grant_revoke_submit"
 	CallbackScriptByHand = "script_by_hand_submit"
 	CallbackScriptSkip   = "script_skip_submit"

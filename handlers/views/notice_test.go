@@ -99,8 +99,6 @@ func TestGrantModals(t *testing.T) {
 	takesView(t, extend)
 	require.Equal(t, "grant_1", extend.PrivateMetadata)
 	golden(t, "modal_extend", extend)
-	takesView(t, views.ReturnModal(grant))
-	golden(t, "modal_return", views.ReturnModal(grant))
 	takesView(t, views.RevokeModal(grant))
 	golden(t, "modal_revoke", views.RevokeModal(grant))
 	takesView(t, views.CancelModal(pending()))

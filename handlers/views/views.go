@@ -29,6 +29,8 @@ const (
 	maxOption      = 75
 	maxValue       = 150 // of an option
 	maxTitle       = 24  // of a modal
+	maxConfirm     = 300 // text of a confirmation
+	maxChoice      = 30  // its buttons
 	maxFallback    = 3000
 	maxOptions     = 100
 	maxPlaceholder = 150
