@@ -29,13 +29,15 @@ func (f *Flows) findApprovers(ctx context.Context, q bun.IDB, request db.Request
 	if len(found.approvers) >= need {
 		return found.approvers, nil
 	}
-	owners, err := ownersOf(ctx, q, *item.Entitlement)
+	owners, err := allOwnersOf(ctx, q, *item.Entitlement)
 	if err != nil {
 		return nil, err
 	}
-	found.add(fallback, owners)
-	if len(found.approvers) >= need {
-		return found.approvers, nil
+	for _, owner := range owners {
+		found.add(fallback, []db.Person{owner})
+		if len(found.approvers) >= need {
+			return found.approvers, nil
+		}
 	}
 	admins, err := f.adminPeople(ctx, q)
 	if err != nil {

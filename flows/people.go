@@ -180,22 +180,23 @@ func actor(ctx context.Context, q bun.IDB, personID string) (db.Person, error) {
 	return p, nil
 }
 
-// ownersOf reads who owns an entitlement: its owner, else the provider's, as people with a row.
-func ownersOf(ctx context.Context, q bun.IDB, e db.Entitlement) ([]db.Person, error) {
+// allOwnersOf reads the owner of an entitlement and the one of its provider, in this order, as far as they hold power.
+func allOwnersOf(ctx context.Context, q bun.IDB, e db.Entitlement) ([]db.Person, error) {
+	var owners []db.Person
 	for _, email := range []string{e.OwnerEmail, e.Provider.OwnerEmail} {
-		if email == "" {
-			continue
-		}
-		p, err := db.PersonByEmail(ctx, q, email)
-		if errors.Is(err, db.ErrNotFound) {
-			continue
-		}
+		found, err := personNamed(ctx, q, email)
 		if err != nil {
 			return nil, err
 		}
-		return []db.Person{p}, nil
+		owners = append(owners, slices.DeleteFunc(found, func(p db.Person) bool { return !powerful(p) })...)
 	}
-	return nil, nil
+	return owners, nil
+}
+
+// ownersOf reads who owns an entitlement: its owner, else the provider's.
+func ownersOf(ctx context.Context, q bun.IDB, e db.Entitlement) ([]db.Person, error) {
+	owners, err := allOwnersOf(ctx, q, e)
+	return owners[:min(len(owners), 1)], err
 }
 
 // mayMend says whether a person may repair an entitlement's flows and end its grants: owner of the entitlement or of
@@ -213,7 +214,6 @@ func (f *Flows) menders(ctx context.Context, q bun.IDB, e db.Entitlement) ([]db.
 	if err != nil {
 		return nil, fmt.Errorf("read owners of %s: %w", e.Slug, err)
 	}
-	people = slices.DeleteFunc(people, func(p db.Person) bool { return !powerful(p) })
 	if len(people) > 0 {
 		return people, nil
 	}
