@@ -3,6 +3,7 @@ package flows
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/usherhq/usher/db"
 )
@@ -17,12 +18,10 @@ func (f *Flows) ChangeDuration(ctx context.Context, stepID, personID string, to 
 		if to == d.item.Duration {
 			return refuseField(FieldDuration, 0, "That is the duration already.")
 		}
-		decisions, err := db.DecisionsOf(ctx, c, d.request.ID)
-		if err != nil {
-			return err
-		}
-		if len(decisions) > 0 && to > d.item.Duration {
-			return refuseField(FieldDuration, 0, "Somebody has approved %s already, so it can only be made shorter.", d.item.Duration.Words())
+		if to > d.item.Duration {
+			if err := c.mayLengthen(ctx, d, to); err != nil {
+				return err
+			}
 		}
 		if err := db.SetItemDuration(ctx, c, d.item.ID, to); err != nil {
 			return err
@@ -31,6 +30,38 @@ func (f *Flows) ChangeDuration(ctx context.Context, stepID, personID string, to 
 			Step: d.step.ID, Reason: comment, WasDuration: d.item.Duration.String(), Duration: to.String(),
 		})
 	})
+}
+
+// mayLengthen refuses a longer time that somebody has not consented to: who approved the shorter one already, and who
+// would have been asked, had the longer one been asked for.
+func (c *change) mayLengthen(ctx context.Context, d desk, to db.Duration) error {
+	decisions, err := db.DecisionsOf(ctx, c, d.request.ID)
+	if err != nil {
+		return err
+	}
+	for _, decision := range decisions {
+		if slices.ContainsFunc(d.steps, func(s db.ApprovalStep) bool { return s.ID == decision.StepID }) {
+			return refuseField(FieldDuration, 0, "Somebody has approved %s already, so it can only be made shorter.", d.item.Duration.Words())
+		}
+	}
+	request, err := db.RequestByID(ctx, c, d.request.ID)
+	if err != nil {
+		return err
+	}
+	longer := d.item
+	longer.Duration = to
+	scope, err := c.f.scope(ctx, c, request, longer, nil)
+	if err != nil {
+		return err
+	}
+	rule, err := chooseRule(*longer.Entitlement, scope)
+	if err != nil {
+		return err
+	}
+	if rule.Chain != d.flow.Chain {
+		return refuseField(FieldDuration, 0, "For %s other people have to decide. Ask for it in a request of its own.", to.Words())
+	}
+	return nil
 }
 
 // Cancel takes a request back: items that are not decided are cancelled, grants that have not begun are given up.
