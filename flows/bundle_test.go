@@ -113,6 +113,7 @@ type bundle struct {
 
 	options flows.Options
 	url     string // of the target
+	text    string // of the configuration
 }
 
 const hour = time.Hour
@@ -123,7 +124,7 @@ func setup(t testing.TB, store *db.Store) *bundle {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	b := &bundle{ctx: ctx, store: store, clock: &clock{}, heard: &heard{news: make(chan struct{}, 1)}, people: map[string]string{}}
-	b.target = target.New(target.Options{Name: "Drive", Token: testToken, Clock: b.clock.Now, Groups: []target.Group{{Name: "Editors"}, {Name: "Admins"}, {Name: "Crowded"}, {Name: "Crossed"}}})
+	b.target = target.New(target.Options{Name: "Drive", Token: testToken, Clock: b.clock.Now, Groups: []target.Group{{Name: "Editors"}, {Name: "Admins"}, {Name: "Crowded"}, {Name: "Crossed"}, {Name: "Desk"}}})
 	server := httptest.NewServer(b.target.Handler())
 	t.Cleanup(server.Close)
 	registry := connectors.NewRegistry(scim.Connector{}).WithDeps(connectors.Deps{
@@ -214,6 +215,31 @@ func (b *bundle) provide(t testing.TB, email string) {
 	require.Equal(t, http.StatusCreated, answer.StatusCode)
 }
 
+// stranger adds somebody of another workspace.
+func (b *bundle) stranger(t testing.TB, name string) {
+	t.Helper()
+	row, err := b.SaveSlackPerson(b.ctx, flows.SlackPerson{UserID: "U" + strings.ToUpper(name), TeamID: "T2", Name: name, Kind: db.Stranger, Active: true})
+	require.NoError(t, err)
+	b.people[name] = row.ID
+}
+
+// entitlement is the id of the entitlement with the slug, or nothing.
+func (b *bundle) entitlement(slug string) string {
+	row, err := db.EntitlementBySlug(b.ctx, b.store, slug)
+	if err != nil {
+		return ""
+	}
+	return row.ID
+}
+
+// rows counts the rows of a table.
+func (b *bundle) rows(t testing.TB, table string) int64 {
+	t.Helper()
+	n, err := b.store.NewSelect().Table(table).Count(b.ctx)
+	require.NoError(t, err)
+	return n
+}
+
 // second is what another process has: Flows of its own on the same database.
 func (b *bundle) second(t testing.TB) *flows.Flows {
 	t.Helper()
@@ -222,10 +248,41 @@ func (b *bundle) second(t testing.TB) *flows.Flows {
 	return other
 }
 
-// apply applies a further configuration; %s in it is the address of the target.
+// apply applies a configuration; %s in it is the address of the target.
 func (b *bundle) apply(t testing.TB, text string) {
 	t.Helper()
+	b.text = text
 	b.configure(t, b.options.Registry, strings.ReplaceAll(text, "%s", b.url))
+}
+
+// reconfigure changes the configuration: pairs of what stands there and what is to stand there instead.
+func (b *bundle) reconfigure(t testing.TB, pairs ...string) {
+	t.Helper()
+	text := b.text
+	for n := 0; n < len(pairs); n += 2 {
+		require.Contains(t, text, pairs[n])
+		text = strings.Replace(text, pairs[n], pairs[n+1], 1)
+	}
+	b.apply(t, text)
+}
+
+// offer adds an entitlement: a group at the target, its approval rules, and the chains that give and take it.
+func (b *bundle) offer(t testing.TB, slug, group, approval, in, out string) {
+	t.Helper()
+	b.apply(t, b.text+fmt.Sprintf("  - {slug: %s, provider: drive, kind: group, target: %s, name: More of %s, owner: dana@example.com, risk: low, "+
+		"durations: {default: 8h, max: 30d, choices: [8h]}, approval: %s, provision: %s, deprovision: %s}\n", slug, group, slug, approval, in, out))
+}
+
+// chain adds an action chain; scripts are lines of YAML.
+func (b *bundle) chain(t testing.TB, slug, kind string, scripts ...string) {
+	t.Helper()
+	b.reconfigure(t, "action_chains:\n", "action_chains:\n  - {slug: "+slug+", kind: "+kind+", scripts: ["+strings.Join(scripts, ", ")+"]}\n")
+}
+
+// approvals adds an approval chain; steps are lines of YAML.
+func (b *bundle) approvals(t testing.TB, slug string, steps ...string) {
+	t.Helper()
+	b.reconfigure(t, "approval_chains:\n", "approval_chains:\n  - {slug: "+slug+", steps: ["+strings.Join(steps, ", ")+"]}\n")
 }
 
 // ask makes a request for the entitlement with the slug, with a submission of its own.
@@ -333,7 +390,7 @@ action_chains:
       - {name: account, type: drive_api_create_user}
       - {name: join, type: drive_api_add_user_to_group, args: {group: "{{ entitlement.target }}"}}
 entitlements:
-  - {slug: by-hand, provider: drive, kind: group, target: Editors, name: Drive by hand, description: With a person, owner: dana@example.com, risk: low, durations: {default: 8h, max: 30d, choices: [8h]}, approval: [{chain: auto}], provision: by-hand, deprovision: editors-out}
+  - {slug: by-hand, provider: drive, kind: group, target: Desk, name: Drive by hand, description: With a person, owner: dana@example.com, risk: low, durations: {default: 8h, max: 30d, choices: [8h]}, approval: [{chain: auto}], provision: by-hand, deprovision: editors-out}
   - {slug: editors, provider: drive, kind: group, target: Editors, name: Drive editors, description: Edit shared drives, owner: dana@example.com, risk: medium, durations: {default: 8h, max: 30d, choices: [1m, 1h, 8h, 30d]}, approval: [{chain: auto, when: "subject.department == 'Design' && duration <= duration('1h')"}, {chain: manager}], provision: editors-in, deprovision: editors-out}
   - {slug: admins, provider: drive, kind: group, target: Admins, name: Drive admins, description: Run the drive, owner: dana@example.com, risk: high, durations: {default: 1h, max: 8h, choices: [1h, 8h]}, requestable_by: "requester.department == 'Sales'", approval: [{chain: two}], provision: editors-in, deprovision: editors-out}
   - {slug: crowded, provider: drive, kind: group, target: Crowded, name: Drive crowd, description: For everybody, owner: dana@example.com, risk: low, durations: {default: 8h, max: 30d, choices: [8h]}, approval: [{chain: anybody}], provision: editors-in, deprovision: editors-out}

@@ -141,7 +141,7 @@ func TestManualTaskOfAGivenUpFlow(t *testing.T) {
 
 		refused(t, b.DoneByHand(b.ctx, script.ID, b.people["dana"], "done"), "does not need help any more")
 		b.drive(t)
-		require.Empty(t, b.target.Members("Editors"))
+		require.Empty(t, b.target.Members("Desk"))
 	})
 }
 
@@ -155,6 +155,6 @@ func TestManualTaskIsDone(t *testing.T) {
 		require.NoError(t, b.DoneByHand(b.ctx, script.ID, b.people["dana"], "third floor"))
 		b.drive(t)
 		require.Equal(t, db.Active, b.grant(t, request.ID).Status)
-		require.Equal(t, []string{"ana@example.com"}, b.target.Members("Editors"))
+		require.Equal(t, []string{"ana@example.com"}, b.target.Members("Desk"))
 	})
 }

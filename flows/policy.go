@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/usherhq/usher/db"
 	"github.com/usherhq/usher/flows/rules"
@@ -17,7 +18,9 @@ func checkReason(reason string) error {
 	switch {
 	case strings.TrimSpace(reason) == "":
 		return refuseField(FieldReason, 0, "Write a reason: it is what the people who decide go by.")
-	case len([]rune(reason)) > maxReason:
+	case !utf8.ValidString(reason) || strings.ContainsRune(reason, 0):
+		return refuseField(FieldReason, 0, "Write the reason as plain text.") // Postgres can't keep the rest
+	case utf8.RuneCountInString(reason) > maxReason:
 		return refuseField(FieldReason, 0, "Keep the reason below %d characters.", maxReason)
 	}
 	return nil
