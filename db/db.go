@@ -62,7 +62,12 @@ func openSQLite(ctx context.Context, path string) (*Store, error) {
 		return nil, fmt.Errorf("open sqlite database: %w", err)
 	}
 	handle.SetMaxOpenConns(1) // one writer: a second connection would only meet "database is locked"
-	if err := handle.PingContext(ctx); err != nil {
+	// The first connection turns write-ahead logging on, which SQLite refuses at once while another process does so.
+	unlock, err := lockFile(path + ".lock")
+	if err != nil {
+		return nil, errors.Join(err, handle.Close())
+	}
+	if err := errors.Join(handle.PingContext(ctx), unlock()); err != nil {
 		return nil, errors.Join(fmt.Errorf("open sqlite database %s: %w", path, err), handle.Close())
 	}
 	return &Store{DB: bun.NewDB(handle, sqlitedialect.New()), Path: path}, nil

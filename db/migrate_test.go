@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"github.com/usherhq/usher/db"
 )
@@ -19,10 +20,12 @@ func TestMigrateTwiceAtOnceOnSQLite(t *testing.T) {
 	for range 2 {
 		wait.Go(func() {
 			store, err := db.Open(ctx, "sqlite:"+path)
-			require.NoError(t, err)
+			if !assert.NoError(t, err) {
+				return
+			}
 			_, err = store.Migrate(ctx)
-			require.NoError(t, err)
-			require.NoError(t, store.Close())
+			assert.NoError(t, err)
+			assert.NoError(t, store.Close())
 		})
 	}
 	wait.Wait()
