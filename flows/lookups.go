@@ -114,8 +114,11 @@ func names(grant db.Grant, name string) bool {
 }
 
 // DurationChoices are the lengths of time that a form offers before an entitlement is chosen: those that the
-// catalogue knows, the shortest first, at most 100.
-func (f *Flows) DurationChoices(ctx context.Context) ([]db.Duration, error) {
+// catalogue knows, the shortest first, at most 100. Who holds no power is refused: he needs no form.
+func (f *Flows) DurationChoices(ctx context.Context, personID string) ([]db.Duration, error) {
+	if _, err := actor(ctx, f.store, personID); err != nil {
+		return nil, err
+	}
 	found, err := db.SearchEntitlements(ctx, f.store, "", searchLimit)
 	if err != nil {
 		return nil, err

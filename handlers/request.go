@@ -45,7 +45,7 @@ func (h *Handlers) openRequest(ctx context.Context, by bot.Person, trigger, chan
 	}
 	form := views.NewRequestForm()
 	form.Channel = channel
-	if form.Choices, err = h.flows.DurationChoices(ctx); err != nil {
+	if form.Choices, err = h.flows.DurationChoices(ctx, actor); err != nil {
 		return err
 	}
 	if text != "" {
@@ -115,7 +115,7 @@ func (h *Handlers) redrawRequest(ctx context.Context, action bot.Action) error {
 	case views.ActionRequestRemove:
 		form = form.Remove(action.Value)
 	}
-	if form.Choices, err = h.flows.DurationChoices(ctx); err != nil {
+	if form.Choices, err = h.flows.DurationChoices(ctx, actor); err != nil {
 		return err
 	}
 	h.apply(ctx, actor, &form)
