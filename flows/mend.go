@@ -20,16 +20,17 @@ func (f *Flows) Retry(ctx context.Context, scriptID, personID string) error {
 
 func (c *change) retryScript(ctx context.Context, run db.ActionFlow, grant db.Grant, script db.FlowScript, actor by) error {
 	script.VerifyFor = ""
-	if err := c.reopen(ctx, run, script); err != nil {
+	if err := c.recordScript(actor, "script.retried", run, grant, script, db.Details{}); err != nil {
 		return err
 	}
-	return c.recordScript(actor, "script.retried", run, grant, script, db.Details{})
+	return c.reopen(ctx, run, script)
 }
 
 // reopen sets a script up for another round of attempts and its flow going again.
 func (c *change) reopen(ctx context.Context, run db.ActionFlow, script db.FlowScript) error {
 	was := script.Status
-	script.Status, script.Attempts, script.EndedAt, script.WakeAt = db.Running, 1, time.Time{}, time.Time{}
+	script.Status, script.EndedAt, script.WakeAt = db.Running, time.Time{}, time.Time{}
+	script.Attempts = min(script.Attempts, 1) // 0 stays 0: it has not started yet
 	if err := db.MoveScript(ctx, c, script, was); err != nil {
 		return err
 	}

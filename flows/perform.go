@@ -93,16 +93,22 @@ func (f *Flows) perform(ctx context.Context, w work) connectors.Result {
 	return f.call(ctx, w)
 }
 
-// sleep pauses a script the first time and lets it through when its time has come.
+// sleep pauses a script until its time has come. When that is stands in its output: a process that dies in between
+// does not make it sleep anew.
 func (f *Flows) sleep(w work) connectors.Result {
 	length, err := db.ParseDuration(text(w.args, "for"))
 	if err != nil {
 		return connectors.Result{Outcome: connectors.Refused, Summary: "sleep: " + err.Error(), Err: err}
 	}
-	if w.woken {
-		return connectors.Result{Outcome: connectors.Applied, Summary: "Waited " + length.Words() + "."}
+	until, err := time.Parse(time.RFC3339Nano, text(w.script.Output, "until"))
+	if err != nil { // it has not slept yet
+		until = f.Now().Add(time.Duration(length))
 	}
-	return connectors.Result{Outcome: outcomePaused, Summary: "Waits " + length.Words() + ".", RetryAfter: time.Duration(length)}
+	output := map[string]any{"until": until.Format(time.RFC3339Nano)}
+	if rest := until.Sub(f.Now()); rest > 0 {
+		return connectors.Result{Outcome: outcomePaused, Summary: "Waits " + length.Words() + ".", RetryAfter: rest, Output: output}
+	}
+	return connectors.Result{Outcome: connectors.Applied, Summary: "Waited " + length.Words() + ".", Output: output}
 }
 
 // call runs a provider's endpoint; when a person said that it was done by hand, it only looks.
@@ -114,10 +120,10 @@ func (f *Flows) call(ctx context.Context, w work) connectors.Result {
 	}
 	endpoint, limiter, err := f.providers.endpoint(ctx, f.store, slug, name)
 	if err != nil {
-		return connectors.Result{Outcome: connectors.Refused, Summary: err.Error(), Err: err}
+		return notCalled(w, err.Error(), err)
 	}
 	if err := limiter.Wait(ctx); err != nil {
-		return connectors.Result{Outcome: connectors.Transient, Summary: slug + " is busy: its rate limit left no room in time.", Err: err}
+		return notCalled(w, slug+" is busy: its rate limit left no room in time.", connectors.Retry(err, 0))
 	}
 	subject := w.item.Subject
 	call := connectors.Call{
@@ -130,6 +136,21 @@ func (f *Flows) call(ctx context.Context, w work) connectors.Result {
 		return verify(ctx, endpoint, call)
 	}
 	return connectors.Run(ctx, endpoint, call)
+}
+
+// notCalled is an attempt that never reached the target. While an earlier attempt is being settled, that one's outcome
+// stays as unknown as it was: otherwise the next attempt would write without looking.
+func notCalled(w work, summary string, err error) connectors.Result {
+	result := connectors.Result{Outcome: connectors.Refused, Summary: summary, Err: err}
+	var transient *connectors.TransientError
+	switch {
+	case !errors.As(err, &transient):
+	case w.settle:
+		result.Outcome = connectors.Unknown
+	default:
+		result.Outcome = connectors.Transient
+	}
+	return result
 }
 
 // verify looks whether what a person says he did by hand shows at the target.

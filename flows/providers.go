@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -33,11 +34,15 @@ func newProviders(registry *connectors.Registry) *providers {
 	return &providers{registry: registry, open: map[string]openProvider{}}
 }
 
-// endpoint finds an endpoint of a provider and the provider's rate limit.
+// endpoint finds an endpoint of a provider and the provider's rate limit. What is worth another try is a
+// connectors.TransientError.
 func (p *providers) endpoint(ctx context.Context, q bun.IDB, slug, name string) (connectors.Endpoint, *rate.Limiter, error) {
 	row, err := db.ProviderBySlug(ctx, q, slug)
-	if err != nil {
+	if errors.Is(err, db.ErrNotFound) {
 		return connectors.Endpoint{}, nil, err
+	}
+	if err != nil {
+		return connectors.Endpoint{}, nil, connectors.Retry(err, 0) // the database may be back soon
 	}
 	opened, err := p.get(row)
 	if err != nil {

@@ -32,7 +32,6 @@ type work struct {
 	scope    rules.Scope
 	args     map[string]any
 	settle   bool // an earlier attempt may have written
-	woken    bool // it slept, and its time has come
 }
 
 // runScript makes one attempt at a script: claim it, run it, settle what came of it.
@@ -110,7 +109,6 @@ func (c *change) due(ctx context.Context, run db.ActionFlow, script db.FlowScrip
 func (c *change) claim(ctx context.Context, run db.ActionFlow, grant db.Grant, w *work) error {
 	script, was := w.script, w.script.Status
 	w.settle = script.Outcome == string(connectors.Unknown) || (was == db.Running && script.Outcome == "" && script.Attempts > 0)
-	w.woken = was == db.Paused
 	first := script.Attempts == 0
 	script.Status, script.Attempts, script.Outcome = db.Running, script.Attempts+1, ""
 	script.ClaimedBy, script.ClaimedUntil = db.NewID("clm"), db.UTC(time.Now().Add(claimFor))
@@ -140,14 +138,20 @@ func (f *Flows) keepClaim(ctx context.Context, script db.FlowScript) (context.Co
 		defer close(done)
 		ticker := time.NewTicker(claimRefresh)
 		defer ticker.Stop()
-		for {
+		for held := script.ClaimedUntil; ; {
 			select {
 			case <-ctx.Done():
 				return
+			case <-time.After(time.Until(held)):
+				cancel() // nothing could be renewed in time: another process may take over now
 			case <-ticker.C:
 				until := db.UTC(time.Now().Add(claimFor))
-				if err := db.ExtendScriptClaim(ctx, f.store, script.ID, script.ClaimedBy, until); errors.Is(err, db.ErrConflict) {
+				err := db.ExtendScriptClaim(ctx, f.store, script.ID, script.ClaimedBy, until)
+				if errors.Is(err, db.ErrConflict) {
 					cancel()
+				}
+				if err == nil {
+					held = until
 				}
 			}
 		}
