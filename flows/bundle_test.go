@@ -116,7 +116,10 @@ type bundle struct {
 	text    string // of the configuration
 }
 
-const hour = time.Hour
+const (
+	hour   = time.Hour
+	minute = time.Minute
+)
 
 const testToken = "token-of-the-target"
 

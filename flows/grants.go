@@ -11,13 +11,17 @@ import (
 	"github.com/usherhq/usher/db"
 )
 
+// whyGone says why a grant to somebody who left never begins.
+const whyGone = "The person is no longer active."
+
 // grant begins what an approved item asks for: more time on a grant, a grant that starts later, or one that is
 // provisioned now.
 func (c *change) grant(ctx context.Context, request db.Request, item db.RequestItem) error {
-	if _, err := db.LockPerson(ctx, c, item.SubjectID); err != nil {
+	holder, err := db.LockPerson(ctx, c, item.SubjectID)
+	if err != nil {
 		return err
 	}
-	if item.ExtendsGrantID != "" {
+	if item.ExtendsGrantID != "" && holder.Active {
 		extended, err := c.extend(ctx, request, item)
 		if err != nil || extended {
 			return err
@@ -29,7 +33,7 @@ func (c *change) grant(ctx context.Context, request db.Request, item db.RequestI
 		Status: db.Scheduled, Duration: item.Duration, StartsAt: item.StartsAt, CreatedAt: c.now,
 		Entitlement: item.Entitlement, Subject: item.Subject,
 	}
-	if !grant.StartsAt.After(c.now) {
+	if !grant.StartsAt.After(c.now) && holder.Active {
 		grant.StartsAt, grant.Status = c.now, db.Provisioning
 	}
 	if err := db.InsertGrant(ctx, c, grant); err != nil {
@@ -37,6 +41,9 @@ func (c *change) grant(ctx context.Context, request db.Request, item db.RequestI
 	}
 	if err := c.recordGrant(system, "grant.created", grant, db.Details{Item: item.ID, Duration: grant.Duration.String()}); err != nil {
 		return err
+	}
+	if !holder.Active {
+		return c.endGrant(ctx, grant, system, db.CauseCancelled, whyGone)
 	}
 	if grant.Status == db.Scheduled {
 		return c.recordGrant(system, "grant.scheduled", grant, db.Details{Start: grant.StartsAt.Format(time.RFC3339)})
@@ -56,7 +63,10 @@ func (c *change) extend(ctx context.Context, request db.Request, item db.Request
 		grant.ExpiresAt = extendedEnd(grant.ExpiresAt, item.Duration, *item.Entitlement, c.now)
 		details.Until = grant.ExpiresAt.Format(time.RFC3339)
 	case db.Provisioning:
-		grant.Duration = min(grant.Duration+item.Duration, max(item.Entitlement.Durations.Max, grant.Duration))
+		longest := item.Entitlement.Durations.Max
+		if grant.Duration += item.Duration; longest > 0 {
+			grant.Duration = min(grant.Duration, max(longest, grant.Duration-item.Duration))
+		}
 	default:
 		return false, nil
 	}
@@ -75,7 +85,7 @@ func (f *Flows) startDue(ctx context.Context, grantID string) error {
 			return nil
 		}
 		if !grant.Subject.Active {
-			return c.endGrant(ctx, grant, system, db.CauseCancelled, "The person is no longer active.")
+			return c.endGrant(ctx, grant, system, db.CauseCancelled, whyGone)
 		}
 		grant.Status = db.Provisioning
 		if err := db.MoveGrant(ctx, c, grant, db.Scheduled); err != nil {
@@ -195,14 +205,15 @@ func (c *change) endGrant(ctx context.Context, grant db.Grant, actor by, cause, 
 	return c.startRun(ctx, grant, db.Deprovision)
 }
 
-// covering returns another live grant that gives the same person the same access at the target.
+// covering returns another active grant that gives the same person the same access at the target. One that is still
+// being provisioned covers nothing: should it fail, the access would stay behind with nobody holding it.
 func (c *change) covering(ctx context.Context, grant db.Grant) (*db.Grant, error) {
 	others, err := db.LiveGrantsOnTarget(ctx, c, *grant.Entitlement, grant.SubjectID)
 	if err != nil {
 		return nil, err
 	}
 	for _, other := range others {
-		if other.ID != grant.ID && (other.Status == db.Active || other.Status == db.Provisioning) {
+		if other.ID != grant.ID && other.Status == db.Active {
 			return &other, nil
 		}
 	}

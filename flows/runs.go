@@ -116,7 +116,54 @@ func (c *change) beginRun(ctx context.Context, run db.ActionFlow, grant db.Grant
 	if err := db.MoveActionFlow(ctx, c, run, was); err != nil {
 		return err
 	}
+	if run.Kind == db.Deprovision {
+		if err := c.startOver(ctx, grant); err != nil {
+			return err
+		}
+	}
 	return c.advance(ctx, run)
+}
+
+// startOver gives up the failed provisioning flows of other grants on the access that is being taken back now, and
+// queues each anew behind it: what their first scripts did is undone, so they can't go on where they stopped.
+func (c *change) startOver(ctx context.Context, ending db.Grant) error {
+	others, err := db.LiveGrantsOnTarget(ctx, c, *ending.Entitlement, ending.SubjectID)
+	if err != nil {
+		return err
+	}
+	for _, other := range others {
+		if other.Status != db.Provisioning {
+			continue
+		}
+		runs, err := db.ActionFlowsOfGrant(ctx, c, other.ID)
+		if err != nil {
+			return err
+		}
+		for _, run := range runs {
+			if run.Status != db.Failed {
+				continue
+			}
+			if err := c.startAnew(ctx, run, other); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (c *change) startAnew(ctx context.Context, run db.ActionFlow, grant db.Grant) error {
+	script, err := c.failedScript(ctx, run)
+	if err != nil {
+		return err
+	}
+	if err := c.cancelRun(ctx, run, db.Failed); err != nil {
+		return err
+	}
+	why := db.Details{Summary: "From the start: an earlier grant of the same access is being taken back."}
+	if err := c.recordScript(system, "script.retried", run, grant, script, why); err != nil {
+		return err
+	}
+	return c.startRun(ctx, grant, db.Provision)
 }
 
 func (c *change) endCovered(ctx context.Context, run db.ActionFlow, grant db.Grant) (bool, error) {
