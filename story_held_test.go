@@ -16,39 +16,39 @@ func TestExtend(t *testing.T) {
 		card := c.held("ana", "Drive editors", "1h", "The poster", "ben")
 		before := c.grants(card)[0].ExpiresAt
 		mine := c.answer("ana", "mine")
-		require.Subset(t, mine.Buttons(), []string{"Extend", "Give back"})
+		require.Subset(c.t, mine.Buttons(), []string{"Extend", "Give back"})
 
 		c.press("ana", mine.Target(), "Extend")
 		form := c.view("ana", "Extend access")
 		c.fill("ana", form.Target(), "Duration", "8h")
 		c.fill("ana", form.Target(), "Reason", "  ")
-		require.Contains(t, c.refused("ana", form, "Reason"), "Write a reason")
+		require.Contains(c.t, c.refused("ana", form, "Reason"), "Write a reason")
 		c.fill("ana", form.Target(), "Reason", "The printer is late")
 		c.submit("ana", form)
 		more := c.posted("The printer is late")
-		require.ElementsMatch(t, []string{"Approve", "Deny", "Change…"}, more.Buttons(), "it is asked anew")
-		require.Equal(t, before, c.grants(card)[0].ExpiresAt, "and nothing is longer before")
+		require.ElementsMatch(c.t, []string{"Approve", "Deny", "Change…"}, more.Buttons(), "it is asked anew")
+		require.Equal(c.t, before, c.grants(card)[0].ExpiresAt, "and nothing is longer before")
 		c.press("ben", more.Target(), "Approve")
 		c.untilCard(more.TS, "with the time that this request added")
-		require.Equal(t, before.Add(8*time.Hour), c.grants(card)[0].ExpiresAt)
+		require.Equal(c.t, before.Add(8*time.Hour), c.grants(card)[0].ExpiresAt)
 		c.untilThread(more.TS, "for another 8 hours")
 		c.dm("ana", "for longer")
 
 		c.command("ana", "request drive-editors 1h because There is one more page")
 		again := c.view("ana", "Request access")
-		require.Contains(t, again.Shown(), "You hold this until")
+		require.Contains(c.t, again.Shown(), "You hold this until")
 		c.submit("ana", again)
 		third := c.posted("There is one more page")
-		require.Contains(t, third.Shown(), "More time")
+		require.Contains(c.t, third.Shown(), "More time")
 		c.press("ben", third.Target(), "Approve")
 		c.untilCard(third.TS, "with the time that this request added")
-		require.Equal(t, before.Add(9*time.Hour), c.grants(card)[0].ExpiresAt)
+		require.Equal(c.t, before.Add(9*time.Hour), c.grants(card)[0].ExpiresAt)
 
 		c.Clock.Advance(8 * time.Hour)
-		require.Contains(t, c.card(card.TS).Shown(), "Active", "the first end is no end any more")
+		require.Contains(c.t, c.card(card.TS).Shown(), "Active", "the first end is no end any more")
 		c.Clock.Advance(2*time.Hour + time.Minute)
 		c.untilCard(card.TS, "Access has ended")
-		require.NotContains(t, c.Target.Members("Editors"), "ana@acme.example")
+		require.NotContains(c.t, c.Target.Members("Editors"), "ana@acme.example")
 	})
 }
 
@@ -65,22 +65,22 @@ func (c *company) untilHome(name string, buttons ...string) slack.View {
 
 func TestGiveBack(t *testing.T) {
 	onSQLite(t, func(c *company) {
-		require.NoError(t, c.person("ana").OpenHome(""))
+		require.NoError(c.t, c.person("ana").OpenHome(""))
 		card := c.held("ana", "Drive editors", "30d", "The fair", "ben")
 		home := c.untilHome("ana", "Extend", "Give back")
 		c.press("ana", home.Target(), "Give back")
 		c.untilCard(card.TS, "Access has ended")
-		require.NotContains(t, c.Target.Members("Editors"), "ana@acme.example")
+		require.NotContains(c.t, c.Target.Members("Editors"), "ana@acme.example")
 		c.untilThread(card.TS, c.mention("ana")+" gave", "Access has ended")
 		home, err := c.person("ana").AwaitHome(c.ctx, "", "You hold no access")
-		require.NoError(t, err)
-		require.NotContains(t, home.Buttons(), "Give back")
+		require.NoError(c.t, err)
+		require.NotContains(c.t, home.Buttons(), "Give back")
 
-		require.Contains(t, c.answer("ana", "return drive-editors").Shown(), "You hold no access")
-		require.Contains(t, c.answer("ana", "extend "+c.id(card)).Shown(), "You hold no access")
+		require.Contains(c.t, c.answer("ana", "return drive-editors").Shown(), "You hold no access")
+		require.Contains(c.t, c.answer("ana", "extend "+c.id(card)).Shown(), "You hold no access")
 
 		card = c.held("ana", "Drive editors", "1h", "The fair again", "ben")
-		require.Contains(t, c.answer("ana", "return drive-editors").Shown(), "taken back now")
+		require.Contains(c.t, c.answer("ana", "return drive-editors").Shown(), "taken back now")
 		c.untilCard(card.TS, "Access has ended")
 	})
 }
@@ -88,58 +88,58 @@ func TestGiveBack(t *testing.T) {
 // TestTheCommands plays the sub-commands that need no form.
 func TestTheCommands(t *testing.T) {
 	onSQLite(t, func(c *company) {
-		require.Contains(t, c.answer("ana", "help").Shown(), "/access approvals")
-		require.Contains(t, c.answer("ana", "open sesame").Shown(), "/access approvals", "what makes no sense gets the help")
-		require.Contains(t, c.answer("ana", "mine").Shown(), "You hold no access")
-		require.Contains(t, c.answer("ana", "approvals").Shown(), "Nothing waits")
-		require.Contains(t, c.answer("ana", "status req_0").Shown(), "There is no request")
-		require.Contains(t, c.answer("ana", "cancel").Shown(), "/access cancel ID")
+		require.Contains(c.t, c.answer("ana", "help").Shown(), "/access approvals")
+		require.Contains(c.t, c.answer("ana", "open sesame").Shown(), "/access approvals", "what makes no sense gets the help")
+		require.Contains(c.t, c.answer("ana", "mine").Shown(), "You hold no access")
+		require.Contains(c.t, c.answer("ana", "approvals").Shown(), "Nothing waits")
+		require.Contains(c.t, c.answer("ana", "status req_0").Shown(), "There is no request")
+		require.Contains(c.t, c.answer("ana", "cancel").Shown(), "/access cancel ID")
 
 		card := c.ask("ana", "Drive editors", "1h", "A small change")
 		id := c.id(card)
 		for _, name := range []string{"ana", "ben", "dana"} {
-			require.Contains(t, c.answer(name, "status "+id).Shown(), "Waiting for Manager")
+			require.Contains(c.t, c.answer(name, "status "+id).Shown(), "Waiting for Manager")
 		}
-		require.Contains(t, c.answer("carl", "status "+id).Shown(), "does not concern you")
+		require.Contains(c.t, c.answer("carl", "status "+id).Shown(), "does not concern you")
 		waiting := c.answer("ben", "approvals")
-		require.Contains(t, waiting.Shown(), "A small change")
-		require.ElementsMatch(t, []string{"Approve", "Deny", "Change…"}, waiting.Buttons())
+		require.Contains(c.t, waiting.Shown(), "A small change")
+		require.ElementsMatch(c.t, []string{"Approve", "Deny", "Change…"}, waiting.Buttons())
 
-		require.Contains(t, c.answer("carl", "cancel "+id).Shown(), "Only the person who asked")
-		require.NotContains(t, c.actions(id), "request.cancelled")
-		require.Contains(t, c.answer("ana", "cancel "+id).Shown(), "Cancelled")
-		require.Empty(t, c.untilCard(card.TS, "Cancelled").Buttons())
+		require.Contains(c.t, c.answer("carl", "cancel "+id).Shown(), "Only the person who asked")
+		require.NotContains(c.t, c.actions(id), "request.cancelled")
+		require.Contains(c.t, c.answer("ana", "cancel "+id).Shown(), "Cancelled")
+		require.Empty(c.t, c.untilCard(card.TS, "Cancelled").Buttons())
 		c.untilThread(card.TS, c.mention("ana")+" withdrew")
-		require.Contains(t, c.answer("ana", "cancel "+id).Shown(), "nothing to cancel")
+		require.Contains(c.t, c.answer("ana", "cancel "+id).Shown(), "nothing to cancel")
 
 		card = c.ask("ana", "Drive editors", "1h", "A larger change")
 		c.press("ben", waiting.Target(), "Approve")
-		require.Contains(t, c.privately("ben", 2).Shown(), "cancelled")
+		require.Contains(c.t, c.privately("ben", 2).Shown(), "cancelled")
 		waiting = c.answer("ben", "approvals")
 		c.press("ben", waiting.Target(), "Approve")
 		c.untilCard(card.TS, "Active")
-		require.Contains(t, c.answer("carl", "who drive-editors").Shown(), c.mention("ana"))
-		require.Contains(t, c.answer("carl", "who Drive Viewers").Shown(), "Nobody holds")
-		require.Contains(t, c.answer("carl", "who knows").Shown(), "knows")
+		require.Contains(c.t, c.answer("carl", "who drive-editors").Shown(), c.mention("ana"))
+		require.Contains(c.t, c.answer("carl", "who Drive Viewers").Shown(), "Nobody holds")
+		require.Contains(c.t, c.answer("carl", "who knows").Shown(), "knows")
 	})
 }
 
 func TestRevoke(t *testing.T) {
 	onSQLite(t, func(c *company) {
 		card := c.held("ana", "Drive editors", "30d", "The archive", "ben")
-		require.Contains(t, c.answer("carl", "revoke "+c.id(card)).Shown(), "Only the owner")
-		require.Contains(t, c.answer("dana", "revoke grt_0").Shown(), "There is no access")
+		require.Contains(c.t, c.answer("carl", "revoke "+c.id(card)).Shown(), "Only the owner")
+		require.Contains(c.t, c.answer("dana", "revoke grt_0").Shown(), "There is no access")
 		c.command("dana", "revoke "+c.id(card))
 		form := c.view("dana", "Revoke access")
 		c.fill("dana", form.Target(), "Reason", " ")
-		require.Contains(t, c.refused("dana", form, "Reason"), "Write a reason")
+		require.Contains(c.t, c.refused("dana", form, "Reason"), "Write a reason")
 		c.fill("dana", form.Target(), "Reason", "The project is over")
 		c.submit("dana", form)
 		c.untilCard(card.TS, "Access has ended")
-		require.NotContains(t, c.Target.Members("Editors"), "ana@acme.example")
+		require.NotContains(c.t, c.Target.Members("Editors"), "ana@acme.example")
 		c.untilThread(card.TS, c.mention("dana")+" revoked", "The project is over")
 		c.dm("ana", "revoked", "The project is over")
-		require.Contains(t, c.answer("dana", "revoke "+c.id(card)).Shown(), "already ended")
+		require.Contains(c.t, c.answer("dana", "revoke "+c.id(card)).Shown(), "already ended")
 	})
 }
 
@@ -147,10 +147,10 @@ func TestRevoke(t *testing.T) {
 func TestForAdmins(t *testing.T) {
 	onSQLite(t, func(c *company) {
 		card := c.held("ana", "Drive editors", "1h", "=HYPERLINK(1)", "ben")
-		require.Contains(t, c.answer("ana", "admin").Shown(), "Only admins")
-		require.Contains(t, c.answer("ana", "audit").Shown(), "Only admins")
-		require.Contains(t, c.answer("dana", "admin").Shown(), "2 of 2 connections")
-		require.Contains(t, c.answer("dana", "audit "+c.id(card)).Shown(), "usher-audit.csv")
+		require.Contains(c.t, c.answer("ana", "admin").Shown(), "Only admins")
+		require.Contains(c.t, c.answer("ana", "audit").Shown(), "Only admins")
+		require.Contains(c.t, c.answer("dana", "admin").Shown(), "2 of 2 connections")
+		require.Contains(c.t, c.answer("dana", "audit "+c.id(card)).Shown(), "usher-audit.csv")
 		c.until("the file is there", func() bool {
 			for _, message := range c.person("dana").DMs() {
 				if len(message.Files) > 0 {
@@ -161,12 +161,12 @@ func TestForAdmins(t *testing.T) {
 		})
 		for _, name := range []string{"ana", "ben"} {
 			for _, message := range c.person(name).DMs() {
-				require.Empty(t, message.Files)
+				require.Empty(c.t, message.Files)
 			}
 		}
-		require.NoError(t, c.person("dana").OpenHome(""))
+		require.NoError(c.t, c.person("dana").OpenHome(""))
 		home, err := c.person("dana").AwaitHome(c.ctx, "", "State of the system")
-		require.NoError(t, err)
-		require.False(t, strings.Contains(home.Shown(), "Stopped"))
+		require.NoError(c.t, err)
+		require.False(c.t, strings.Contains(home.Shown(), "Stopped"))
 	})
 }

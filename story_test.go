@@ -11,17 +11,17 @@ import (
 func TestTheMainJob(t *testing.T) {
 	onBoth(t, func(c *company) {
 		card := c.ask("ana", "Drive editors", "1h", "Quarterly report")
-		require.ElementsMatch(t, []string{"Approve", "Deny", "Change…"}, card.Buttons())
-		require.NoError(t, c.person("ben").PressLabel(card.Target(), "Approve"))
+		require.ElementsMatch(c.t, []string{"Approve", "Deny", "Change…"}, card.Buttons())
+		require.NoError(c.t, c.person("ben").PressLabel(card.Target(), "Approve"))
 		shown := c.untilCard(card.TS, "Active")
-		require.Empty(t, shown.Buttons(), "no decision button on a decided card")
-		require.Contains(t, c.Target.Members("Editors"), "ana@acme.example")
+		require.Empty(c.t, shown.Buttons(), "no decision button on a decided card")
+		require.Contains(c.t, c.Target.Members("Editors"), "ana@acme.example")
 
 		c.Clock.Advance(time.Hour + time.Second)
 		c.untilCard(card.TS, "Access has ended")
-		require.NotContains(t, c.Target.Members("Editors"), "ana@acme.example")
+		require.NotContains(c.t, c.Target.Members("Editors"), "ana@acme.example")
 		c.untilThread(card.TS, "find", "account", "join", "leave", "ended")
-		t.Log(c.card(card.TS).Shown())
-		t.Log(c.thread(card.TS))
+		c.t.Log(c.card(card.TS).Shown())
+		c.t.Log(c.thread(card.TS))
 	})
 }
