@@ -31,10 +31,16 @@ func (f *Flows) SaveSlackPerson(ctx context.Context, told SlackPerson) (db.Perso
 }
 
 func (f *Flows) saveSlackPerson(ctx context.Context, told SlackPerson) (db.Person, error) {
+	if !joinable(told) {
+		told.Email = ""
+	}
 	var saved db.Person
 	err := f.change(ctx, func(ctx context.Context, c *change) error {
 		row, err := findSlackPerson(ctx, c, told)
 		if err != nil && !errors.Is(err, db.ErrNotFound) {
+			return err
+		}
+		if err := c.freeAddress(ctx, &row, told.Email); err != nil {
 			return err
 		}
 		saved = merge(row, told, c.now)
@@ -45,6 +51,33 @@ func (f *Flows) saveSlackPerson(ctx context.Context, told SlackPerson) (db.Perso
 		return db.UpdatePerson(ctx, c, saved)
 	})
 	return saved, err
+}
+
+// joinable says whether an account may be known by its address. A stranger's or a bot's address is a claim of others, and
+// that of an account which was deactivated may belong to the person's new account by now.
+func joinable(told SlackPerson) bool {
+	return told.Active && (told.Kind == db.Member || told.Kind == db.Guest)
+}
+
+// freeAddress takes a new address of a known person from the row that holds it: one that the directory announced, which
+// gives what it knows to the person, or one of an account that had the address before.
+func (c *change) freeAddress(ctx context.Context, row *db.Person, email string) error {
+	if row.ID == "" || email == "" || strings.EqualFold(row.Email, email) {
+		return nil
+	}
+	other, err := db.PersonByEmail(ctx, c, email)
+	if errors.Is(err, db.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	other.Email, other.UpdatedAt = strings.ToLower(other.ID)+"@replaced.invalid", c.now
+	if other.SlackID == "" {
+		other.Active = false
+		row.ManagerEmail, row.Department, row.Title, row.Attributes = other.ManagerEmail, other.Department, other.Title, other.Attributes
+	}
+	return db.UpdatePerson(ctx, c, other)
 }
 
 func findSlackPerson(ctx context.Context, q bun.IDB, told SlackPerson) (db.Person, error) {
