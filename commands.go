@@ -64,14 +64,14 @@ func (a applyCommand) Run(ctx context.Context, p program) error {
 		if err != nil {
 			return err
 		}
-		if err := plan.Write(p.out); err != nil || a.DryRun {
+		if err := plan.Write(p.out); err != nil || a.DryRun || plan.Empty() {
 			return err
 		}
 		changes, err := f.ApplyConfig(ctx, file, a.Prune, operator())
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(p.out, "Applied: %d changes.\n", len(changes))
+		_, err = fmt.Fprintf(p.out, "Applied. Changes: %d.\n", len(changes))
 		return err
 	})
 }
@@ -142,16 +142,31 @@ func boundary(flag, text string) (string, error) {
 	return at, nil
 }
 
-// intoFile writes a file that is there whole or not at all.
+// intoFile writes a file that is there whole or not at all. What is no file (a pipe, a device) is written to.
 func intoFile(path string, write func(io.Writer) error) error {
+	if there, err := os.Stat(path); err == nil && !there.Mode().IsRegular() {
+		return intoOpen(path, write)
+	}
 	file, err := os.CreateTemp(filepath.Dir(path), ".usher-*")
+	if err != nil {
+		return fmt.Errorf("write %s: %w", path, errors.Unwrap(err)) // without the temporary name
+	}
+	err = errors.Join(write(file), file.Sync(), file.Close())
+	if err == nil {
+		err = os.Rename(file.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(file.Name()))
+	}
+	return nil
+}
+
+func intoOpen(path string, write func(io.Writer) error) error {
+	file, err := os.OpenFile(path, os.O_WRONLY, 0)
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(write(file), file.Close()); err != nil {
-		return errors.Join(err, os.Remove(file.Name()))
-	}
-	return os.Rename(file.Name(), path)
+	return errors.Join(write(file), file.Close())
 }
 
 type verifyAuditCommand struct {

@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"github.com/sethvargo/go-envconfig"
@@ -42,11 +44,17 @@ Files are in %s. Ctrl-C ends the demo.
 
 // Run runs the sample company and the bot beside each other until stopped.
 func (d demoCommand) Run(ctx context.Context, p program) error {
+	if _, _, err := net.SplitHostPort(d.Addr); err != nil {
+		return usageError{errors.New("--addr: write an address and a port, such as 127.0.0.1:8484")}
+	}
 	dir, cleanup, err := d.folder()
 	if err != nil {
 		return err
 	}
 	world, err := demo.Start(d.Addr, dir, manifest)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		err = fmt.Errorf("%s is in use already: stop what listens there, or name another address with --addr", d.Addr)
+	}
 	if err != nil {
 		return errors.Join(err, cleanup())
 	}

@@ -31,7 +31,7 @@ func (d doctorCommand) Run(ctx context.Context, p program) error {
 		if !finding.OK {
 			mark, well = "BAD ", false
 		}
-		fmt.Fprintf(p.out, "%s %s: %s\n", mark, finding.Name, finding.Detail)
+		fmt.Fprintf(p.out, "%s %s: %s\n", mark, finding.Name, strings.Join(strings.Fields(finding.Detail), " "))
 		if finding.Mend != "" && !finding.OK {
 			fmt.Fprintf(p.out, "     %s\n", finding.Mend)
 		}
@@ -77,6 +77,7 @@ func (doctorCommand) database(ctx context.Context, p program) []bot.Finding {
 			finding := bot.Finding{Name: "provider " + slug, OK: answers[slug] == nil, Detail: "reached"}
 			if answers[slug] != nil {
 				finding.Detail = answers[slug].Error()
+				finding.Mend = "Check the provider's settings, the secret that they refer to, and that this machine reaches its address."
 			}
 			findings = append(findings, finding)
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"syscall"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -18,6 +19,9 @@ import (
 // serveHTTP serves health and metrics until ctx ends.
 func (s *server) serveHTTP(ctx context.Context) error {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.settings.HTTPAddr)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return errors.New("USHER_HTTP_ADDR is in use already: stop what listens there, or name another address")
+	}
 	if err != nil {
 		return fmt.Errorf("USHER_HTTP_ADDR: %w", err)
 	}

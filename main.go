@@ -15,6 +15,8 @@ import (
 
 	"github.com/alecthomas/kong"
 	"github.com/sethvargo/go-envconfig"
+
+	"github.com/usherhq/usher/flows/config"
 )
 
 // version is set when a release is built.
@@ -86,14 +88,27 @@ func (p program) exitCode(err error) int {
 	switch {
 	case err == nil:
 		return exitDone
-	case errors.As(err, &usage):
-		fmt.Fprintf(p.err, "usher: %v\n", err)
-		return exitUsage
 	case errors.Is(err, errSilent):
 		return exitFailed
 	}
-	fmt.Fprintf(p.err, "usher: %s\n", strings.TrimSpace(err.Error()))
+	for _, line := range complaints(err) {
+		fmt.Fprintf(p.err, "usher: %s\n", line)
+	}
+	if errors.As(err, &usage) {
+		return exitUsage
+	}
 	return exitFailed
+}
+
+// complaints are the lines that tell of an error: one, or one for each mistake in a configuration.
+func complaints(err error) []string {
+	var mistakes config.Errors
+	var refused config.RefusedError
+	lines := strings.FieldsFunc(err.Error(), func(r rune) bool { return r == '\n' })
+	if errors.As(err, &mistakes) || errors.As(err, &refused) {
+		return lines
+	}
+	return []string{strings.Join(strings.Fields(strings.Join(lines, " ")), " ")} // a database's error may take several
 }
 
 // errSilent is a failure that was printed already.

@@ -73,7 +73,7 @@ func serve(ctx context.Context, s settings, log *slog.Logger, clock func() time.
 func openDatabase(ctx context.Context, s settings, log *slog.Logger) (*db.Store, error) {
 	store, err := db.Open(ctx, s.Database)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("open the database (see DATABASE_URL): %w", err)
 	}
 	n, err := store.Migrate(ctx)
 	if err != nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -35,14 +36,27 @@ type settings struct {
 // readSettings reads the environment. A wrong value is an error that names the variable and never the value.
 func readSettings(ctx context.Context, env envconfig.Lookuper) (settings, error) {
 	var s settings
-	err := envconfig.ProcessWith(ctx, &envconfig.Config{Target: &s, Lookuper: env})
+	named := &lastNamed{Lookuper: env}
+	err := envconfig.ProcessWith(ctx, &envconfig.Config{Target: &s, Lookuper: named})
 	if err != nil {
-		return s, fmt.Errorf("read the environment: %w", err)
+		return s, fmt.Errorf("%s has a value of the wrong kind: docs/configuration.md says what it takes", named.name)
 	}
 	if s.sweep, err = flows.ParseSchedule(s.Sweep); err != nil {
-		return s, fmt.Errorf("USHER_SWEEP: %w", err)
+		return s, errors.New("USHER_SWEEP must be a cron spec such as @every 15s or */5 * * * *")
 	}
 	return s, nil
+}
+
+// lastNamed remembers which variable was read last: envconfig's own errors name the Go field, and the value.
+type lastNamed struct {
+	envconfig.Lookuper
+	name string
+}
+
+// Lookup implements envconfig.Lookuper.
+func (l *lastNamed) Lookup(name string) (string, bool) {
+	l.name = name
+	return l.Lookuper.Lookup(name)
 }
 
 // logger is the log as USHER_LOG and USHER_LOG_LEVEL want it.
