@@ -28,7 +28,7 @@ type company struct {
 	*demo.World
 
 	ctx   context.Context
-	t     *testing.T
+	t     testing.TB
 	log   *logBook
 	store *db.Store // a connection of the test's own, to look
 }
@@ -53,7 +53,7 @@ func onBoth(t *testing.T, story func(c *company)) {
 }
 
 // found starts the company on a database; an empty url is SQLite in the test's folder.
-func found(t *testing.T, url string) *company {
+func found(t testing.TB, url string) *company {
 	t.Helper()
 	world, err := demo.Start("127.0.0.1:0", t.TempDir(), manifest)
 	require.NoError(t, err)
@@ -140,7 +140,12 @@ func (c *company) unremarkable() {
 // until waits for something that can be seen in the workspace.
 func (c *company) until(what string, holds func() bool) {
 	c.t.Helper()
-	ctx, cancel := context.WithTimeout(c.ctx, storyDeadline)
+	c.untilIn(storyDeadline, what, holds)
+}
+
+func (c *company) untilIn(limit time.Duration, what string, holds func() bool) {
+	c.t.Helper()
+	ctx, cancel := context.WithTimeout(c.ctx, limit)
 	defer cancel()
 	require.NoError(c.t, c.Workspace.Wait(ctx, holds), "waiting until "+what)
 }
