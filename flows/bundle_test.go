@@ -393,6 +393,7 @@ action_chains:
       - {name: account, type: drive_api_create_user}
       - {name: join, type: drive_api_add_user_to_group, args: {group: "{{ entitlement.target }}"}}
 entitlements:
+  - {slug: open, provider: drive, kind: group, target: Editors, name: Open drive, description: For everybody, owner: dana@example.com, risk: low, durations: {default: 8h, max: 30d, choices: [8h]}, approval: [{chain: auto}], provision: editors-in, deprovision: editors-out}
   - {slug: by-hand, provider: drive, kind: group, target: Desk, name: Drive by hand, description: With a person, owner: dana@example.com, risk: low, durations: {default: 8h, max: 30d, choices: [8h]}, approval: [{chain: auto}], provision: by-hand, deprovision: editors-out}
   - {slug: editors, provider: drive, kind: group, target: Editors, name: Drive editors, description: Edit shared drives, owner: dana@example.com, risk: medium, durations: {default: 8h, max: 30d, choices: [1m, 1h, 8h, 30d]}, approval: [{chain: auto, when: "subject.department == 'Design' && duration <= duration('1h')"}, {chain: manager}], provision: editors-in, deprovision: editors-out}
   - {slug: admins, provider: drive, kind: group, target: Admins, name: Drive admins, description: Run the drive, owner: dana@example.com, risk: high, durations: {default: 1h, max: 8h, choices: [1h, 8h]}, requestable_by: "requester.department == 'Sales'", approval: [{chain: two}], provision: editors-in, deprovision: editors-out}

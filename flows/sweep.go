@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/robfig/cron/v3"
@@ -36,6 +38,11 @@ func (f *Flows) Sweep(ctx context.Context) error {
 		}
 		due = append(due, found...)
 	}
+	waiting, err := db.WaitingJobs(ctx, f.store)
+	if err != nil {
+		return err
+	}
+	due = notWaiting(due, waiting)
 	return f.store.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		for _, job := range due {
 			if err := f.jobs.insert(ctx, tx, job); err != nil {
@@ -44,6 +51,16 @@ func (f *Flows) Sweep(ctx context.Context) error {
 		}
 		return db.ForgetEvents(ctx, tx, wall.Add(-rememberEvents))
 	})
+}
+
+// notWaiting leaves out the jobs of queues in which at least as many wait already as rows are due: they are the same
+// rows' jobs behind busy workers, and without this each sweep would add to them for as long as a provider hangs.
+func notWaiting(due []job, waiting map[string]int) []job {
+	rows := map[string]int{}
+	for _, job := range due {
+		rows[job.queue]++
+	}
+	return slices.DeleteFunc(due, func(j job) bool { return waiting[j.queue] >= rows[j.queue] })
 }
 
 func (f *Flows) dueGrants(ctx context.Context, now time.Time) ([]job, error) {
@@ -140,6 +157,11 @@ func ParseSchedule(spec string) (schedule cron.Schedule, err error) {
 	schedule, err = cron.ParseStandard(spec)
 	if err != nil {
 		return nil, fmt.Errorf("cron spec %q: %w", spec, err)
+	}
+	if delay, ok := strings.CutPrefix(spec, "@every "); ok { // robfig/cron rounds it up to a second
+		if length, err := time.ParseDuration(delay); err != nil || length <= 0 {
+			return nil, fmt.Errorf("cron spec %q: the delay must be longer than nothing", spec)
+		}
 	}
 	now := time.Now()
 	if next := schedule.Next(now); next.IsZero() || !next.After(now) {
