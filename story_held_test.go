@@ -138,8 +138,21 @@ func TestRevoke(t *testing.T) {
 		c.untilCard(card.TS, "Access has ended")
 		require.NotContains(c.t, c.Target.Members("Editors"), "ana@acme.example")
 		c.untilThread(card.TS, c.mention("dana")+" revoked", "The project is over")
-		c.dm("ana", "revoked", "The project is over")
+		c.dm("ana", "was revoked by "+c.mention("dana"), "The project is over")
 		require.Contains(c.t, c.answer("dana", "revoke "+c.id(card)).Shown(), "already ended")
+	})
+}
+
+// TestWithdrawnBySomebodyElse: whose request an admin takes back is told of it; who takes back his own knows.
+func TestWithdrawnBySomebodyElse(t *testing.T) {
+	onSQLite(t, func(c *company) {
+		card := c.ask("ana", "Drive editors", "1h", "By mistake")
+		require.Contains(c.t, c.answer("dana", "cancel "+c.id(card)).Shown(), "Cancelled")
+		c.dm("ana", "was withdrawn by "+c.mention("dana"))
+		card = c.ask("ana", "Drive editors", "1h", "By another mistake")
+		c.answer("ana", "cancel "+c.id(card))
+		c.untilThread(card.TS, c.mention("ana")+" withdrew the request for *Drive editors*")
+		require.Len(c.t, c.dms("ana", "was withdrawn"), 1)
 	})
 }
 

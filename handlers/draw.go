@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -37,7 +38,8 @@ func (o *Outbox) draw(ctx context.Context, batch []db.Message) (views.Message, e
 	}
 	switch first.Purpose {
 	case purposeNotice:
-		return views.Notice(sheet, event, now), nil
+		names, err := o.names(ctx, event)
+		return views.Notice(sheet, event, names, now), err
 	case purposeNotification:
 		facts, err := event.Facts()
 		return views.Refusal(facts.NotifyText), err
@@ -54,24 +56,63 @@ func (o *Outbox) drawLines(ctx context.Context, batch []db.Message) (views.Messa
 		}
 		events = append(events, event)
 	}
-	mentions := map[string]string{}
+	names, err := o.names(ctx, events...)
+	if err != nil {
+		return views.Message{}, err
+	}
+	return views.Lines(events, names), nil
+}
+
+// names looks up how readers call the people and entitlements of events.
+func (o *Outbox) names(ctx context.Context, events ...db.AuditEvent) (views.Names, error) {
+	people, entitlements := map[string]string{}, map[string]string{}
 	for _, event := range events {
 		facts, err := event.Facts()
 		if err != nil {
-			return views.Message{}, err
+			return views.Names{}, err
 		}
 		for _, label := range append([]string{event.Actor, event.Subject}, facts.Approvers...) {
-			if p, err := personLabelled(ctx, o.store, label); err == nil && p.SlackID != "" {
-				mentions[label] = "<@" + p.SlackID + ">"
+			if err := o.addMention(ctx, people, label); err != nil {
+				return views.Names{}, err
+			}
+		}
+		for _, slug := range append([]string{event.Entitlement}, facts.Items...) {
+			if err := o.addName(ctx, entitlements, slug); err != nil {
+				return views.Names{}, err
 			}
 		}
 	}
-	return views.Lines(events, func(label string) string {
-		if mention, ok := mentions[label]; ok {
-			return mention
-		}
-		return label
-	}), nil
+	return views.Names{
+		People:       func(label string) string { return firstOf(people[label], label) },
+		Entitlements: func(slug string) string { return entitlements[slug] },
+	}, nil
+}
+
+func (o *Outbox) addMention(ctx context.Context, people map[string]string, label string) error {
+	if _, known := people[label]; known || label == "" {
+		return nil
+	}
+	p, err := personLabelled(ctx, o.store, label)
+	if err != nil && !errors.Is(err, db.ErrNotFound) {
+		return err
+	}
+	people[label] = ""
+	if p.SlackID != "" {
+		people[label] = "<@" + p.SlackID + ">"
+	}
+	return nil
+}
+
+func (o *Outbox) addName(ctx context.Context, entitlements map[string]string, slug string) error {
+	if _, known := entitlements[slug]; known || slug == "" {
+		return nil
+	}
+	entitlement, err := db.EntitlementBySlug(ctx, o.store, slug)
+	if err != nil && !errors.Is(err, db.ErrNotFound) {
+		return err
+	}
+	entitlements[slug] = entitlement.Name
+	return nil
 }
 
 func (o *Outbox) event(ctx context.Context, ref string) (db.AuditEvent, error) {

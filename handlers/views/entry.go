@@ -11,7 +11,7 @@ import (
 type entry struct {
 	db.AuditEvent
 	db.Details
-	mention Mention
+	names Names
 }
 
 // who is the actor.
@@ -22,7 +22,7 @@ func (e entry) who() string {
 	case e.ActorKind == "directory":
 		return "The directory " + escape(e.Actor, 80)
 	}
-	return e.named(e.Actor)
+	return e.names.person(e.Actor)
 }
 
 // whom is the subject.
@@ -30,13 +30,13 @@ func (e entry) whom() string {
 	if e.Subject == "" {
 		return "the holder"
 	}
-	return e.named(e.Subject)
+	return e.names.person(e.Subject)
 }
 
-func (e entry) named(label string) string {
+func (n Names) person(label string) string {
 	shown := label
-	if e.mention != nil {
-		shown = e.mention(label)
+	if n.People != nil {
+		shown = n.People(label)
 	}
 	if id, is := strings.CutPrefix(shown, "<@"); is && shown != label && slackUser.MatchString(strings.TrimSuffix(id, ">")) {
 		return "<@" + strings.TrimSuffix(id, ">") + ">"
@@ -44,18 +44,38 @@ func (e entry) named(label string) string {
 	return escape(shown, 80)
 }
 
+func (n Names) people(labels []string) []string {
+	shown := make([]string, 0, len(labels))
+	for _, label := range labels {
+		shown = append(shown, n.person(label))
+	}
+	return shown
+}
+
+// entitlement names an entitlement in bold.
+func (n Names) entitlement(slug string) string {
+	shown := ""
+	if n.Entitlements != nil {
+		shown = n.Entitlements(slug)
+	}
+	if blank(shown) {
+		shown = slug
+	}
+	return "*" + escape(shown, 120) + "*"
+}
+
 func (e entry) access() string {
 	if len(e.Items) > 0 {
 		names := make([]string, 0, len(e.Items))
 		for _, item := range e.Items {
-			names = append(names, "*"+escape(item, 80)+"*")
+			names = append(names, e.names.entitlement(item))
 		}
 		return enumerate(names, 5, "and")
 	}
 	if e.Entitlement == "" {
 		return "access"
 	}
-	return "*" + escape(e.Entitlement, 120) + "*"
+	return e.names.entitlement(e.Entitlement)
 }
 
 // step names the approval step in bold behind a word, or is nothing.
@@ -67,11 +87,7 @@ func (e entry) step(before string) string {
 }
 
 func (e entry) approvers() string {
-	names := make([]string, 0, len(e.Approvers))
-	for _, label := range e.Approvers {
-		names = append(names, e.named(label))
-	}
-	return enumerate(names, 8, "and")
+	return enumerate(e.names.people(e.Approvers), 8, "and")
 }
 
 func (e entry) because() string {

@@ -190,8 +190,8 @@ func TestMessagesSurviveHostileRows(t *testing.T) {
 		grant := *anyGrant(t)
 		for _, message := range []views.Message{
 			views.Card(sheet, now), views.Status(sheet, now), views.Ask(sheet, "step_1", now), views.Reminder(sheet, "step_1", now),
-			views.Progress(sheet, "run_1", now), views.Trouble(sheet, "run_1", now), views.Notice(sheet, told, now),
-			views.Lines([]db.AuditEvent{told, told}, func(label string) string { return label }),
+			views.Progress(sheet, "run_1", now), views.Trouble(sheet, "run_1", now), views.Notice(sheet, told, views.Names{}, now),
+			views.Lines([]db.AuditEvent{told, told}, views.Names{People: echo, Entitlements: echo}),
 			views.Expiring(grant, now), views.Refusal(sheet.Request.Reason),
 		} {
 			harmlessMessage(t, message)
@@ -270,3 +270,5 @@ func TestUnderscoresInsideWordsStay(t *testing.T) {
 	sheet.Items[0].Entitlement.Name = "prod_db_admin"
 	require.Contains(t, views.Card(sheet, now).Text, "*prod_db_admin*")
 }
+
+func echo(text string) string { return text }

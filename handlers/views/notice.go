@@ -10,12 +10,12 @@ import (
 
 // Notice tells the requester or the holder what became of a request or a grant. Events that call for no notice give
 // an empty message, which is not to be sent.
-func Notice(sheet db.Sheet, event db.AuditEvent, now time.Time) Message {
+func Notice(sheet db.Sheet, event db.AuditEvent, names Names, now time.Time) Message {
 	item := itemOf(sheet, event)
 	if item == nil {
 		return Message{}
 	}
-	text := notice(sheet, *item, event, now)
+	text := notice(sheet, *item, event, names, now)
 	if text == "" {
 		return Message{}
 	}
@@ -28,7 +28,7 @@ func Notice(sheet db.Sheet, event db.AuditEvent, now time.Time) Message {
 	return message(text, append(blocks, footnote(about(sheet)))...)
 }
 
-func notice(sheet db.Sheet, item db.SheetItem, event db.AuditEvent, now time.Time) string {
+func notice(sheet db.Sheet, item db.SheetItem, event db.AuditEvent, names Names, now time.Time) string {
 	asked := "Your request for " + at(item.Entitlement)
 	if other := forOther(sheet, item); other != "" {
 		asked = "The request for " + at(item.Entitlement) + " for " + other
@@ -41,12 +41,14 @@ func notice(sheet db.Sheet, item db.SheetItem, event db.AuditEvent, now time.Tim
 	case "request.lapsed":
 		return asked + " has lapsed: nobody decided in time. You can ask again with /access request."
 	case "action_flow.failed":
-		return stuck(sheet, item, event)
+		return stuck(sheet, item, event, names)
+	case "request.cancelled":
+		return asked + " was withdrawn by " + names.person(event.Actor) + "."
 	}
-	return grantNotice(sheet, item, event)
+	return grantNotice(sheet, item, event, names)
 }
 
-func grantNotice(sheet db.Sheet, item db.SheetItem, event db.AuditEvent) string {
+func grantNotice(sheet db.Sheet, item db.SheetItem, event db.AuditEvent, names Names) string {
 	holder, access := "You have", at(item.Entitlement)
 	if other := forOther(sheet, item); other != "" {
 		holder = other + " has"
@@ -61,7 +63,7 @@ func grantNotice(sheet db.Sheet, item db.SheetItem, event db.AuditEvent) string 
 		return holder + " " + access + " for longer, until " + until(*item.Grant) + "."
 	case "grant.revoked":
 		facts, _ := event.Facts() // without details the reason is left out
-		return "Access to " + access + " was revoked by " + escape(event.Actor, 80) + " and is being taken back. Reason: " +
+		return "Access to " + access + " was revoked by " + names.person(event.Actor) + " and is being taken back. Reason: " +
 			sentence(reason(facts.Reason, 500))
 	case "grant.ended":
 		return access + ": " + grantState(*item.Grant, item.Runs)
@@ -70,13 +72,13 @@ func grantNotice(sheet db.Sheet, item db.SheetItem, event db.AuditEvent) string 
 }
 
 // stuck tells of an action flow that stopped, in either direction, and who looks after it.
-func stuck(sheet db.Sheet, item db.SheetItem, event db.AuditEvent) string {
+func stuck(sheet db.Sheet, item db.SheetItem, event db.AuditEvent, names Names) string {
 	kind := db.Provision
 	if _, run := sheet.RunByID(event.Flow); run != nil {
 		kind = run.Kind
 	}
 	return toward(kind) + at(item.Entitlement) + " for " + person(item.Subject) + " met a problem: a step failed. It is being looked after by " +
-		keeper(item, event) + "; you need not do anything."
+		keeper(item, event, names) + "; you need not do anything."
 }
 
 // later tells of an approval whose access starts in the future; otherwise the activation is news enough.
@@ -88,20 +90,16 @@ func later(asked string, item db.SheetItem, now time.Time) string {
 }
 
 // keeper names who was asked about a step that failed, else the owner.
-func keeper(item db.SheetItem, event db.AuditEvent) string {
+func keeper(item db.SheetItem, event db.AuditEvent, names Names) string {
 	row := item.Entitlement
 	if facts, err := event.Facts(); err == nil && len(facts.Approvers) > 0 {
-		labels := make([]string, 0, len(facts.Approvers))
-		for _, label := range facts.Approvers {
-			labels = append(labels, escape(label, 80))
-		}
-		return enumerate(labels, 3, "and")
+		return enumerate(names.people(facts.Approvers), 3, "and")
 	}
 	switch {
 	case row != nil && row.OwnerEmail != "":
-		return escape(row.OwnerEmail, 120)
+		return names.person(row.OwnerEmail)
 	case row != nil && row.Provider != nil && row.Provider.OwnerEmail != "":
-		return escape(row.Provider.OwnerEmail, 120)
+		return names.person(row.Provider.OwnerEmail)
 	}
 	return "the administrators"
 }

@@ -28,11 +28,12 @@ func TestNotice(t *testing.T) {
 		"grant.extended":     {extension(), []string{views.ActionGrantExtend, views.ActionGrantReturn}},
 		"grant.ended":        {granted(db.Ended), []string{}},
 		"request.lapsed":     {closed(db.Lapsed), []string{}},
+		"request.cancelled":  {closed(db.Cancelled), []string{}},
 		"action_flow.failed": {failed(), []string{}},
 	} {
 		t.Run(action, func(t *testing.T) {
 			t.Parallel()
-			made := views.Notice(notice.sheet, event("usher", action, db.Details{Item: "item_1"}), now)
+			made := views.Notice(notice.sheet, event("usher", action, db.Details{Item: "item_1"}), names, now)
 			takes(t, made)
 			require.Equal(t, notice.buttons, actionIDs(made.Blocks))
 			golden(t, "notice_"+action, made)
@@ -43,19 +44,19 @@ func TestNotice(t *testing.T) {
 func TestNoticeIsEmptyWhenThereIsNothingToTell(t *testing.T) {
 	t.Parallel()
 	for _, action := range []string{"flow.approved", "grant.created", "script.succeeded", "step.opened", "unheard.of"} {
-		require.Empty(t, views.Notice(granted(db.Active), event("usher", action, db.Details{}), now), action)
+		require.Empty(t, views.Notice(granted(db.Active), event("usher", action, db.Details{}), views.Names{}, now), action)
 	}
-	require.Empty(t, views.Notice(db.Sheet{}, event("usher", "flow.denied", db.Details{}), now))
+	require.Empty(t, views.Notice(db.Sheet{}, event("usher", "flow.denied", db.Details{}), views.Names{}, now))
 }
 
 func TestNoticeOfTroubleSaysWhichWayAndWho(t *testing.T) {
 	t.Parallel()
 	stopped := event("usher", "action_flow.failed", db.Details{Approvers: []string{"dana@example.com"}})
 	stopped.Flow = "run_1"
-	giving := views.Notice(failed(), stopped, now).Text
+	giving := views.Notice(failed(), stopped, views.Names{}, now).Text
 	require.Contains(t, giving, "Giving access to *Drive editors*")
 	require.Contains(t, giving, "looked after by dana@example.com;")
-	taking := views.Notice(running(db.Deprovision, db.Failed, script("scr_1", "leave", db.Failed, "refused", "")), stopped, now).Text
+	taking := views.Notice(running(db.Deprovision, db.Failed, script("scr_1", "leave", db.Failed, "refused", "")), stopped, views.Names{}, now).Text
 	require.Contains(t, taking, "Taking back access to *Drive editors*")
 }
 
@@ -63,7 +64,7 @@ func TestGrantThatAnotherCoversIsNotSaidToEndTheAccess(t *testing.T) {
 	t.Parallel()
 	sheet := granted(db.Ended)
 	sheet.Items[0].Runs = []db.SheetRun{{ActionFlow: db.ActionFlow{ID: "run_2", Kind: db.Deprovision, Status: db.Cancelled}}}
-	for _, message := range []views.Message{views.Card(sheet, now), views.Notice(sheet, event("usher", "grant.ended", db.Details{}), now)} {
+	for _, message := range []views.Message{views.Card(sheet, now), views.Notice(sheet, event("usher", "grant.ended", db.Details{}), views.Names{}, now)} {
 		takes(t, message)
 		require.Contains(t, message.Text, "The access itself stays, through another grant.")
 		require.NotContains(t, message.Text, "Access has ended")
@@ -74,7 +75,7 @@ func TestNoticeIsAboutTheRightItem(t *testing.T) {
 	t.Parallel()
 	sheet := several()
 	denied := event("ben@example.com", "flow.denied", db.Details{Item: "item_2"})
-	require.Contains(t, views.Notice(sheet, denied, now).Text, "Drive viewers")
+	require.Contains(t, views.Notice(sheet, denied, views.Names{}, now).Text, "Drive viewers")
 }
 
 func TestExpiring(t *testing.T) {

@@ -6,18 +6,24 @@ import (
 	"github.com/usherhq/usher/db"
 )
 
-// Mention turns an event's actor or subject, an e-mail address or a Slack id, into "<@U…>". Whatever it returns that
-// is not such a mention, or is what it was given, is shown as text.
-type Mention = func(label string) string
+// Names turns what the audit log calls people and entitlements into what readers call them. What it does not know, and
+// the zero value knows nothing, is shown in the log's own words.
+type Names struct {
+	// People turns an e-mail address or a Slack id into "<@U…>". Whatever it returns that is not such a mention, or is
+	// what it was given, is shown as text.
+	People func(label string) string
+	// Entitlements turns a slug into a name.
+	Entitlements func(slug string) string
+}
 
 // Line is one entry of the audit log as a sentence of mrkdwn for the thread, or nothing when the thread shows it
 // otherwise: what scripts do by themselves stands in Progress, clicks that did not count are answered privately.
-func Line(event db.AuditEvent, mention Mention) string {
+func Line(event db.AuditEvent, names Names) string {
 	if event.Action == "click.refused" || strings.HasPrefix(event.Action, "script.") && event.ActorKind != "person" {
 		return ""
 	}
 	facts, _ := event.Facts() // an entry whose details cannot be read is shown with its columns alone
-	told := entry{AuditEvent: event, Details: facts, mention: mention}
+	told := entry{AuditEvent: event, Details: facts, names: names}
 	write, known := sentences[event.Action]
 	if !known {
 		return told.other()
@@ -26,10 +32,10 @@ func Line(event db.AuditEvent, mention Mention) string {
 }
 
 // Lines joins entries into one message of the thread. Without anything to show it is empty.
-func Lines(events []db.AuditEvent, mention Mention) Message {
+func Lines(events []db.AuditEvent, names Names) Message {
 	var shown []string
 	for _, event := range events {
-		if line := Line(event, mention); line != "" {
+		if line := Line(event, names); line != "" {
 			shown = append(shown, line)
 		}
 	}

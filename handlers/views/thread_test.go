@@ -21,6 +21,10 @@ func mention(email string) string {
 	return email
 }
 
+var names = views.Names{People: mention, Entitlements: func(slug string) string {
+	return map[string]string{"drive-editors": "Drive editors"}[slug]
+}}
+
 func event(actor, action string, details db.Details) db.AuditEvent {
 	text, err := details.Text()
 	if err != nil {
@@ -44,49 +48,50 @@ func TestLine(t *testing.T) {
 	stuck.Script = "join"
 	date := "<!date^1795255200^{date_short_pretty} at {time}|2026-11-21 10:00 UTC>"
 	for want, event := range map[string]db.AuditEvent{
-		"<@U0ANA> asked for *drive-editors* for 8 hours. Reason: Report.":                        event("ana@example.com", "request.created", db.Details{Reason: "Report", Duration: "8h"}),
+		"<@U0ANA> asked for *Drive editors* for 8 hours. Reason: Report.":                        event("ana@example.com", "request.created", db.Details{Reason: "Report", Duration: "8h"}),
 		"<@U0BEN> asked for *a* and *b* on behalf of <@U0ANA> for 1 hour.":                       event("ben@example.com", "request.created", db.Details{Items: []string{"a", "b"}, Duration: "1h"}),
-		"<@U0BEN> approved *drive-editors* for step *Manager*.":                                  event("ben@example.com", "decision.approved", db.Details{StepName: "Manager"}),
-		"<@U0BEN> denied *drive-editors* for step *Manager*. Reason: No.":                        event("ben@example.com", "decision.denied", db.Details{StepName: "Manager", Reason: "No"}),
-		"eve@example.com changed the duration of *drive-editors* from 8 hours to 1 hour.":        event("eve@example.com", "duration.changed", db.Details{WasDuration: "8h", Duration: "1h"}),
+		"<@U0BEN> approved *Drive editors* for step *Manager*.":                                  event("ben@example.com", "decision.approved", db.Details{StepName: "Manager"}),
+		"<@U0BEN> denied *Drive editors* for step *Manager*. Reason: No.":                        event("ben@example.com", "decision.denied", db.Details{StepName: "Manager", Reason: "No"}),
+		"eve@example.com changed the duration of *Drive editors* from 8 hours to 1 hour.":        event("eve@example.com", "duration.changed", db.Details{WasDuration: "8h", Duration: "1h"}),
 		"Waiting for a decision of step *Owners*: <@U0ANA> and <@U0BEN> (2 approvals needed).":   event("usher", "step.opened", db.Details{StepName: "Owners", Need: 2, Approvers: []string{"ana@example.com", "ben@example.com"}}),
 		"Nobody decided in time for step *Owners*, so these may decide too: <@U0BEN>.":           event("usher", "step.escalated", db.Details{StepName: "Owners", Approvers: []string{"ben@example.com"}}),
 		"The approvers were reminded of step *Owners*.":                                          event("usher", "step.reminded", db.Details{StepName: "Owners"}),
-		"The request for *drive-editors* is approved for 8 hours, by the rule `a &amp;&amp; b`.": event("usher", "flow.approved", db.Details{Duration: "8h", Rule: "a && b"}),
-		"The request for *drive-editors* is denied. No access is given.":                         event("ben@example.com", "flow.denied", db.Details{}),
-		"<@U0ANA> withdrew the request for *drive-editors*.":                                     event("ana@example.com", "request.cancelled", db.Details{}),
-		"The request for *drive-editors* lapsed: nobody decided in time.":                        event("usher", "request.lapsed", db.Details{}),
-		"The grant of *drive-editors* to <@U0ANA> was made.":                                     event("usher", "grant.created", db.Details{}),
-		"Access to *drive-editors* is scheduled: it starts " + date + ".":                        event("usher", "grant.scheduled", db.Details{Start: "2026-11-21T10:00:00Z"}),
-		"<@U0ANA> now has *drive-editors* until " + date + ".":                                   event("usher", "grant.activated", db.Details{Until: "2026-11-21T10:00:00Z"}),
-		"<@U0ANA> has *drive-editors* for another 1 hour, until " + date + ".":                   event("usher", "grant.extended", db.Details{Until: "2026-11-21T10:00:00Z", Duration: "1h"}),
-		"The time of *drive-editors* for <@U0ANA> is over; it is being taken back.":              event("usher", "grant.expired", db.Details{}),
-		"<@U0ANA> gave *drive-editors* back.":                                                    event("ana@example.com", "grant.returned", db.Details{}),
-		"<@U0BEN> revoked *drive-editors* of <@U0ANA>. Reason: Left the team.":                   event("ben@example.com", "grant.revoked", db.Details{Reason: "Left the team."}),
-		"Access has ended " + date + ": <@U0ANA> no longer has *drive-editors*.":                 event("usher", "grant.ended", db.Details{}),
-		"*join* failed for *drive-editors*. The group is not there. The owner was asked what to do. It is tried again " + strings.ReplaceAll(strings.ReplaceAll(date, "1795255200", "1795255500"), "10:00", "10:05") + ".": stuck,
+		"The request for *Drive editors* is approved for 8 hours, by the rule `a &amp;&amp; b`.": event("usher", "flow.approved", db.Details{Duration: "8h", Rule: "a && b"}),
+		"The request for *Drive editors* is denied. No access is given.":                         event("ben@example.com", "flow.denied", db.Details{}),
+		"<@U0ANA> withdrew the request for *Drive editors*.":                                     event("ana@example.com", "request.cancelled", db.Details{}),
+		"The request for *Drive editors* lapsed: nobody decided in time.":                        event("usher", "request.lapsed", db.Details{}),
+		"The grant of *Drive editors* to <@U0ANA> was made.":                                     event("usher", "grant.created", db.Details{}),
+		"Access to *Drive editors* is scheduled: it starts " + date + ".":                        event("usher", "grant.scheduled", db.Details{Start: "2026-11-21T10:00:00Z"}),
+		"<@U0ANA> now has *Drive editors* until " + date + ".":                                   event("usher", "grant.activated", db.Details{Until: "2026-11-21T10:00:00Z"}),
+		"<@U0ANA> has *Drive editors* for another 1 hour, until " + date + ".":                   event("usher", "grant.extended", db.Details{Until: "2026-11-21T10:00:00Z", Duration: "1h"}),
+		"The time of *Drive editors* for <@U0ANA> is over; it is being taken back.":              event("usher", "grant.expired", db.Details{}),
+		"<@U0ANA> gave *Drive editors* back.":                                                    event("ana@example.com", "grant.returned", db.Details{}),
+		"<@U0BEN> revoked *Drive editors* of <@U0ANA>. Reason: Left the team.":                   event("ben@example.com", "grant.revoked", db.Details{Reason: "Left the team."}),
+		"Access has ended " + date + ": <@U0ANA> no longer has *Drive editors*.":                 event("usher", "grant.ended", db.Details{}),
+		"*join* failed for *Drive editors*. The group is not there. The owner was asked what to do. It is tried again " + strings.ReplaceAll(strings.ReplaceAll(date, "1795255200", "1795255500"), "10:00", "10:05") + ".": stuck,
 		"<@U0BEN> did *join* by hand. “Ticket 12”":                       script,
-		"<@U0BEN> had the failed step of *drive-editors* tried again.":   event("ben@example.com", "action_flow.retried", db.Details{}),
-		"Usher: grant adopted (*drive-editors*). Found at the provider.": event("usher", "grant.adopted", db.Details{Summary: "Found at the provider"}),
+		"<@U0BEN> had the failed step of *Drive editors* tried again.":   event("ben@example.com", "action_flow.retried", db.Details{}),
+		"Usher: grant adopted (*Drive editors*). Found at the provider.": event("usher", "grant.adopted", db.Details{Summary: "Found at the provider"}),
 		"": event("usher", "script.succeeded", db.Details{}),
 	} {
-		require.Equal(t, want, views.Line(event, mention))
+		require.Equal(t, want, views.Line(event, names))
 	}
-	require.Empty(t, views.Line(event("ben@example.com", "click.refused", db.Details{}), mention))
-	require.Contains(t, views.Line(db.AuditEvent{Action: "grant.ended", Details: "{"}, nil), "Access has ended")
+	require.Empty(t, views.Line(event("ben@example.com", "click.refused", db.Details{}), names))
+	require.Contains(t, views.Line(event("usher", "grant.created", db.Details{}), views.Names{}), "*drive-editors* to ana@example.com")
+	require.Contains(t, views.Line(db.AuditEvent{Action: "grant.ended", Details: "{"}, views.Names{}), "Access has ended")
 }
 
 func TestLines(t *testing.T) {
 	t.Parallel()
-	require.Empty(t, views.Lines([]db.AuditEvent{event("usher", "script.started", db.Details{})}, mention))
+	require.Empty(t, views.Lines([]db.AuditEvent{event("usher", "script.started", db.Details{})}, names))
 	two := views.Lines([]db.AuditEvent{
 		event("ben@example.com", "decision.approved", db.Details{StepName: "Manager"}), event("usher", "flow.approved", db.Details{Duration: "8h"}),
-	}, mention)
+	}, names)
 	takes(t, two)
 	golden(t, "lines", two)
 	var many []db.AuditEvent
 	for n := range 300 {
 		many = append(many, event("ben@example.com", "decision.approved", db.Details{StepName: fmt.Sprint(n), Reason: long(400)}))
 	}
-	takes(t, views.Lines(many, mention))
+	takes(t, views.Lines(many, names))
 }

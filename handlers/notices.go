@@ -1,0 +1,90 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/usherhq/usher/db"
+)
+
+// notices tells the requester and the person who benefits what became of it, each once. Who withdrew a request knows.
+func (r *recorder) notices(ctx context.Context, event db.AuditEvent, _ db.Details, request db.Request) error {
+	switch event.Action {
+	case "flow.denied", "grant.revoked", "grant.scheduled", "grant.activated", "grant.extended", "grant.ended",
+		"request.lapsed", "request.cancelled", "action_flow.failed":
+	default:
+		return nil
+	}
+	concerned := []string{request.RequesterID}
+	if subject, err := personLabelled(ctx, r, event.Subject); err == nil && subject.ID != request.RequesterID {
+		concerned = append(concerned, subject.ID)
+	} else if err != nil && !errors.Is(err, db.ErrNotFound) {
+		return err
+	}
+	if event.Action == "request.cancelled" {
+		actor, err := personLabelled(ctx, r, event.Actor)
+		if err != nil {
+			return err
+		}
+		concerned = slices.DeleteFunc(concerned, func(id string) bool { return id == actor.ID })
+	}
+	for _, id := range concerned {
+		err := r.want(ctx, db.Message{
+			Key: "notice:" + seq(event) + ":" + id, Lane: personLane(id), Position: event.Seq, Purpose: purposeNotice, Ref: seq(event),
+			RequestID: request.ID, PersonID: id,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// notification is what a slack_notification script says.
+func (r *recorder) notification(ctx context.Context, event db.AuditEvent, facts db.Details, request db.Request) error {
+	if facts.NotifyTo == "" {
+		return nil
+	}
+	message := db.Message{
+		Key: "notification:" + seq(event), Lane: requestLane(request.ID), Position: event.Seq, Purpose: purposeNotification,
+		Ref: seq(event), RequestID: request.ID, Channel: facts.NotifyTo,
+	}
+	if strings.Contains(facts.NotifyTo, "@") {
+		p, err := personLabelled(ctx, r, facts.NotifyTo)
+		if err != nil && !errors.Is(err, db.ErrNotFound) {
+			return err
+		}
+		message.Channel, message.PersonID, message.Lane = "", p.ID, personLane(p.ID)
+	}
+	return r.want(ctx, message)
+}
+
+// homes draws the Home of the people concerned anew, if they ever opened it.
+func (r *recorder) homes(ctx context.Context, event db.AuditEvent, facts db.Details, request db.Request) error {
+	people := []string{request.RequesterID}
+	if subject, err := personLabelled(ctx, r, event.Subject); err == nil {
+		people = append(people, subject.ID)
+	}
+	if facts.Step != "" {
+		approvers, err := db.ApproversOf(ctx, r, facts.Step)
+		if err != nil {
+			return err
+		}
+		for _, approver := range approvers {
+			people = append(people, approver.PersonID)
+		}
+	}
+	slices.Sort(people)
+	for _, id := range slices.Compact(people) {
+		lane, err := db.RedrawMessage(ctx, r, homeKey(id))
+		if err != nil {
+			return err
+		}
+		if lane != "" {
+			r.lanes = append(r.lanes, lane)
+		}
+	}
+	return nil
+}
