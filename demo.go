@@ -30,10 +30,10 @@ type demoCommand struct {
 
 const welcome = `Usher's demo runs. Open the workspace in a browser and play everybody:
 
-  workspace   %s
+  workspace   %s/#/ana
   Acme Drive  %s      the target system: watch accounts and groups come and go
 
-  1  As Ana, type /access request in #access and ask for Drive editors.
+  1  You are Ana: type /access request in #access and ask for Drive editors.
   2  Switch to Ben (top left): approve the card in #access.
   3  Watch the thread, and Ana appear in Editors at Acme Drive.
   4  Move the clock forward behind her time: the access is taken back.
