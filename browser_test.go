@@ -93,6 +93,15 @@ func (w window) reads(selector, words string) {
 	}
 }
 
+// app opens a tab of the bot: home, messages or about.
+func (w window) app(name, tab string) {
+	w.c.t.Helper()
+	user, ok := w.c.Workspace.User(name)
+	require.True(w.c.t, ok)
+	w.do(chromedp.Navigate("about:blank"), chromedp.Navigate(w.c.Workspace.URL()+"/#/"+user.ID+"/app/"+w.c.App.ID+"/"+tab),
+		chromedp.WaitReady(chromedp.CSS(`html[data-ready=true]`)))
+}
+
 // shoot keeps a picture.
 func (w window) shoot(name string) {
 	w.c.t.Helper()
@@ -146,6 +155,15 @@ func TestTheMainJobInABrowser(t *testing.T) {
 	w.do(chromedp.Navigate(c.TargetURL))
 	w.reads(`body`, "ana@acme.example")
 	w.shoot("08-target")
+	w.app("ana", "home")
+	w.reads(`[data-testid=home]`, "Drive editors")
+	w.shoot("08-home-requester")
+	w.app("dana", "home")
+	w.reads(`[data-testid=home]`, "State of the system")
+	w.shoot("08-home-admin")
+	w.app("ben", "messages")
+	w.reads(`body`, "Drive editors")
+	w.shoot("08-messages-approver")
 
 	w.as("ana")
 	w.click(`[data-advance="3600"]`)

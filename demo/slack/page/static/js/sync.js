@@ -108,9 +108,8 @@ const readers = {
 const stream = new Stream(
   (event) => readers[event.type]?.(event),
   (online) => {
-    const back = online && !store.online;
     store.set("connection", "online", online);
-    if (back) everything();
+    if (online) everything(); // also the first time: what happened before the stream was open made no event
   },
 );
 
