@@ -149,6 +149,7 @@ create table approval_flows (
     status text not null check (status in ('open', 'approved', 'denied', 'cancelled', 'lapsed')),
     decided_at timestamptz
 );
+create index approval_flows_request on approval_flows (request_id);
 create table approval_steps (
     id text primary key,
     flow_id text not null references approval_flows (id),
@@ -164,6 +165,7 @@ create table approval_steps (
     closed_at timestamptz,
     unique (flow_id, position)
 );
+create index approval_steps_request on approval_steps (request_id);
 create index approval_steps_open on approval_steps (status) where status = 'open';
 create table approvers (
     step_id text not null references approval_steps (id),
@@ -201,6 +203,8 @@ create table grants (
 );
 create index grants_subject on grants (subject_id, status);
 create index grants_live on grants (entitlement_id, subject_id) where status <> 'ended';
+create index grants_request on grants (request_id);
+create index grants_starting on grants (starts_at) where status = 'scheduled';
 create index grants_due on grants (expires_at) where status = 'active';
 
 create table action_flows (
@@ -220,6 +224,9 @@ create table action_flows (
 create unique index action_flows_one_per_grant on action_flows (grant_id) where status in ('running', 'failed');
 create unique index action_flows_one_per_target on action_flows (target_key) where status = 'running';
 create index action_flows_grant on action_flows (grant_id);
+create index action_flows_request on action_flows (request_id);
+create index action_flows_queue on action_flows (target_key, created_at) where status = 'queued';
+create index action_flows_retry on action_flows (retry_at) where status = 'failed';
 create index action_flows_unfinished on action_flows (status) where status in ('queued', 'running', 'failed');
 
 create table action_flow_scripts (
