@@ -40,8 +40,19 @@ func TestRetryAfterTheCauseIsMended(t *testing.T) {
 // scriptsOnce requires that each script that ran succeeded once in the log, and started before.
 func (b *bundle) scriptsOnce(t testing.TB, requestID string) {
 	t.Helper()
+	scriptsOnce(t, b.events(t, requestID))
+}
+
+// events reads a request's rows of the log.
+func (b *bundle) events(t testing.TB, requestID string) []db.AuditEvent {
+	t.Helper()
 	events, err := db.AuditPage(b.ctx, b.store, db.AuditFilter{Request: requestID}, batch)
 	require.NoError(t, err)
+	return events
+}
+
+func scriptsOnce(t testing.TB, events []db.AuditEvent) {
+	t.Helper()
 	started, succeeded := map[string]int{}, map[string]int{}
 	for _, event := range events {
 		key := event.Flow + " " + event.Script
