@@ -15,13 +15,21 @@ export class Stream {
   constructor(onEvent, onState) {
     this.onEvent = onEvent;
     this.onState = onState;
+    // A page that was left may be kept by the browser, with its connection: a browser has six for one server.
+    addEventListener("pagehide", () => this.#rest());
+    addEventListener("pageshow", (e) => e.persisted && this.#user && this.follow(this.#user));
+  }
+
+  #rest() {
+    clearTimeout(this.#retry);
+    this.#source?.close();
+    this.#source = null;
   }
 
   /** follow closes what was open and listens as that person. */
   follow(user) {
+    this.#rest();
     this.#user = user;
-    clearTimeout(this.#retry);
-    this.#source?.close();
     const source = new EventSource(api.streamURL(user));
     this.#source = source;
     source.onopen = () => {
