@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"sync"
 	"time"
@@ -147,7 +148,7 @@ type worker interface {
 
 func newJobs(f *Flows) (*jobs, error) {
 	config := &river.Config{
-		Workers: f.workers(), Logger: f.log, FetchCooldown: fetchCooldown, FetchPollInterval: fetchPoll,
+		Workers: f.workers(), Logger: slog.New(quiet{f.log.Handler()}), FetchCooldown: fetchCooldown, FetchPollInterval: fetchPoll,
 		JobTimeout: jobTimeout, RescueStuckJobsAfter: 2 * jobTimeout, MaxAttempts: jobAttempts,
 		Queues: map[string]river.QueueConfig{
 			queueTimers: {MaxWorkers: timerWorkers}, queueSlack: {MaxWorkers: slackWorkers}, queueLocal: {MaxWorkers: localWorkers},
