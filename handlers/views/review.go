@@ -49,8 +49,12 @@ func Reminder(sheet db.Sheet, stepID string, _ time.Time) Message {
 func decided(sheet db.Sheet, item db.SheetItem, step db.SheetStep) Message {
 	text := person(sheet.Request.Requester) + " asked for " + ask(sheet, item) + "."
 	outcome := "*" + escape(stepName(step), 80) + "*: " + decider(step)
-	return message(text+" "+outcome+" "+state(item), section(text), section(outcome), section(state(item)),
-		footnote("There is nothing left for you to decide here. "+about(sheet)))
+	left := footnote("There is nothing left for you to decide here. " + about(sheet))
+	if item.Flow.Status == db.Approved {
+		// What becomes of the access is told on the card: this message is not drawn anew for it.
+		return message(text+" "+outcome, section(text), section(outcome), left)
+	}
+	return message(text+" "+outcome+" "+state(item), section(text), section(outcome), section(state(item)), left)
 }
 
 func open(sheet db.Sheet, step db.SheetStep) bool {
