@@ -41,8 +41,15 @@ func (c *company) untilForm(name, text string) slack.View {
 // posted waits for the card that shows a text.
 func (c *company) posted(text string) slack.Message {
 	c.t.Helper()
-	card, err := c.person("dana").AwaitMessage(c.ctx, c.access(), text)
-	require.NoError(c.t, err)
+	var card slack.Message
+	c.until("there is a card with "+text, func() bool {
+		for _, message := range c.person("dana").Messages(c.access()) {
+			if strings.Contains(message.Shown(), text) {
+				card = message
+			}
+		}
+		return card.TS != ""
+	})
 	return card
 }
 

@@ -97,6 +97,13 @@ func RedrawMessages(ctx context.Context, q bun.IDB, purpose, requestID, ref stri
 	return lanes, nil
 }
 
+// WantUnposted asks for what belongs into the thread of a request's card and could not be posted while there was none.
+func WantUnposted(ctx context.Context, q bun.IDB, lane string) error {
+	_, err := q.NewUpdate().Model((*Message)(nil)).Set("wanted = wanted + 1").
+		Where("lane = ?", lane).Where("ts = ''").Where("wanted = done").Where("status = ?", Waiting).Exec(ctx)
+	return wrap(err, "want what waited for a card in "+lane)
+}
+
 // MessageByKey reads one message.
 func MessageByKey(ctx context.Context, q bun.IDB, key string) (Message, error) {
 	var row Message

@@ -154,6 +154,8 @@ func (o *Outbox) afterFailure(ctx context.Context, batch []db.Message, err error
 		return settleAfter, nil
 	case errors.Is(err, bot.ErrUnknown):
 		return settleAfter, o.postpone(ctx, batch, err, settleAfter)
+	case errors.Is(err, errNoCard): // which was told when the card was refused
+		return 0, o.giveUp(ctx, batch, err)
 	case errors.As(err, &refused), errors.Is(err, errNobody), errors.Is(err, bot.ErrNotFound):
 		o.log.ErrorContext(ctx, "Slack will not take a message", "key", batch[0].Key, "purpose", batch[0].Purpose, "error", err)
 		return 0, o.giveUp(ctx, batch, err)
@@ -179,11 +181,13 @@ func (o *Outbox) postpone(ctx context.Context, batch []db.Message, cause error, 
 }
 
 // giveUp marks messages that Slack refuses. A message that stands in Slack stays there as it is, and a later change
-// is tried again.
+// is tried again. So is a card at the next event, with all of its thread: its channel may be there by then.
 func (o *Outbox) giveUp(ctx context.Context, batch []db.Message, cause error) error {
 	for _, message := range batch {
 		message.Error, message.Done = cause.Error(), message.Wanted
-		if message.TS == "" {
+		switch {
+		case message.Purpose == purposeCard, errors.Is(cause, errNoCard):
+		case message.TS == "":
 			message.Status = db.Refused
 		}
 		if err := db.SaveMessage(ctx, o.store, message); err != nil {

@@ -17,6 +17,9 @@ import (
 // errNobody says that a message is for somebody whom Slack does not know.
 var errNobody = errors.New("the person has no Slack account")
 
+// errNoCard says that a message belongs into the thread of a card that could not be posted.
+var errNoCard = errors.New("the card could not be posted")
+
 // send brings one Slack message in step with its rows: posts it, updates it, or finds out what became of a post whose
 // answer was lost. The batch is one message, or lines of a thread that go out as one.
 func (o *Outbox) send(ctx context.Context, batch []db.Message) error {
@@ -107,6 +110,11 @@ func (o *Outbox) settle(ctx context.Context, batch []db.Message, content views.M
 }
 
 func (o *Outbox) posted(ctx context.Context, batch []db.Message, posted bot.Posted, hash string) error {
+	if batch[0].Purpose == purposeCard {
+		if err := db.WantUnposted(context.WithoutCancel(ctx), o.store, batch[0].Lane); err != nil {
+			return err
+		}
+	}
 	return o.saveAll(ctx, batch, func(m *db.Message) {
 		m.Status, m.Channel, m.TS, m.ContentHash = db.Posted, posted.Channel, posted.TS, hash
 	})
@@ -146,7 +154,7 @@ func (o *Outbox) place(ctx context.Context, message db.Message) (bot.Posted, err
 			return bot.Posted{}, err
 		}
 		if card.TS == "" {
-			return bot.Posted{}, &bot.Refused{Method: "place", Code: "the card could not be posted"}
+			return bot.Posted{}, errNoCard
 		}
 		return bot.Posted{Channel: card.Channel, TS: card.TS}, nil
 	}
