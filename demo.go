@@ -30,7 +30,7 @@ type demoCommand struct {
 
 const welcome = `Usher's demo runs. Open the workspace in a browser and play everybody:
 
-  workspace   %s/#/ana
+  workspace   %s/#/ana/%s
   Acme Drive  %s      the target system: watch accounts and groups come and go
 
   1  You are Ana: type /access request in #access and ask for Drive editors.
@@ -80,7 +80,7 @@ func (d demoCommand) serve(ctx context.Context, p program, world *demo.World) er
 				log.ErrorContext(ctx, "sweep after the clock was moved", "error", err)
 			}
 		})
-		fmt.Fprintf(p.out, welcome, world.Workspace.URL(), world.TargetURL, filepath.Join(world.Dir, "usher.db"), world.Dir)
+		fmt.Fprintf(p.out, welcome, world.Workspace.URL(), world.Workspace.ChannelID("access"), world.TargetURL, filepath.Join(world.Dir, "usher.db"), world.Dir)
 	})
 }
 

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"strings"
 	"syscall"
 
@@ -19,8 +20,8 @@ import (
 	"github.com/usherhq/usher/flows/config"
 )
 
-// version is set when a release is built.
-var version = "development"
+// version is set when a release is built; else it is what Go knows of the build.
+var version = ""
 
 // Exit codes of the command line.
 const (
@@ -118,6 +119,17 @@ type versionCommand struct{}
 
 // Run prints the version.
 func (versionCommand) Run(p program) error {
-	_, err := fmt.Fprintln(p.out, "usher", version)
+	_, err := fmt.Fprintln(p.out, "usher", built())
 	return err
+}
+
+// built is the version of this program: the release's, else the commit's as Go writes it.
+func built() string {
+	if version != "" {
+		return version
+	}
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
+		return info.Main.Version
+	}
+	return "development"
 }

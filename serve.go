@@ -103,7 +103,7 @@ func (s *server) wire(ctx context.Context, clock func() time.Time) error {
 		return err
 	}
 	s.handlers = handlers.New(handlers.Options{
-		Flows: s.flows, Store: s.store, Slack: s.bot, Log: s.log, TeamID: identity.TeamID, Version: version,
+		Flows: s.flows, Store: s.store, Slack: s.bot, Log: s.log, TeamID: identity.TeamID, Version: built(),
 		Connections: s.settings.Slack.Connections,
 	})
 	outbox.DrawHomesWith(s.handlers.PublishHome)
