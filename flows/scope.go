@@ -96,15 +96,37 @@ func (f *Flows) planOne(script db.Script, providers []db.Provider, scope rules.S
 		if provider.Slug != slug {
 			continue
 		}
-		words := strings.ReplaceAll(name, "_", " ")
-		for _, key := range []string{"group", "role", "user"} {
-			if args[key] != "" {
-				words += fmt.Sprintf(", %s %s", key, args[key])
-			}
-		}
-		return words + " at " + provider.Name
+		return callWords(name, args, scope) + " at " + provider.Name
 	}
 	return script.Type
+}
+
+// callWords says a provider's endpoint as a sentence: "add user ana@example.com to group Editors". What the arguments
+// leave out is what connectors take then: the person who benefits, and the entitlement's target.
+func callWords(endpoint string, args map[string]string, scope rules.Scope) string {
+	target, subject := field(scope, "entitlement", "target"), field(scope, "subject", "email")
+	words := strings.Split(endpoint, "_")
+	for n, word := range words {
+		value := args[word]
+		switch {
+		case value != "":
+		case word == "user":
+			value = subject
+		case word == "group" || word == "role" || word == "entity" || word == "license":
+			value = target
+		}
+		if value != "" {
+			words[n] = word + " " + value
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// field reads one text of a record in a scope.
+func field(scope rules.Scope, record, name string) string {
+	known, _ := scope[record].(map[string]any)
+	value, _ := known[name].(string)
+	return value
 }
 
 // planArgs fills in the arguments that are known now; one that needs an earlier script's output stays as written.
