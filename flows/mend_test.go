@@ -169,3 +169,23 @@ func TestManualTaskIsDone(t *testing.T) {
 		require.Equal(t, []string{"ana@example.com"}, b.target.Members("Desk"))
 	})
 }
+
+// The chain names who does a task: he is asked, and may say that it is done, but not pass over it.
+func TestManualTaskIsDoneByWhomItNames(t *testing.T) {
+	onBoth(t, func(t *testing.T, b *bundle) {
+		request := b.ask(t, "ana", "by-hand", "8h").Request
+		b.drive(t)
+		events := b.events(t, request.ID)
+		facts, err := events[len(events)-1].Facts()
+		require.NoError(t, err)
+		require.Equal(t, []string{"ben@example.com"}, facts.Approvers)
+
+		script := b.script(t, request.ID, "desk")
+		refused(t, b.DoneByHand(b.ctx, script.ID, b.people["carl"], "third floor"), "Only the owner")
+		refused(t, b.Skip(b.ctx, script.ID, b.people["ben"], "no desk"), "You can say that it is done")
+		require.NoError(t, b.MayMend(b.ctx, script.ID, b.people["ben"]))
+		require.NoError(t, b.DoneByHand(b.ctx, script.ID, b.people["ben"], "third floor"))
+		b.drive(t)
+		require.Equal(t, db.Active, b.grant(t, request.ID).Status)
+	})
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/usherhq/usher/connectors"
@@ -297,6 +298,15 @@ func (c *change) askMenders(ctx context.Context, action string, run db.ActionFlo
 	menders, err := c.f.menders(ctx, c, *grant.Entitlement)
 	if err != nil {
 		return err
+	}
+	if to := text(script.Output, "to"); script.Type == typeManual && strings.Contains(to, "@") {
+		person, err := personNamed(ctx, c, to)
+		if err != nil {
+			return err
+		}
+		if len(person) > 0 && powerful(person[0]) {
+			menders = person // the one whom the task names; owner and admins may still do it
+		}
 	}
 	for _, p := range menders {
 		details.Approvers = append(details.Approvers, p.Label())
