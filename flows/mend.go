@@ -30,7 +30,7 @@ func (c *change) retryScript(ctx context.Context, run db.ActionFlow, grant db.Gr
 func (c *change) reopen(ctx context.Context, run db.ActionFlow, script db.FlowScript) error {
 	was := script.Status
 	script.Status, script.EndedAt, script.WakeAt = db.Running, time.Time{}, time.Time{}
-	script.Attempts = min(script.Attempts, 1) // 0 stays 0: it has not started yet
+	script.Attempts = 0
 	if err := db.MoveScript(ctx, c, script, was); err != nil {
 		return err
 	}

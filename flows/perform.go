@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/uptrace/bun"
+	"golang.org/x/time/rate"
 
 	"github.com/usherhq/usher/connectors"
 	"github.com/usherhq/usher/db"
@@ -123,7 +124,9 @@ func (f *Flows) call(ctx context.Context, w work) connectors.Result {
 		return notCalled(w, err.Error(), err)
 	}
 	if err := limiter.Wait(ctx); err != nil {
-		return notCalled(w, slug+" is busy: its rate limit left no room in time.", connectors.Retry(err, 0))
+		result := notCalled(w, slug+" is busy: its rate limit left no room in time.", connectors.Retry(errBusy, 0))
+		result.RetryAfter = roomIn(limiter)
+		return result
 	}
 	subject := w.item.Subject
 	call := connectors.Call{
@@ -136,6 +139,16 @@ func (f *Flows) call(ctx context.Context, w work) connectors.Result {
 		return verify(ctx, endpoint, call)
 	}
 	return connectors.Run(ctx, endpoint, call)
+}
+
+// errBusy says that a provider's rate limit left no room for a call.
+var errBusy = errors.New("rate limit")
+
+// roomIn says how long it takes until a rate limit has room for one more call.
+func roomIn(limiter *rate.Limiter) time.Duration {
+	reservation := limiter.Reserve()
+	defer reservation.Cancel()
+	return min(reservation.Delay(), longestBackoff)
 }
 
 // notCalled is an attempt that never reached the target. While an earlier attempt is being settled, that one's outcome

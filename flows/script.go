@@ -109,8 +109,8 @@ func (c *change) due(ctx context.Context, run db.ActionFlow, script db.FlowScrip
 // claim marks the script as run by this attempt.
 func (c *change) claim(ctx context.Context, run db.ActionFlow, grant db.Grant, w *work) error {
 	script, was := w.script, w.script.Status
-	w.settle = script.Outcome == string(connectors.Unknown) || (was == db.Running && script.Outcome == "" && script.Attempts > 0)
-	first := script.Attempts == 0
+	w.settle = script.Outcome == string(connectors.Unknown) || (was == db.Running && script.Outcome == "" && !script.StartedAt.IsZero())
+	first := script.StartedAt.IsZero()
 	script.Status, script.Attempts, script.Outcome = db.Running, script.Attempts+1, ""
 	script.ClaimedBy, script.ClaimedUntil = db.NewID("clm"), db.UTC(time.Now().Add(claimFor))
 	script.WakeAt = time.Time{}
@@ -183,7 +183,11 @@ func (c *change) outcome(ctx context.Context, run db.ActionFlow, grant db.Grant,
 	case connectors.Applied, connectors.Already:
 		return c.succeedScript(ctx, run, grant, script)
 	case connectors.Transient, connectors.Unknown:
-		if script.Attempts < attempts(script.Spec) && !run.Cancelling {
+		busy := errors.Is(result.Err, errBusy)
+		if busy {
+			script.Attempts-- // waiting for our own rate limit is no attempt
+		}
+		if (busy || script.Attempts < attempts(script.Spec)) && !run.Cancelling {
 			return c.tryLater(ctx, script, result.RetryAfter)
 		}
 	case outcomePaused:

@@ -151,3 +151,24 @@ func TestGiveBackWhileItSleeps(t *testing.T) {
 		require.Zero(t, b.count(t, request.ID, "grant.activated"))
 	})
 }
+
+// Waiting for the provider's rate limit is no failure, however long it takes.
+func TestRateLimitIsNoFailure(t *testing.T) {
+	onBoth(t, func(t *testing.T, b *bundle) {
+		b.reconfigure(t, "    owner: dana@example.com", "    owner: dana@example.com\n    rate: 2/h")
+		request := b.ask(t, "ana", "editors", "1h").Request
+		for range 20 {
+			b.pass(t, 10*minute)
+		}
+		script := b.script(t, request.ID, "join")
+		require.Equal(t, db.Running, script.Status)
+		require.Zero(t, script.Attempts)
+		require.True(t, script.WakeAt.After(b.Now()))
+		require.Zero(t, b.count(t, request.ID, "script.failed"))
+
+		b.reconfigure(t, "rate: 2/h", "rate: 100/s")
+		b.pass(t, 10*minute)
+		require.Equal(t, db.Active, b.grant(t, request.ID).Status)
+		b.scriptsOnce(t, request.ID)
+	})
+}
