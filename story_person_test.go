@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"regexp"
 	"strings"
 	"testing"
@@ -157,4 +158,31 @@ func (c *company) held(name, entitlement, duration, reason, approver string) sla
 	card := c.ask(name, entitlement, duration, reason)
 	c.press(approver, card.Target(), "Approve")
 	return c.untilCard(card.TS, "Active")
+}
+
+// marked is all text of blocks that Slack reads as mrkdwn.
+func marked(blocks []byte) string {
+	var read any
+	if json.Unmarshal(blocks, &read) != nil {
+		return ""
+	}
+	var found []string
+	var walk func(any)
+	walk = func(value any) {
+		switch value := value.(type) {
+		case []any:
+			for _, inner := range value {
+				walk(inner)
+			}
+		case map[string]any:
+			if text, ok := value["text"].(string); ok && value["type"] == "mrkdwn" {
+				found = append(found, text)
+			}
+			for _, inner := range value {
+				walk(inner)
+			}
+		}
+	}
+	walk(read)
+	return strings.Join(found, "\n")
 }

@@ -39,7 +39,7 @@ func (o *Outbox) draw(ctx context.Context, batch []db.Message) (views.Message, e
 	switch first.Purpose {
 	case purposeNotice:
 		names, err := o.names(ctx, event)
-		return views.Notice(sheet, event, names, now), err
+		return views.Notice(sheet, event, first.PersonID, names, now), err
 	case purposeNotification:
 		facts, err := event.Facts()
 		return views.Refusal(facts.NotifyText), err

@@ -8,29 +8,32 @@ import (
 	"github.com/usherhq/usher/db"
 )
 
-// Notice tells the requester or the holder what became of a request or a grant. Events that call for no notice give
-// an empty message, which is not to be sent.
-func Notice(sheet db.Sheet, event db.AuditEvent, names Names, now time.Time) Message {
+// Notice tells the requester or the holder, whose person id the reader is, what became of a request or a grant. Events
+// that call for no notice give an empty message, which is not to be sent.
+func Notice(sheet db.Sheet, event db.AuditEvent, reader string, names Names, now time.Time) Message {
 	item := itemOf(sheet, event)
 	if item == nil {
 		return Message{}
 	}
-	text := notice(sheet, *item, event, names, now)
+	text := notice(sheet, *item, event, reader, names, now)
 	if text == "" {
 		return Message{}
 	}
 	blocks := []slack.Block{section(text)}
 	grant := item.Grant
 	held := event.Action == "grant.activated" || event.Action == "grant.extended"
-	if held && grant != nil && grant.Status == db.Active {
+	if held && grant != nil && grant.Status == db.Active && reader == grant.SubjectID {
 		blocks = append(blocks, holding(*grant))
 	}
 	return message(text, append(blocks, footnote(about(sheet)))...)
 }
 
-func notice(sheet db.Sheet, item db.SheetItem, event db.AuditEvent, names Names, now time.Time) string {
+func notice(sheet db.Sheet, item db.SheetItem, event db.AuditEvent, reader string, names Names, now time.Time) string {
 	asked := "Your request for " + at(item.Entitlement)
-	if other := forOther(sheet, item); other != "" {
+	switch other := forOther(sheet, item); {
+	case other != "" && reader == item.SubjectID:
+		asked = "The request of " + person(sheet.Request.Requester) + " for you for " + at(item.Entitlement)
+	case other != "":
 		asked = "The request for " + at(item.Entitlement) + " for " + other
 	}
 	switch event.Action {
@@ -45,13 +48,13 @@ func notice(sheet db.Sheet, item db.SheetItem, event db.AuditEvent, names Names,
 	case "request.cancelled":
 		return asked + " was withdrawn by " + names.person(event.Actor) + "."
 	}
-	return grantNotice(sheet, item, event, names)
+	return grantNotice(item, event, reader, names)
 }
 
-func grantNotice(sheet db.Sheet, item db.SheetItem, event db.AuditEvent, names Names) string {
-	holder, access := "You have", at(item.Entitlement)
-	if other := forOther(sheet, item); other != "" {
-		holder = other + " has"
+func grantNotice(item db.SheetItem, event db.AuditEvent, reader string, names Names) string {
+	holder, access, of := "You have", at(item.Entitlement), ""
+	if reader != item.SubjectID {
+		holder, of = person(item.Subject)+" has", " of "+person(item.Subject)
 	}
 	if item.Grant == nil {
 		return ""
@@ -63,10 +66,10 @@ func grantNotice(sheet db.Sheet, item db.SheetItem, event db.AuditEvent, names N
 		return holder + " " + access + " for longer, until " + until(*item.Grant) + "."
 	case "grant.revoked":
 		facts, _ := event.Facts() // without details the reason is left out
-		return "Access to " + access + " was revoked by " + names.person(event.Actor) + " and is being taken back. Reason: " +
+		return "Access" + of + " to " + access + " was revoked by " + names.person(event.Actor) + " and is being taken back. Reason: " +
 			sentence(reason(facts.Reason, 500))
 	case "grant.ended":
-		return access + ": " + grantState(*item.Grant, item.Runs)
+		return access + of + ": " + grantState(*item.Grant, item.Runs)
 	}
 	return ""
 }

@@ -33,7 +33,7 @@ func TestNotice(t *testing.T) {
 	} {
 		t.Run(action, func(t *testing.T) {
 			t.Parallel()
-			made := views.Notice(notice.sheet, event("usher", action, db.Details{Item: "item_1"}), names, now)
+			made := views.Notice(notice.sheet, event("usher", action, db.Details{Item: "item_1"}), ana.ID, names, now)
 			takes(t, made)
 			require.Equal(t, notice.buttons, actionIDs(made.Blocks))
 			golden(t, "notice_"+action, made)
@@ -44,27 +44,42 @@ func TestNotice(t *testing.T) {
 func TestNoticeIsEmptyWhenThereIsNothingToTell(t *testing.T) {
 	t.Parallel()
 	for _, action := range []string{"flow.approved", "grant.created", "script.succeeded", "step.opened", "unheard.of"} {
-		require.Empty(t, views.Notice(granted(db.Active), event("usher", action, db.Details{}), views.Names{}, now), action)
+		require.Empty(t, views.Notice(granted(db.Active), event("usher", action, db.Details{}), ana.ID, views.Names{}, now), action)
 	}
-	require.Empty(t, views.Notice(db.Sheet{}, event("usher", "flow.denied", db.Details{}), views.Names{}, now))
+	require.Empty(t, views.Notice(db.Sheet{}, event("usher", "flow.denied", db.Details{}), ana.ID, views.Names{}, now))
 }
 
 func TestNoticeOfTroubleSaysWhichWayAndWho(t *testing.T) {
 	t.Parallel()
 	stopped := event("usher", "action_flow.failed", db.Details{Approvers: []string{"dana@example.com"}})
 	stopped.Flow = "run_1"
-	giving := views.Notice(failed(), stopped, views.Names{}, now).Text
+	giving := views.Notice(failed(), stopped, ana.ID, views.Names{}, now).Text
 	require.Contains(t, giving, "Giving access to *Drive editors*")
 	require.Contains(t, giving, "looked after by dana@example.com;")
-	taking := views.Notice(running(db.Deprovision, db.Failed, script("scr_1", "leave", db.Failed, "refused", "")), stopped, views.Names{}, now).Text
+	taking := views.Notice(running(db.Deprovision, db.Failed, script("scr_1", "leave", db.Failed, "refused", "")), stopped, ana.ID, views.Names{}, now).Text
 	require.Contains(t, taking, "Taking back access to *Drive editors*")
+}
+
+func TestNoticeSaysWhoseAccessItIs(t *testing.T) {
+	t.Parallel()
+	sheet := granted(db.Active)
+	sheet.Request.RequesterID, sheet.Request.Requester = ben.ID, ben
+	active := event("usher", "grant.activated", db.Details{})
+	holder, requester := views.Notice(sheet, active, ana.ID, names, now), views.Notice(sheet, active, ben.ID, names, now)
+	require.Contains(t, holder.Text, "You have *Drive editors*")
+	require.Equal(t, []string{views.ActionGrantExtend, views.ActionGrantReturn}, actionIDs(holder.Blocks))
+	require.Contains(t, requester.Text, "<@U0ANA> has *Drive editors*")
+	require.Empty(t, actionIDs(requester.Blocks), "only who holds it can use the buttons")
+	denied := event("ben@example.com", "flow.denied", db.Details{})
+	require.Contains(t, views.Notice(sheet, denied, ana.ID, names, now).Text, "The request of <@U0BEN> for you")
+	require.Contains(t, views.Notice(sheet, event("usher", "grant.ended", db.Details{}), ben.ID, names, now).Text, " of <@U0ANA>: ")
 }
 
 func TestGrantThatAnotherCoversIsNotSaidToEndTheAccess(t *testing.T) {
 	t.Parallel()
 	sheet := granted(db.Ended)
 	sheet.Items[0].Runs = []db.SheetRun{{ActionFlow: db.ActionFlow{ID: "run_2", Kind: db.Deprovision, Status: db.Cancelled}}}
-	for _, message := range []views.Message{views.Card(sheet, now), views.Notice(sheet, event("usher", "grant.ended", db.Details{}), views.Names{}, now)} {
+	for _, message := range []views.Message{views.Card(sheet, now), views.Notice(sheet, event("usher", "grant.ended", db.Details{}), ana.ID, views.Names{}, now)} {
 		takes(t, message)
 		require.Contains(t, message.Text, "The access itself stays, through another grant.")
 		require.NotContains(t, message.Text, "Access has ended")
@@ -75,7 +90,7 @@ func TestNoticeIsAboutTheRightItem(t *testing.T) {
 	t.Parallel()
 	sheet := several()
 	denied := event("ben@example.com", "flow.denied", db.Details{Item: "item_2"})
-	require.Contains(t, views.Notice(sheet, denied, views.Names{}, now).Text, "Drive viewers")
+	require.Contains(t, views.Notice(sheet, denied, ana.ID, views.Names{}, now).Text, "Drive viewers")
 }
 
 func TestExpiring(t *testing.T) {
