@@ -19,7 +19,7 @@ import (
 // marks are texts that tie a file to one machine or network. They are patterns
 // that do not match their own source.
 var marks = map[string]*regexp.Regexp{
-	"an absolute path of somebody's machine": regexp.MustCompile("(?:^|[\\s\"'`=(:,/])/(?:work|home|root|Users)/[\\w.]"),
+	"an absolute path of somebody's machine": regexp.MustCompile("(?:^|[\\s\"'`=(:,/])/(?:(?:work|root)/[\\w.]|(?:home|Users)/[\\w.-]+/)"),
 	"the host name of a package registry":    regexp.MustCompile(`(?i)\b(?:registry|goproxy|artifactory|nexus|sum|proxy)\.(?:[a-z0-9-]+\.)*(?:npmjs|yarnpkg|golang|internal|local|corp|docker)\b`),
 	"where a package was fetched from":       regexp.MustCompile(`"resolved":\s*"http`),
 }
@@ -49,6 +49,7 @@ func TestMarksAreFound(t *testing.T) {
 	for _, bad := range []string{
 		`cd ` + slash + `work/main`,
 		`path: "` + slash + `home/dana/x"`,
+		`path=` + slash + `Users/dana.k/x`,
 		`file://` + slash + `root/.config`,
 		`https://registry.` + `npmjs.org/x`,
 		`GOPROXY=https://proxy.` + `golang.org`,
@@ -57,7 +58,7 @@ func TestMarksAreFound(t *testing.T) {
 		require.Len(t, complaints([]byte(bad)), 1, bad)
 	}
 	for _, good := range []string{
-		"https://example.com/work/x", "a/home/b", "/var/lib/usher", "proxy.example.com", `"resolved": true`,
+		"https://example.com/work/x", "a/home/b", `GET "/Users/x"` /* SCIM's */, "/var/lib/usher", "proxy.example.com", `"resolved": true`,
 	} {
 		require.Empty(t, complaints([]byte(good)), good)
 	}

@@ -24,7 +24,7 @@ func ParseDuration(text string) (Duration, error) {
 		}
 		number, err := strconv.ParseInt(rest[:digits], 10, 32)
 		unit, known := map[byte]time.Duration{'s': time.Second, 'm': time.Minute, 'h': time.Hour, 'd': day, 'w': 7 * day}[rest[digits]]
-		if err != nil || !known || time.Duration(number) > (100*365*day)/unit {
+		if err != nil || !known || time.Duration(number) > (100*365*day-total)/unit {
 			return 0, fmt.Errorf("%q is not a duration: write for example 30m, 8h or 7d", text)
 		}
 		total += time.Duration(number) * unit
@@ -38,19 +38,10 @@ func ParseDuration(text string) (Duration, error) {
 
 // String writes the duration in the largest whole units: "8h", "7d", "1h30m"; nothing is "0s".
 func (d Duration) String() string {
-	if d == 0 {
-		return "0s"
-	}
 	var text strings.Builder
-	rest := time.Duration(d).Round(time.Second)
-	for _, unit := range []struct {
-		length time.Duration
-		letter string
-	}{{day, "d"}, {time.Hour, "h"}, {time.Minute, "m"}, {time.Second, "s"}} {
-		if n := rest / unit.length; n > 0 {
-			fmt.Fprintf(&text, "%d%s", n, unit.letter)
-			rest -= n * unit.length
-		}
+	d.inUnits(func(n int64, u unit) { fmt.Fprintf(&text, "%d%s", n, u.letter) })
+	if text.Len() == 0 {
+		return "0s"
 	}
 	return text.String()
 }
@@ -58,26 +49,34 @@ func (d Duration) String() string {
 // Words writes the duration for a sentence: "8 hours", "7 days", "1 hour 30 minutes".
 func (d Duration) Words() string {
 	var parts []string
-	rest := time.Duration(d).Round(time.Second)
-	for _, unit := range []struct {
-		length time.Duration
-		word   string
-	}{{day, "day"}, {time.Hour, "hour"}, {time.Minute, "minute"}, {time.Second, "second"}} {
-		n := rest / unit.length
-		if n == 0 {
-			continue
-		}
-		rest -= n * unit.length
+	d.inUnits(func(n int64, u unit) {
+		plural := "s"
 		if n == 1 {
-			parts = append(parts, "1 "+unit.word)
-		} else {
-			parts = append(parts, fmt.Sprintf("%d %ss", n, unit.word))
+			plural = ""
 		}
-	}
+		parts = append(parts, fmt.Sprintf("%d %s%s", n, u.word, plural))
+	})
 	if len(parts) == 0 {
 		return "no time"
 	}
 	return strings.Join(parts, " ")
+}
+
+// unit is a piece in which durations are written.
+type unit struct {
+	length       time.Duration
+	letter, word string
+}
+
+// inUnits calls write for each unit that the duration, to the second, has some of: the longest unit first.
+func (d Duration) inUnits(write func(n int64, u unit)) {
+	rest := time.Duration(d).Round(time.Second)
+	for _, u := range []unit{{day, "d", "day"}, {time.Hour, "h", "hour"}, {time.Minute, "m", "minute"}, {time.Second, "s", "second"}} {
+		if n := rest / u.length; n > 0 {
+			write(int64(n), u)
+		}
+		rest %= u.length
+	}
 }
 
 // MarshalText writes the duration as String does; nothing is empty.

@@ -61,7 +61,7 @@ func SaveGroup(ctx context.Context, q bun.IDB, row Group) (Group, error) {
 func SetMembers(ctx context.Context, q bun.IDB, groupID string, people []string) error {
 	drop := q.NewDelete().Model((*GroupMember)(nil)).Where("group_id = ?", groupID)
 	if len(people) > 0 {
-		drop = drop.Where("person_id NOT IN (?)", bun.In(people))
+		drop = drop.Where("person_id NOT IN ?", bun.Tuple(people))
 	}
 	if _, err := drop.Exec(ctx); err != nil {
 		return fmt.Errorf("remove members of %s: %w", groupID, err)

@@ -86,7 +86,7 @@ func PeopleByID(ctx context.Context, q bun.IDB, ids []string) (map[string]Person
 		return found, nil
 	}
 	var rows []Person
-	if err := q.NewSelect().Model(&rows).Where("id IN (?)", bun.In(ids)).Scan(ctx); err != nil {
+	if err := q.NewSelect().Model(&rows).Where("id IN ?", bun.Tuple(ids)).Scan(ctx); err != nil {
 		return nil, fmt.Errorf("read people: %w", err)
 	}
 	for _, row := range rows {

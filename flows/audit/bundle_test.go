@@ -4,51 +4,30 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"github.com/uptrace/bun"
 
 	"github.com/usherhq/usher/db"
-	"github.com/usherhq/usher/db/pgtest"
 	"github.com/usherhq/usher/flows/audit"
 )
-
-// onBoth runs a test on an empty log in each of the two databases.
-func onBoth(t *testing.T, test func(t *testing.T, store *db.Store)) {
-	t.Helper()
-	for name, url := range map[string]func(t *testing.T) string{
-		"sqlite":   func(t *testing.T) string { return "sqlite:" + filepath.Join(t.TempDir(), "usher.db") },
-		"postgres": func(t *testing.T) string { return pgtest.Open(t) },
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			test(t, open(t, url(t)))
-		})
-	}
-}
-
-func open(t testing.TB, url string) *db.Store {
-	t.Helper()
-	store, err := db.Open(t.Context(), url)
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, store.Close()) })
-	_, err = store.Migrate(t.Context())
-	require.NoError(t, err)
-	return store
-}
 
 // record appends as the flows do.
 func record(t testing.TB, store *db.Store, at time.Time, events ...db.AuditEvent) {
 	t.Helper()
-	tx, err := store.BeginTx(t.Context(), nil)
-	require.NoError(t, err)
-	defer tx.Rollback() //nolint:errcheck // after a commit it has nothing to do
-	head, err := db.LockAuditHead(t.Context(), tx)
-	require.NoError(t, err)
-	require.NoError(t, db.AppendAudit(t.Context(), tx, audit.Seal(head, events, at)))
-	require.NoError(t, tx.Commit())
+	require.NoError(t, tryRecord(t.Context(), store, at, events...))
+}
+
+func tryRecord(ctx context.Context, store *db.Store, at time.Time, events ...db.AuditEvent) error {
+	return store.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		head, err := db.LockAuditHead(ctx, tx)
+		if err != nil {
+			return err
+		}
+		return db.AppendAudit(ctx, tx, audit.Seal(head, events, at))
+	})
 }
 
 // story is a log of two requests, interleaved, with texts that are hard on formats. Entries are a minute apart.

@@ -3,20 +3,20 @@ package audit_test
 import (
 	"bytes"
 	"encoding/csv"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/db/dbtest"
 	"github.com/usherhq/usher/flows/audit"
 )
 
 // FuzzVerifyFile takes a good export and whatever the fuzzer makes of it: no crash, and what verifies as whole holds
 // the entries that were exported, or fewer of them, or hashes that are not theirs.
 func FuzzVerifyFile(f *testing.F) {
-	store := open(f, "sqlite:"+filepath.Join(f.TempDir(), "usher.db"))
+	store := dbtest.Open(f, dbtest.SQLite)
 	events := story(f, store)
 	for _, format := range []string{"csv", "jsonl"} {
 		f.Add([]byte(export(f, store, db.AuditFilter{}, format)))

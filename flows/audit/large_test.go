@@ -3,13 +3,13 @@ package audit_test
 import (
 	"fmt"
 	"io"
-	"path/filepath"
 	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/db/dbtest"
 	"github.com/usherhq/usher/flows/audit"
 )
 
@@ -31,7 +31,7 @@ func BenchmarkLargeLog(b *testing.B) {
 
 func readInLittleMemory(t testing.TB, entries int) {
 	t.Helper()
-	store := open(t, "sqlite:"+filepath.Join(t.TempDir(), "usher.db"))
+	store := dbtest.Open(t, dbtest.SQLite)
 	fill(t, store, entries)
 	before := live()
 	fromStore, err := audit.VerifyStore(t.Context(), store)

@@ -2,13 +2,13 @@ package audit_test
 
 import (
 	"encoding/json"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/db/dbtest"
 	"github.com/usherhq/usher/flows/audit"
 )
 
@@ -72,7 +72,7 @@ func requireClass(t *testing.T, out map[string]any) {
 
 func TestOCSFEntry(t *testing.T) {
 	t.Parallel()
-	store := open(t, "sqlite:"+filepath.Join(t.TempDir(), "usher.db"))
+	store := dbtest.Open(t, dbtest.SQLite)
 	record(t, store, noon, db.AuditEvent{
 		Actor: "usher", ActorKind: "system", Action: "script.failed", Request: "r1", Grant: "g1", Flow: "f1", Script: "join",
 		Subject: "bob@example.com", Entitlement: "drive-editors", Provider: "drive", Outcome: "refused",

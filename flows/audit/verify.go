@@ -23,28 +23,28 @@ type Result struct {
 	Unproven int64 // entries whose own hash could not be checked
 }
 
-// Broken is the first entry that is not as it was written.
-type Broken struct {
+// BrokenError is the first entry that is not as it was written.
+type BrokenError struct {
 	Seq    int64
 	Reason string
 }
 
 // Error implements error.
-func (b *Broken) Error() string { return fmt.Sprintf("audit entry %d: %s", b.Seq, b.Reason) }
+func (b *BrokenError) Error() string { return fmt.Sprintf("audit entry %d: %s", b.Seq, b.Reason) }
 
 // checker follows a chain of entries.
 type checker struct {
 	result  Result
-	request string  // of all entries so far, while mixed is false
-	mixed   bool    // entries of more than one request, or of none, were seen
-	hole    *Broken // the first hole, excused as long as one request was exported
+	request string       // of all entries so far, while mixed is false
+	mixed   bool         // entries of more than one request, or of none, were seen
+	hole    *BrokenError // the first hole, excused as long as one request was exported
 }
 
 // add checks the next entry against the one before.
 func (c *checker) add(event db.AuditEvent) error {
 	if c.holed() {
 		if event.Seq == c.hole.Seq {
-			return &Broken{event.Seq, "out of order: it stands after later entries"}
+			return &BrokenError{event.Seq, "out of order: it stands after later entries"}
 		}
 		return nil // only looking whether the missing entry stands further on
 	}
@@ -53,7 +53,7 @@ func (c *checker) add(event db.AuditEvent) error {
 	}
 	follows := event.Seq == c.result.Last+1
 	if follows && Hash(c.result.LastHash, event) != event.Hash {
-		return c.first(&Broken{event.Seq, "changed: its hash does not follow from its columns and the entry before it"})
+		return c.first(&BrokenError{event.Seq, "changed: its hash does not follow from its columns and the entry before it"})
 	}
 	if !follows {
 		c.skip(event.Seq)
@@ -71,18 +71,18 @@ func (c *checker) add(event db.AuditEvent) error {
 }
 
 // place refuses an entry that stands where it cannot.
-func (c *checker) place(event db.AuditEvent) *Broken {
+func (c *checker) place(event db.AuditEvent) *BrokenError {
 	switch {
 	case event.Seq < 1:
-		return &Broken{event.Seq, "inserted: entries are numbered from 1"}
+		return &BrokenError{event.Seq, "inserted: entries are numbered from 1"}
 	case event.Seq > c.result.Last:
 		return nil
 	case event.Seq == c.result.Last && event.Hash == c.result.LastHash:
-		return &Broken{event.Seq, "duplicated: it stands here twice"}
+		return &BrokenError{event.Seq, "duplicated: it stands here twice"}
 	case event.Seq == c.result.Last:
-		return &Broken{event.Seq, "inserted: two different entries have this number"}
+		return &BrokenError{event.Seq, "inserted: two different entries have this number"}
 	}
-	return &Broken{event.Seq, fmt.Sprintf("out of order: it stands after entry %d", c.result.Last)}
+	return &BrokenError{event.Seq, fmt.Sprintf("out of order: it stands after entry %d", c.result.Last)}
 }
 
 // skip notes that the entries before seq are not there, and that its own hash can thus not be checked.
@@ -90,7 +90,7 @@ func (c *checker) skip(seq int64) {
 	c.result.Unproven++
 	if c.result.Entries > 0 && c.hole == nil {
 		missing := c.result.Last + 1
-		c.hole = &Broken{missing, fmt.Sprintf("missing: entry %d follows entry %d", seq, c.result.Last)}
+		c.hole = &BrokenError{missing, fmt.Sprintf("missing: entry %d follows entry %d", seq, c.result.Last)}
 	}
 }
 
@@ -99,7 +99,7 @@ func (c *checker) holed() bool { return c.mixed && c.hole != nil }
 
 // first returns what went wrong first: a hole that came before, if entries of the file show that it was no export of
 // one request, or else what was found now. An entry that stands too late explains the hole that it left.
-func (c *checker) first(found *Broken) error {
+func (c *checker) first(found *BrokenError) error {
 	if c.holed() && c.hole.Seq < found.Seq {
 		return c.hole
 	}

@@ -20,7 +20,7 @@ var errNothing = errors.New("nothing to verify: the file holds no entries")
 
 // VerifyFile checks an export in CSV or JSONL, which it tells apart by its first character. See Result for what a
 // filtered export can prove. A hole between entries is excused only if all entries are of one request (an export
-// with --request); every other export has none. The error is a *Broken if the file is not as it was written.
+// with --request); every other export has none. The error is a *BrokenError if the file is not as it was written.
 func VerifyFile(r io.Reader) (Result, error) {
 	in := bufio.NewReader(r)
 	if mark, err := in.Peek(3); err == nil && string(mark) == "\uFEFF" {
@@ -115,5 +115,5 @@ func readLines(r io.Reader, check *checker) error {
 
 // unreadable is the error for what stands in the place of the next entry.
 func (c *checker) unreadable() error {
-	return c.first(&Broken{c.result.Last + 1, "changed: what stands in its place is not written as an export writes it"})
+	return c.first(&BrokenError{c.result.Last + 1, "changed: what stands in its place is not written as an export writes it"})
 }

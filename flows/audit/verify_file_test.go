@@ -3,20 +3,19 @@ package audit_test
 import (
 	"encoding/csv"
 	"encoding/json"
-	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/db/dbtest"
 	"github.com/usherhq/usher/flows/audit"
 )
 
 func TestExportsVerify(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, store *db.Store) {
+	dbtest.OnBoth(t, func(t *testing.T, store *db.Store) {
 		events := story(t, store)
 		for _, format := range []string{"csv", "jsonl"} {
 			for name, text := range map[string]string{
@@ -34,7 +33,7 @@ func TestExportsVerify(t *testing.T) {
 
 func TestFilteredExportsProveOnlyRuns(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, store *db.Store) {
+	dbtest.OnBoth(t, func(t *testing.T, store *db.Store) {
 		events := story(t, store)
 		for _, format := range []string{"csv", "jsonl"} {
 			for name, tc := range map[string]struct {
@@ -71,7 +70,7 @@ func TestFilteredExportsProveOnlyRuns(t *testing.T) {
 // An entry of another replica whose clock is behind lies inside the stretch, so that no hole is left.
 func TestStretchHasNoHoles(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, store *db.Store) {
+	dbtest.OnBoth(t, func(t *testing.T, store *db.Store) {
 		for _, seconds := range []int{0, 10, 5, 20} {
 			record(t, store, noon.Add(secs(seconds)), db.AuditEvent{ActorKind: "system", Action: "grant.ended"})
 		}
@@ -86,7 +85,7 @@ func TestStretchHasNoHoles(t *testing.T) {
 
 func TestVerifyFileSeesTampering(t *testing.T) {
 	t.Parallel()
-	store := open(t, "sqlite:"+filepath.Join(t.TempDir(), "usher.db"))
+	store := dbtest.Open(t, dbtest.SQLite)
 	events := story(t, store)
 	for format, first := range map[string]int{"csv": 1, "jsonl": 0} {
 		lines := strings.SplitAfter(strings.TrimSuffix(export(t, store, db.AuditFilter{}, format), "\n"), "\n")
@@ -120,7 +119,7 @@ func TestVerifyFileSeesTampering(t *testing.T) {
 				tampered = []string{strings.Join(tampered, "")}
 			}
 			_, err := audit.VerifyFile(strings.NewReader(strings.Join(tampered, "")))
-			var broken *audit.Broken
+			var broken *audit.BrokenError
 			require.ErrorAs(t, err, &broken, "%s %s", format, name)
 			require.Equal(t, tc.seq, broken.Seq, "%s %s: %s", format, name, err)
 			require.Contains(t, broken.Reason, tc.reason, "%s %s", format, name)
@@ -135,7 +134,7 @@ func TestVerifyFileSeesTampering(t *testing.T) {
 
 func TestVerifyFileSeesEveryColumnChange(t *testing.T) {
 	t.Parallel()
-	store := open(t, "sqlite:"+filepath.Join(t.TempDir(), "usher.db"))
+	store := dbtest.Open(t, dbtest.SQLite)
 	story(t, store)
 	rows, err := csv.NewReader(strings.NewReader(export(t, store, db.AuditFilter{}, "csv"))).ReadAll()
 	require.NoError(t, err)
@@ -147,7 +146,7 @@ func TestVerifyFileSeesEveryColumnChange(t *testing.T) {
 			require.NoError(t, csv.NewWriter(&out).WriteAll(rows))
 			rows[seq][column] = was
 			_, err := audit.VerifyFile(strings.NewReader(out.String()))
-			var broken *audit.Broken
+			var broken *audit.BrokenError
 			require.ErrorAs(t, err, &broken, "%s of %d", name, seq)
 			require.EqualValues(t, seq, broken.Seq, "%s of %d: %s", name, seq, err)
 		}
@@ -156,7 +155,7 @@ func TestVerifyFileSeesEveryColumnChange(t *testing.T) {
 
 func TestLinesAreJSON(t *testing.T) {
 	t.Parallel()
-	store := open(t, "sqlite:"+filepath.Join(t.TempDir(), "usher.db"))
+	store := dbtest.Open(t, dbtest.SQLite)
 	events := story(t, store)
 	lines := strings.Split(strings.TrimSpace(export(t, store, db.AuditFilter{}, "jsonl")), "\n")
 	require.Len(t, lines, len(events))
@@ -176,7 +175,7 @@ func TestOtherFilesAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"", "\uFEFF", "hello", "seq,at\n1,2\n", "[]", " {}"} {
 		_, err := audit.VerifyFile(strings.NewReader(text))
-		require.Error(t, err, fmt.Sprintf("%q", text))
+		require.Error(t, err, "%q", text)
 	}
 }
 

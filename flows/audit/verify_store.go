@@ -11,7 +11,7 @@ import (
 
 // VerifyStore checks the whole log in the database: that every entry from number 1 on is there and unchanged, and
 // that the head, which is moved together with each entry, agrees. Entries may be added meanwhile. The error is a
-// *Broken if the log is not as it was written.
+// *BrokenError if the log is not as it was written.
 func VerifyStore(ctx context.Context, q bun.IDB) (Result, error) {
 	check := &checker{}
 	for {
@@ -36,7 +36,7 @@ func VerifyStore(ctx context.Context, q bun.IDB) (Result, error) {
 			return Result{}, err
 		}
 		if now.Seq <= head.Seq {
-			return check.result, &Broken{behind[0].Seq, fmt.Sprintf("inserted: the head of the log is at entry %d", now.Seq)}
+			return check.result, &BrokenError{behind[0].Seq, fmt.Sprintf("inserted: the head of the log is at entry %d", now.Seq)}
 		}
 	}
 }
@@ -54,7 +54,7 @@ func (c *checker) upTo(ctx context.Context, q bun.IDB, head db.AuditHead) error 
 		}
 		for _, event := range events {
 			if event.Seq > c.result.Last+1 {
-				return &Broken{c.result.Last + 1, fmt.Sprintf("missing: the next entry is %d", event.Seq)}
+				return &BrokenError{c.result.Last + 1, fmt.Sprintf("missing: the next entry is %d", event.Seq)}
 			}
 			if err := c.add(event); err != nil {
 				return err
@@ -73,9 +73,9 @@ const minSeq = -1 << 63
 func (c *checker) matches(head db.AuditHead) error {
 	switch {
 	case c.result.Last < head.Seq:
-		return &Broken{c.result.Last + 1, fmt.Sprintf("missing: the head of the log is at entry %d", head.Seq)}
+		return &BrokenError{c.result.Last + 1, fmt.Sprintf("missing: the head of the log is at entry %d", head.Seq)}
 	case c.result.LastHash != head.Hash:
-		return &Broken{head.Seq, "changed: the head of the log has another hash"}
+		return &BrokenError{head.Seq, "changed: the head of the log has another hash"}
 	}
 	return nil
 }

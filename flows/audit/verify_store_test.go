@@ -1,20 +1,21 @@
 package audit_test
 
 import (
+	"errors"
 	"math/rand/v2"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/db/dbtest"
 	"github.com/usherhq/usher/flows/audit"
 )
 
 func TestVerifyStore(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, store *db.Store) {
+	dbtest.OnBoth(t, func(t *testing.T, store *db.Store) {
 		result, err := audit.VerifyStore(t.Context(), store)
 		require.NoError(t, err)
 		require.Equal(t, audit.Result{Complete: true}, result)
@@ -28,7 +29,7 @@ func TestVerifyStore(t *testing.T) {
 
 func TestVerifyStoreSeesEveryColumnChange(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, store *db.Store) {
+	dbtest.OnBoth(t, func(t *testing.T, store *db.Store) {
 		story(t, store)
 		for _, column := range []string{
 			"at", "actor", "actor_kind", "action", "request", "grant_id", "subject", "entitlement", "provider", "flow",
@@ -55,7 +56,7 @@ func TestVerifyStoreSeesEveryColumnChange(t *testing.T) {
 func TestVerifyStoreSeesRowsThatComeAndGo(t *testing.T) {
 	t.Parallel()
 	const copied = "actor, actor_kind, action, request, grant_id, subject, entitlement, provider, flow, script, outcome, details, hash"
-	onBoth(t, func(t *testing.T, store *db.Store) {
+	dbtest.OnBoth(t, func(t *testing.T, store *db.Store) {
 		story(t, store)
 		for name, tc := range map[string]struct {
 			change string
@@ -91,7 +92,7 @@ func TestVerifyStoreSeesRowsThatComeAndGo(t *testing.T) {
 // Who can write to the database can also hash the whole log anew: only a hash that was kept elsewhere shows it.
 func TestVerifyStoreCannotSeeALogWrittenAnew(t *testing.T) {
 	t.Parallel()
-	store := open(t, "sqlite:"+filepath.Join(t.TempDir(), "usher.db"))
+	store := dbtest.Open(t, dbtest.SQLite)
 	events := story(t, store)
 	for i := range events {
 		events[i].Subject = "mallory@example.com"
@@ -107,18 +108,20 @@ func TestVerifyStoreCannotSeeALogWrittenAnew(t *testing.T) {
 
 func TestVerifyStoreWhileEntriesAreAdded(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, store *db.Store) {
+	dbtest.OnBoth(t, func(t *testing.T, store *db.Store) {
 		story(t, store)
-		done := make(chan struct{})
+		done := make(chan error, 1)
 		go func() {
-			defer close(done)
+			var err error
 			for range 40 {
-				record(t, store, noon, db.AuditEvent{ActorKind: "system", Action: "grant.ended"})
+				err = errors.Join(err, tryRecord(t.Context(), store, noon, db.AuditEvent{ActorKind: "system", Action: "grant.ended"}))
 			}
+			done <- err
 		}()
 		for running := true; running; {
 			select {
-			case <-done:
+			case err := <-done:
+				require.NoError(t, err)
 				running = false
 			default:
 			}
@@ -133,7 +136,7 @@ func TestVerifyStoreWhileEntriesAreAdded(t *testing.T) {
 
 func requireBroken(t *testing.T, err error, seq int64, reason string) {
 	t.Helper()
-	var broken *audit.Broken
+	var broken *audit.BrokenError
 	require.ErrorAs(t, err, &broken)
 	require.Equal(t, seq, broken.Seq, err)
 	require.Contains(t, broken.Reason, reason)
@@ -142,7 +145,7 @@ func requireBroken(t *testing.T, err error, seq int64, reason string) {
 // A log that somebody broke can still be exported, in every format that is read by machines that verify nothing.
 func TestABrokenLogCanBeExported(t *testing.T) {
 	t.Parallel()
-	store := open(t, "sqlite:"+filepath.Join(t.TempDir(), "usher.db"))
+	store := dbtest.Open(t, dbtest.SQLite)
 	story(t, store)
 	_, err := store.NewRaw("UPDATE audit_events SET details = ? WHERE seq = 5", "oops\r\n").Exec(t.Context())
 	require.NoError(t, err)

@@ -9,6 +9,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/db/dbtest"
 	"github.com/usherhq/usher/flows/config"
 )
 
@@ -35,7 +36,7 @@ func replaced(t *testing.T, pairs ...string) string {
 
 func TestApplyWritesTheRows(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, store *db.Store) {
+	dbtest.OnBoth(t, func(t *testing.T, store *db.Store) {
 		file := parse(t, replaced(t, "people: []", "people: [{email: Ana@example.com, name: Ana, manager: mia@example.com, department: Design}]"))
 		require.Equal(t, `~ settings
     channel: "" → "#access"
@@ -87,7 +88,7 @@ func TestApplyWritesTheRows(t *testing.T) {
 
 func TestApplyChangesRows(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, store *db.Store) {
+	dbtest.OnBoth(t, func(t *testing.T, store *db.Store) {
 		apply(t, store, parse(t, contractFile(t)), false)
 		file := parse(t, replaced(t, "risk: medium", "risk: high", "need: 2", "need: 3", "attempts: 8", "attempts: 9", "env:DRIVE_TOKEN", "env:NEW_TOKEN"))
 		got := planned(t, store, file, false)
@@ -126,7 +127,7 @@ func TestApplyChangesRows(t *testing.T) {
 
 func TestPeopleKeepWhatSlackSays(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, store *db.Store) {
+	dbtest.OnBoth(t, func(t *testing.T, store *db.Store) {
 		ctx := t.Context()
 		for _, row := range []db.Person{
 			{ID: "per_1", Email: "guest@example.com", Name: "Guest", SlackID: "U1", TeamID: "T1", Kind: db.Guest, Active: true, InSlack: true, SyncedAt: noon},
@@ -176,7 +177,7 @@ people:
 
 func TestApplyRefusesAnOldPlan(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, store *db.Store) {
+	dbtest.OnBoth(t, func(t *testing.T, store *db.Store) {
 		plan, err := parse(t, contractFile(t)).Plan(t.Context(), store, false)
 		require.NoError(t, err)
 		apply(t, store, parse(t, replaced(t, "risk: medium", "risk: high")), false)
@@ -190,7 +191,7 @@ func TestApplyRefusesAnOldPlan(t *testing.T) {
 
 func TestTwoAppliesAtOnce(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, store *db.Store) {
+	dbtest.OnBoth(t, func(t *testing.T, store *db.Store) {
 		file := parse(t, contractFile(t))
 		type answer struct {
 			changes []config.Change

@@ -13,7 +13,6 @@ import (
 
 	"github.com/usherhq/usher/connectors"
 	"github.com/usherhq/usher/db"
-	"github.com/usherhq/usher/db/pgtest"
 	"github.com/usherhq/usher/flows/config"
 )
 
@@ -59,39 +58,6 @@ func parse(t testing.TB, content string) config.File {
 	file, err := config.Parse("usher.yaml", []byte(content), registry())
 	require.NoError(t, err)
 	return file
-}
-
-// onBoth runs a test on each database.
-func onBoth(t *testing.T, test func(t *testing.T, store *db.Store)) {
-	t.Helper()
-	t.Run("sqlite", func(t *testing.T) {
-		t.Parallel()
-		store := open(t, "sqlite:"+filepath.Join(t.TempDir(), "usher.db"))
-		_, err := store.Migrate(t.Context())
-		require.NoError(t, err)
-		test(t, store)
-	})
-	t.Run("postgres", func(t *testing.T) {
-		t.Parallel()
-		test(t, open(t, pgtest.OpenFrom(t, "config", migrate)))
-	})
-}
-
-func migrate(url string) error {
-	store, err := db.Open(context.Background(), url)
-	if err != nil {
-		return err
-	}
-	_, err = store.Migrate(context.Background())
-	return errors.Join(err, store.Close())
-}
-
-func open(t *testing.T, url string) *db.Store {
-	t.Helper()
-	store, err := db.Open(t.Context(), url)
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, store.Close()) })
-	return store
 }
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/db/dbtest"
 	"github.com/usherhq/usher/flows/config"
 )
 
@@ -13,7 +14,7 @@ import (
 // file that names it publishes a version after the drafts.
 func TestDraftsAreLeftToTheirAuthors(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, store *db.Store) {
+	dbtest.OnBoth(t, func(t *testing.T, store *db.Store) {
 		ctx := t.Context()
 		chain := db.ActionChain{ID: "act_1", Slug: "drive-editors-in", Kind: db.Provision, Active: true, UpdatedAt: noon}
 		_, err := store.NewInsert().Model(&chain).Exec(ctx)

@@ -6,12 +6,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/db/dbtest"
 	"github.com/usherhq/usher/flows/config"
 )
 
 func TestExportIsTheContractsFile(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, store *db.Store) {
+	dbtest.OnBoth(t, func(t *testing.T, store *db.Store) {
 		apply(t, store, parse(t, contractFile(t)), false)
 		content, err := config.Export(t.Context(), store)
 		require.NoError(t, err)
@@ -83,16 +84,14 @@ action_chains:
   - {slug: in, kind: provision, scripts: [{name: a, type: none, timeout: 5m, retry: {backoff: 10s}, on_failure: stop}, {name: b, type: manual_task, args: {to: "#help", text: "line\nline {{ a }}", due: 2d}, when: false}]}
   - {slug: out, kind: deprovision, scripts: [{name: a, type: none, on_failure: continue}]}
 `
-	onBoth(t, func(t *testing.T, store *db.Store) {
+	dbtest.OnBoth(t, func(t *testing.T, store *db.Store) {
 		apply(t, store, parse(t, content), false)
 		require.Equal(t, "Nothing to change.\n", planned(t, store, parse(t, content), true))
 		exported, err := config.Export(t.Context(), store)
 		require.NoError(t, err)
 		require.Equal(t, "Nothing to change.\n", planned(t, store, parse(t, string(exported)), true), string(exported))
 
-		other := open(t, "sqlite:"+t.TempDir()+"/other.db")
-		_, err = other.Migrate(t.Context())
-		require.NoError(t, err)
+		other := dbtest.Open(t, dbtest.SQLite)
 		apply(t, other, parse(t, string(exported)), true)
 		again, err := config.Export(t.Context(), other)
 		require.NoError(t, err)
@@ -102,7 +101,7 @@ action_chains:
 
 func TestExportOfNothing(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, store *db.Store) {
+	dbtest.OnBoth(t, func(t *testing.T, store *db.Store) {
 		exported, err := config.Export(t.Context(), store)
 		require.NoError(t, err)
 		require.Equal(t, "people: []\nproviders: []\nentitlements: []\napproval_chains: []\naction_chains: []\n", string(exported))

@@ -6,12 +6,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/db/dbtest"
 	"github.com/usherhq/usher/flows/config"
 )
 
 func TestGroupsOfTheDirectory(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, store *db.Store) {
+	dbtest.OnBoth(t, func(t *testing.T, store *db.Store) {
 		ctx := t.Context()
 		file := parse(t, "people: [{email: ana@example.com, groups: [security, drive, security]}, {email: mia@example.com, groups: [drive]}]")
 		apply(t, store, file, false)

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/db/dbtest"
 	"github.com/usherhq/usher/flows/config"
 )
 
@@ -21,7 +22,7 @@ func without(t *testing.T) string {
 
 func TestPruneAndComeBack(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, store *db.Store) {
+	dbtest.OnBoth(t, func(t *testing.T, store *db.Store) {
 		whole := parse(t, contractFile(t))
 		apply(t, store, whole, false)
 		less := parse(t, without(t))
@@ -56,7 +57,7 @@ func TestPruneAndComeBack(t *testing.T) {
 
 func TestPruneKeepsSectionsThatTheFileDoesNotHave(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, store *db.Store) {
+	dbtest.OnBoth(t, func(t *testing.T, store *db.Store) {
 		apply(t, store, parse(t, contractFile(t)), false)
 		require.Contains(t, planned(t, store, parse(t, `channel: "#other"`), true), "0 to add, 1 to change, 0 to remove.")
 
@@ -100,7 +101,7 @@ func hold(t *testing.T, store *db.Store) {
 
 func TestPruneRefusesWhatIsHeld(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, store *db.Store) {
+	dbtest.OnBoth(t, func(t *testing.T, store *db.Store) {
 		apply(t, store, parse(t, contractFile(t)), false)
 		hold(t, store)
 		for content, want := range map[string]string{
