@@ -82,9 +82,12 @@ func (w *World) startTarget() error {
 	if err != nil {
 		return fmt.Errorf("find the target's address: %w", err)
 	}
-	listener, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(number+1)))
+	var config net.ListenConfig
+	// A loopback port is there at once or not at all: nobody needs to stop waiting for it.
+	ctx := context.Background()
+	listener, err := config.Listen(ctx, "tcp", net.JoinHostPort(host, strconv.Itoa(number+1)))
 	if err != nil {
-		listener, err = net.Listen("tcp", net.JoinHostPort(host, "0"))
+		listener, err = config.Listen(ctx, "tcp", net.JoinHostPort(host, "0"))
 	}
 	if err != nil {
 		return fmt.Errorf("serve the target system: %w", err)

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/usherhq/usher/demo/chromium"
 )
 
 // TestMrkdwn compares what Slack's mrkdwn becomes. The page is open only to lend its browser.
@@ -40,7 +42,7 @@ func TestMrkdwn(t *testing.T) {
 	} {
 		got := eval[string](b, `import("/js/mrkdwn.js").then((m) => {
 			const box = document.createElement("div");
-			box.append(m.mrkdwn(`+quote(text)+`));
+			box.append(m.mrkdwn(`+chromium.Quote(text)+`));
 			return box.innerHTML;
 		})`)
 		require.Equal(t, want, got, text)
@@ -57,7 +59,7 @@ func TestDatesAreShownInTheViewersZone(t *testing.T) {
 		"{time_secs}": "4:00:00 PM", "{date_short_pretty} at {time}": "today at 4:00 PM", "{ago}": "2 minutes ago",
 		"{other}": "{other}",
 	} {
-		got := eval[string](b, `import("/js/time.js").then((m) => m.slackDate(1795190400, `+quote(pattern)+`))`)
+		got := eval[string](b, `import("/js/time.js").then((m) => m.slackDate(1795190400, `+chromium.Quote(pattern)+`))`)
 		require.Equal(t, want, got, pattern)
 	}
 	wall := eval[float64](b, `import("/js/time.js").then((m) => m.wallToUnix("2026-03-29T02:30", "Europe/Lisbon"))`)
