@@ -18,9 +18,6 @@ import (
 	"github.com/usherhq/usher/handlers"
 )
 
-// syncEvery is how often people and user groups are read from Slack anew, beside the events that tell of changes.
-const syncEvery = time.Hour
-
 type serveCommand struct{}
 
 // Run runs the bot until it is stopped.
@@ -43,8 +40,8 @@ type server struct {
 	store    *db.Store
 	flows    *flows.Flows
 	bot      *bot.Bot
-	handlers *handlers.Handlers
-	working  atomic.Bool // the jobs run
+	handlers atomic.Pointer[handlers.Handlers] // nil until Slack was reached
+	working  atomic.Bool                       // the jobs run
 }
 
 // serve runs the bot until ctx ends. The clock is the one that people live in; started, if not nil, gets the bot once
@@ -91,10 +88,6 @@ func (s *server) wire(ctx context.Context, clock func() time.Time) error {
 	if s.bot, err = bot.New(s.settings.Slack, s.log); err != nil {
 		return err
 	}
-	identity, err := s.bot.Identify(ctx)
-	if err != nil {
-		return fmt.Errorf("reach Slack: %w (usher doctor says more)", err)
-	}
 	outbox := handlers.NewOutbox(s.store, s.bot, s.log, clock)
 	s.flows, err = flows.New(flows.Options{
 		Store: s.store, Registry: registry(), Notifier: outbox, Clock: clock, Log: s.log, Admins: s.settings.Admins,
@@ -102,11 +95,10 @@ func (s *server) wire(ctx context.Context, clock func() time.Time) error {
 	if err != nil {
 		return err
 	}
-	s.handlers = handlers.New(handlers.Options{
-		Flows: s.flows, Store: s.store, Slack: s.bot, Log: s.log, TeamID: identity.TeamID, Version: built(),
-		Connections: s.settings.Slack.Connections,
-	})
-	outbox.DrawHomesWith(s.handlers.PublishHome)
+	outbox.DrawHomesWith(s.publishHome)
+	if err := s.meet(ctx); err != nil {
+		return err
+	}
 	return s.applyFile(ctx)
 }
 
@@ -139,8 +131,6 @@ func readConfig(path string) (config.File, error) {
 // run works until ctx ends: HTTP, jobs and the clock, people from Slack, and the sockets. When one of them can't go
 // on, all stop.
 func (s *server) run(ctx context.Context, started func(*flows.Flows)) error {
-	router := bot.NewRouter(s.log, bot.Options{})
-	s.handlers.Register(router)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return s.serveHTTP(ctx) })
 	group.Go(func() error {
@@ -151,38 +141,10 @@ func (s *server) run(ctx context.Context, started func(*flows.Flows)) error {
 			}
 		})
 	})
-	synced := make(chan struct{})
-	group.Go(func() error { s.keepSynced(ctx, synced); return nil })
-	group.Go(func() error {
-		select { // approvers are found among the people of Slack, but a large workspace is not waited for
-		case <-synced:
-		case <-time.After(10 * time.Second):
-		case <-ctx.Done():
-			return nil
-		}
-		return s.bot.Run(ctx, router)
-	})
+	group.Go(func() error { return s.talk(ctx) })
 	err := group.Wait()
 	if errors.Is(err, context.Canceled) {
 		return nil
 	}
 	return err
-}
-
-// keepSynced reads people and groups from Slack at start and every hour.
-func (s *server) keepSynced(ctx context.Context, first chan<- struct{}) {
-	for {
-		if err := s.handlers.Sync(ctx); err != nil && ctx.Err() == nil {
-			s.log.ErrorContext(ctx, "read people from Slack", "error", err)
-		}
-		if first != nil {
-			close(first)
-			first = nil
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(syncEvery):
-		}
-	}
 }
