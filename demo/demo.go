@@ -10,9 +10,9 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"time"
 
@@ -74,20 +74,13 @@ func (w *World) write(name, content string) error {
 
 // startTarget serves the target system beside the workspace.
 func (w *World) startTarget() error {
-	host, port, err := net.SplitHostPort(strings.TrimPrefix(w.Workspace.URL(), "http://"))
+	beside, err := netip.ParseAddrPort(strings.TrimPrefix(w.Workspace.URL(), "http://"))
 	if err != nil {
 		return fmt.Errorf("find the target's address: %w", err)
 	}
-	number, err := strconv.Atoi(port)
+	listener, err := net.ListenTCP("tcp", net.TCPAddrFromAddrPort(netip.AddrPortFrom(beside.Addr(), beside.Port()+1)))
 	if err != nil {
-		return fmt.Errorf("find the target's address: %w", err)
-	}
-	var config net.ListenConfig
-	// A loopback port is there at once or not at all: nobody needs to stop waiting for it.
-	ctx := context.Background()
-	listener, err := config.Listen(ctx, "tcp", net.JoinHostPort(host, strconv.Itoa(number+1)))
-	if err != nil {
-		listener, err = config.Listen(ctx, "tcp", net.JoinHostPort(host, "0"))
+		listener, err = net.ListenTCP("tcp", net.TCPAddrFromAddrPort(netip.AddrPortFrom(beside.Addr(), 0)))
 	}
 	if err != nil {
 		return fmt.Errorf("serve the target system: %w", err)

@@ -65,12 +65,16 @@ var (
 	errGone   = errors.New("this account is deactivated")
 )
 
-// pageRead answers a GET on behalf of a person.
+// pageRead answers a GET on behalf of a person: without a name the first one, as on a first visit.
 func (w *Workspace) pageRead(read func(*http.Request, *User) (any, error)) http.HandlerFunc {
 	return func(rw http.ResponseWriter, r *http.Request) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		u := w.findUser(r.URL.Query().Get("user"))
+		name := r.URL.Query().Get("user")
+		u := w.findUser(name)
+		if name == "" {
+			u = w.firstPerson()
+		}
 		if u == nil {
 			pageAnswer(rw, nil, errNobody)
 			return
@@ -78,6 +82,16 @@ func (w *Workspace) pageRead(read func(*http.Request, *User) (any, error)) http.
 		body, err := read(r, u)
 		pageAnswer(rw, body, err)
 	}
+}
+
+// firstPerson is who plays until somebody is chosen: the first who is no bot and not deactivated, if there is one.
+func (w *Workspace) firstPerson() *User {
+	for _, id := range w.userIDs {
+		if u := w.users[id]; !u.Bot && !u.Deleted {
+			return u
+		}
+	}
+	return nil
 }
 
 // pageAct answers a POST. The lock is not held: the act takes it, and may have to wait for an app.

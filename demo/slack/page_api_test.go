@@ -72,6 +72,22 @@ func TestSnapshot(t *testing.T) {
 	require.InDelta(t, 0, snapshot["journal_errors"], 0)
 }
 
+func TestAFirstVisit(t *testing.T) {
+	t.Parallel()
+	b := setup(t, slack.Options{})
+	visit := func(query string) string {
+		me, _ := b.read("snapshot" + query)["me"].(object)
+		id, _ := me["id"].(string)
+		return id
+	}
+	require.Equal(t, b.ana.ID(), visit(""), "the first person")
+	require.NoError(t, b.ChangeUser("ana", func(u *slack.User) { u.Deleted = true }))
+	require.Equal(t, b.ben.ID(), visit("?user="), "who is not deactivated")
+	res, err := http.Get(b.URL() + "/_page/snapshot?user=U0")
+	require.NoError(t, err)
+	require.Contains(t, bodyOf(t, res, 400)["error"], "no such person")
+}
+
 func TestThePagePlaysAPerson(t *testing.T) {
 	t.Parallel()
 	a := setupModal(t, slack.Options{})
