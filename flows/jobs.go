@@ -29,7 +29,7 @@ const (
 // How the pools behave. docs/adr/0002 says why a job is never the only memory of work to do.
 const (
 	timerWorkers  = 4
-	slackWorkers  = 8
+	slackWorkers  = 32 // most of them wait for their turn under Slack's limits
 	localWorkers  = 4
 	fetchCooldown = 10 * time.Millisecond
 	fetchPoll     = 500 * time.Millisecond
