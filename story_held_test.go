@@ -77,6 +77,7 @@ func TestGiveBack(t *testing.T) {
 		require.NotContains(c.t, home.Buttons(), "Give back")
 
 		require.Contains(c.t, c.answer("ana", "return drive-editors").Shown(), "You hold no access")
+		require.Empty(c.t, c.dm("ana", "You had", "Drive editors").Buttons(), "what was told before carries no button that does nothing")
 		require.Contains(c.t, c.answer("ana", "extend "+c.id(card)).Shown(), "You hold no access")
 
 		card = c.held("ana", "Drive editors", "1h", "The fair again", "ben")
@@ -93,7 +94,9 @@ func TestTheCommands(t *testing.T) {
 		require.Contains(c.t, c.answer("ana", "mine").Shown(), "You hold no access")
 		require.Contains(c.t, c.answer("ana", "approvals").Shown(), "Nothing waits")
 		require.Contains(c.t, c.answer("ana", "status req_0").Shown(), "There is no request")
-		require.Contains(c.t, c.answer("ana", "cancel").Shown(), "/access cancel ID")
+		for _, word := range []string{"status", "cancel", "extend", "return", "revoke", "who"} {
+			require.Contains(c.t, c.answer("ana", word).Shown(), "/access "+word+" ")
+		}
 
 		card := c.ask("ana", "Drive editors", "1h", "A small change")
 		id := c.id(card)
@@ -163,6 +166,7 @@ func TestForAdmins(t *testing.T) {
 		require.Contains(c.t, c.answer("ana", "admin").Shown(), "Only admins")
 		require.Contains(c.t, c.answer("ana", "audit").Shown(), "Only admins")
 		require.Contains(c.t, c.answer("dana", "admin").Shown(), "2 of 2 connections")
+		require.Contains(c.t, c.answer("dana", "audit req_0").Shown(), "There is no request")
 		require.Contains(c.t, c.answer("dana", "audit "+c.id(card)).Shown(), "usher-audit.csv")
 		c.until("the file is there", func() bool {
 			for _, message := range c.person("dana").DMs() {

@@ -13,8 +13,11 @@ import (
 // the help.
 func (h *Handlers) command(ctx context.Context, command bot.Command) (bot.Answer, error) {
 	word, rest, _ := strings.Cut(strings.TrimSpace(h.typed(ctx, command.Text)), " ")
-	rest = strings.TrimSpace(rest)
-	switch strings.ToLower(word) {
+	word, rest = strings.ToLower(word), strings.TrimSpace(rest)
+	if missing := incomplete[word]; missing != "" && rest == "" {
+		return bot.Answer{}, &flows.Error{Text: missing}
+	}
+	switch word {
 	case "", "request":
 		return bot.Answer{}, h.openRequest(ctx, command.By, command.TriggerID, command.ChannelID, rest)
 	case "mine":
@@ -44,15 +47,22 @@ func (h *Handlers) command(ctx context.Context, command bot.Command) (bot.Answer
 	return answer(views.Help()), nil
 }
 
+// incomplete says what is missing of a sub-command that stands alone.
+var incomplete = map[string]string{
+	"status": "Say which request: /access status ID. /access mine lists yours.",
+	"cancel": "Say which request: /access cancel ID. /access mine lists yours.",
+	"extend": "Say which access: /access extend ID. /access mine lists what you hold.",
+	"return": "Say which access: /access return ID. /access mine lists what you hold.",
+	"revoke": "Say which access: /access revoke ID. /access who ENTITLEMENT lists who holds it.",
+	"who":    "Say which access: /access who ENTITLEMENT.",
+}
+
 func answer(message views.Message) bot.Answer {
 	return bot.Answer{Text: message.Text, Blocks: message.Blocks}
 }
 
 // cancel takes a request back: /access cancel ID.
 func (h *Handlers) cancel(ctx context.Context, by bot.Person, id string) (bot.Answer, error) {
-	if id == "" {
-		return bot.Answer{}, &flows.Error{Text: "Say which request: /access cancel ID. /access mine lists yours."}
-	}
 	actor, err := h.actor(ctx, by)
 	if err != nil {
 		return bot.Answer{}, err

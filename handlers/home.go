@@ -174,6 +174,11 @@ func (h *Handlers) audit(ctx context.Context, by bot.Person, requestID string) (
 	if !admin {
 		return bot.Answer{}, &flows.Error{Text: "Only admins can export the audit log. An operator names them in USHER_ADMINS or under admins: in the configuration."}
 	}
+	if requestID != "" {
+		if _, err := h.flows.SheetFor(ctx, requestID, p.ID); err != nil {
+			return bot.Answer{}, err
+		}
+	}
 	var file bytes.Buffer
 	if err := audit.Export(ctx, h.store, db.AuditFilter{Request: requestID}, "csv", &limited{w: &file, left: auditFileLimit}); err != nil {
 		if errors.Is(err, errTooLarge) {

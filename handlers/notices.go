@@ -9,8 +9,25 @@ import (
 	"github.com/usherhq/usher/db"
 )
 
+// outdated draws the notices of a grant anew whose end changed: their times and buttons hold no more.
+func (r *recorder) outdated(ctx context.Context, event db.AuditEvent) error {
+	switch event.Action {
+	case "grant.extended", "grant.expired", "grant.returned", "grant.revoked", "grant.ended":
+	default:
+		return nil
+	}
+	grant, err := db.GrantByID(ctx, r, event.Grant)
+	if err != nil {
+		return err
+	}
+	return r.redraw(ctx, purposeNotice, grant.RequestID, "")
+}
+
 // notices tells the requester and the person who benefits what became of it, each once. Who withdrew a request knows.
 func (r *recorder) notices(ctx context.Context, event db.AuditEvent, _ db.Details, request db.Request) error {
+	if err := r.outdated(ctx, event); err != nil {
+		return err
+	}
 	switch event.Action {
 	case "flow.denied", "grant.revoked", "grant.scheduled", "grant.activated", "grant.extended", "grant.ended",
 		"request.lapsed", "request.cancelled", "action_flow.failed":

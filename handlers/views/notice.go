@@ -52,18 +52,16 @@ func notice(sheet db.Sheet, item db.SheetItem, event db.AuditEvent, reader strin
 }
 
 func grantNotice(item db.SheetItem, event db.AuditEvent, reader string, names Names) string {
-	holder, access, of := "You have", at(item.Entitlement), ""
-	if reader != item.SubjectID {
-		holder, of = person(item.Subject)+" has", " of "+person(item.Subject)
-	}
 	if item.Grant == nil {
 		return ""
 	}
+	access, of := at(item.Entitlement), ""
+	if reader != item.SubjectID {
+		of = " of " + person(item.Subject)
+	}
 	switch event.Action {
-	case "grant.activated":
-		return holder + " " + access + " until " + until(*item.Grant) + "."
-	case "grant.extended":
-		return holder + " " + access + " for longer, until " + until(*item.Grant) + "."
+	case "grant.activated", "grant.extended":
+		return holds(item, event, reader)
 	case "grant.revoked":
 		facts, _ := event.Facts() // without details the reason is left out
 		return "Access" + of + " to " + access + " was revoked by " + names.person(event.Actor) + " and is being taken back. Reason: " +
@@ -72,6 +70,22 @@ func grantNotice(item db.SheetItem, event db.AuditEvent, reader string, names Na
 		return access + of + ": " + grantState(*item.Grant, item.Runs)
 	}
 	return ""
+}
+
+// holds tells that somebody has access. The message is drawn anew when that has ended.
+func holds(item db.SheetItem, event db.AuditEvent, reader string) string {
+	holder, has, had := "You", " have ", " had "
+	if reader != item.SubjectID {
+		holder, has = person(item.Subject), " has "
+	}
+	access := at(item.Entitlement)
+	switch {
+	case item.Grant.Status == db.Ended:
+		return holder + had + access + " until " + on(item.Grant.EndedAt) + "."
+	case event.Action == "grant.extended":
+		return holder + has + access + " for longer, until " + until(*item.Grant) + "."
+	}
+	return holder + has + access + " until " + until(*item.Grant) + "."
 }
 
 // stuck tells of an action flow that stopped, in either direction, and who looks after it.
