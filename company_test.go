@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherhq/usher/db"
-	"github.com/usherhq/usher/db/pgtest"
+	"github.com/usherhq/usher/db/dbtest"
 	"github.com/usherhq/usher/demo"
 	"github.com/usherhq/usher/demo/slack"
 	"github.com/usherhq/usher/flows"
@@ -36,13 +36,12 @@ type company struct {
 // onBoth runs a story on SQLite and on Postgres.
 func onBoth(t *testing.T, story func(c *company)) {
 	t.Helper()
-	t.Parallel()
 	for _, name := range []string{"sqlite", "postgres"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			url := ""
 			if name == "postgres" {
-				url = pgtest.Open(t) + "&pool_max_conns=24"
+				url = dbtest.URL(t, dbtest.Postgres)
 			}
 			c := found(t, url)
 			c.serve(nil)

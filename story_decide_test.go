@@ -8,6 +8,7 @@ import (
 )
 
 func TestDeny(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(c *company) {
 		card := c.ask("ana", "Drive editors", "1h", "Just curious")
 		c.press("ben", card.Target(), "Deny")
@@ -59,6 +60,7 @@ func TestChangeThenApprove(t *testing.T) {
 
 // TestTwoStepsAndAQuorum: the manager first, then both of the drive's administrators.
 func TestTwoStepsAndAQuorum(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(c *company) {
 		card := c.ask("ana", "Drive administrators", "1h", "Move the archive")
 		require.Contains(c.t, card.Shown(), "Waiting for Manager")

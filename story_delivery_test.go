@@ -41,6 +41,7 @@ func (c *company) requests() int64 {
 
 // TestDeliveredTwice: the same submission, click and command over two sockets are one.
 func TestDeliveredTwice(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(c *company) {
 		form := c.filled("ana", "drive-editors", "1h", "once only")
 		c.Workspace.Fault("view_submission", slack.Fault{Kind: slack.FaultTwice})

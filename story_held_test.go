@@ -12,6 +12,7 @@ import (
 )
 
 func TestExtend(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(c *company) {
 		card := c.held("ana", "Drive editors", "1h", "The poster", "ben")
 		before := c.grants(card)[0].ExpiresAt

@@ -31,6 +31,7 @@ func (c *company) stuck(name, entitlement, approver string) (card, trouble slack
 }
 
 func TestRetry(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(c *company) {
 		card, trouble := c.stuck("ana", "Drive editors", "ben")
 		c.press("dana", trouble.Target(), "Retry")

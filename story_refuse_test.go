@@ -12,6 +12,7 @@ import (
 
 // TestWhoMayNotDecide presses Approve as everybody who may not; nothing comes of it and each is told in private.
 func TestWhoMayNotDecide(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(c *company) {
 		form := c.choose("ana", c.form("ana"), "Access", "Drive editors", c.mention("ben"))
 		require.NoError(c.t, c.person("ana").Select(form.Target(), "For", "carl"))
@@ -57,6 +58,7 @@ func (c *company) kind(name string) string {
 
 // TestClicksThatComeTooLate: old buttons, a second press, and the loser of a race.
 func TestClicksThatComeTooLate(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(c *company) {
 		card := c.ask("ana", "Drive editors", "1h", "The brochure")
 		ask := c.dm("ben", "The brochure", "waits for your decision")

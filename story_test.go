@@ -9,6 +9,7 @@ import (
 
 // TestTheMainJob is the product in one story: ask, approve, provision, watch, expire, and the target is as before.
 func TestTheMainJob(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(c *company) {
 		card := c.ask("ana", "Drive editors", "1h", "Quarterly report")
 		require.ElementsMatch(c.t, []string{"Approve", "Deny", "Change…"}, card.Buttons())

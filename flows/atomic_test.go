@@ -92,6 +92,7 @@ func (b *bundle) everything(t testing.TB) string {
 
 // A change is whole or not there at all, whichever of its statements fails.
 func TestAllOrNothing(t *testing.T) {
+	t.Parallel()
 	cases := map[string]struct {
 		prepare func(t *testing.T, b *bundle, f *flows.Flows) func() error
 		leaves  []string // the last actions in the log
@@ -133,6 +134,7 @@ func TestAllOrNothing(t *testing.T) {
 	}
 	for name, one := range cases {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			onBoth(t, func(t *testing.T, b *bundle) {
 				f, saboteur, scribe := b.sabotaged(t)
 				do := one.prepare(t, b, f)

@@ -12,6 +12,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/db/dbtest"
 	"github.com/usherhq/usher/flows"
 )
 
@@ -52,13 +53,13 @@ func timed(b *testing.B, do func(n int) error) {
 func BenchmarkClicks(b *testing.B) {
 	for _, name := range []string{"sqlite", "postgres"} {
 		b.Run(name+"/one row", func(b *testing.B) {
-			bundle := setup(b, openStore(b, name))
+			bundle := setup(b, dbtest.Open(b, name))
 			timed(b, func(n int) error {
 				return bundle.store.RunInTx(bundle.ctx, nil, benchRow(n))
 			})
 		})
 		b.Run(name+"/Request", func(b *testing.B) {
-			bundle := setup(b, openStore(b, name))
+			bundle := setup(b, dbtest.Open(b, name))
 			forms := bundle.benchForms(b)
 			timed(b, func(n int) error {
 				form := forms[n%len(forms)]
@@ -68,7 +69,7 @@ func BenchmarkClicks(b *testing.B) {
 			})
 		})
 		b.Run(name+"/Approve", func(b *testing.B) {
-			bundle := setup(b, openStore(b, name))
+			bundle := setup(b, dbtest.Open(b, name))
 			forms, steps := bundle.benchForms(b), make([]string, b.N)
 			for n := range steps {
 				form := forms[n%len(forms)]

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -18,7 +17,7 @@ import (
 	"github.com/usherhq/usher/connectors"
 	"github.com/usherhq/usher/connectors/scim"
 	"github.com/usherhq/usher/db"
-	"github.com/usherhq/usher/db/pgtest"
+	"github.com/usherhq/usher/db/dbtest"
 	"github.com/usherhq/usher/demo/target"
 	"github.com/usherhq/usher/flows"
 	"github.com/usherhq/usher/flows/config"
@@ -27,39 +26,7 @@ import (
 // onBoth runs a test on SQLite and on Postgres.
 func onBoth(t *testing.T, test func(t *testing.T, b *bundle)) {
 	t.Helper()
-	t.Parallel()
-	for _, name := range []string{"sqlite", "postgres"} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			test(t, setup(t, openStore(t, name)))
-		})
-	}
-}
-
-func openStore(t testing.TB, name string) *db.Store {
-	t.Helper()
-	ctx := context.Background()
-	url := "sqlite:" + filepath.Join(t.TempDir(), "usher.db")
-	if name == "postgres" {
-		url = pgtest.OpenFrom(t, "migrated", migrate) + "&pool_max_conns=16"
-	}
-	store, err := db.Open(ctx, url)
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, store.Close()) })
-	_, err = store.Migrate(ctx)
-	require.NoError(t, err)
-	return store
-}
-
-func migrate(dsn string) error {
-	store, err := db.Open(context.Background(), dsn)
-	if err != nil {
-		return err
-	}
-	if _, err := store.Migrate(context.Background()); err != nil {
-		return err
-	}
-	return store.Close()
+	dbtest.OnBoth(t, func(t *testing.T, store *db.Store) { test(t, setup(t, store)) })
 }
 
 // clock is a time that a test moves. It runs on by itself too, as the demo's does.

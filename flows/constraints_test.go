@@ -11,6 +11,7 @@ import (
 
 // What must be true is true in the schema: whoever writes past the rules is refused by the database.
 func TestTheSchemaRefuses(t *testing.T) {
+	t.Parallel()
 	cases := map[string]string{
 		"a second decision of one person on a step": "INSERT INTO decisions (id, step_id, person_id, verdict, reason, decided_at) SELECT 'dec_x', step_id, person_id, 'denied', '', decided_at FROM decisions",
 		"a decision that is neither":                "UPDATE decisions SET verdict = 'perhaps'",
@@ -46,6 +47,7 @@ func TestTheSchemaRefuses(t *testing.T) {
 
 // Two grants of one access never have running flows at the same time.
 func TestTheSchemaRefusesTwoFlowsOnATarget(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		first := b.ask(t, "ana", "editors", "1h").Request
 		require.Equal(t, db.Running, b.sheet(t, first.ID).Items[0].Runs[0].Status)

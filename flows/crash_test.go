@@ -29,6 +29,7 @@ func (b *bundle) joining(t testing.TB) (requestID, scriptID string) {
 }
 
 func TestKilledBeforeTheCall(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		request, join := b.joining(t)
 		require.NoError(t, b.ClaimScript(b.ctx, join))
@@ -45,6 +46,7 @@ func TestKilledBeforeTheCall(t *testing.T) {
 
 // The write was made and its answer lost: the next attempt looks and writes nothing.
 func TestKilledBehindTheCall(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		request, join := b.joining(t)
 		settle, err := b.PerformScript(b.ctx, join)
@@ -65,6 +67,7 @@ func TestKilledBehindTheCall(t *testing.T) {
 
 // A slow process comes back while another one works on its script: what it found says nothing.
 func TestALostClaimRecordsNothing(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		request, join := b.joining(t)
 		slow, err := b.PerformScript(b.ctx, join)
@@ -83,6 +86,7 @@ func TestALostClaimRecordsNothing(t *testing.T) {
 
 // The flow was given up while its script was lost: whoever comes back brings nothing to life.
 func TestALostScriptOfAGivenUpFlow(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		request, join := b.joining(t)
 		slow, err := b.PerformScript(b.ctx, join)
@@ -101,6 +105,7 @@ func TestALostScriptOfAGivenUpFlow(t *testing.T) {
 }
 
 func TestManyClaimsOnOneScript(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		request, join := b.joining(t)
 		second := b.second(t)
@@ -121,6 +126,7 @@ func TestManyClaimsOnOneScript(t *testing.T) {
 
 // A process that dies when a sleep ends does not make it begin anew.
 func TestKilledWhenASleepEnds(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		request := b.sleeping(t)
 		b.clock.Advance(3 * hour)
@@ -145,6 +151,7 @@ func (b *bundle) sleeping(t testing.TB) db.Request {
 
 // Jobs are lost with the queue: the sweep finds everything again.
 func TestAllJobsLost(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		request := b.ask(t, "ana", "editors", "1h").Request
 		_, err := b.store.ExecContext(b.ctx, "DELETE FROM river_job")

@@ -18,6 +18,7 @@ func (b *bundle) nothingDecided(t testing.TB, requestID string) {
 }
 
 func TestWhoMayNotDecide(t *testing.T) {
+	t.Parallel()
 	cases := map[string]struct{ who, says string }{
 		"the requester":     {"ana", "your own request"},
 		"the subject":       {"eve", "access for yourself"},
@@ -51,6 +52,7 @@ func TestWhoMayNotDecide(t *testing.T) {
 }
 
 func TestDecideOnce(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		request := b.ask(t, "ana", "editors", "8h").Request
 		step := b.step(t, request.ID)
@@ -68,6 +70,7 @@ func TestDecideOnce(t *testing.T) {
 }
 
 func TestTwoOfThreeMustApprove(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		request := b.ask(t, "carl", "admins", "8h").Request
 		owners := b.sheet(t, request.ID).Items[0].Steps[1].ID
@@ -89,6 +92,7 @@ func TestTwoOfThreeMustApprove(t *testing.T) {
 
 // Power is looked up at the click: who left the group has none, and who joined it has.
 func TestGroupChangesMeanwhile(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		require.NoError(t, b.SaveSlackGroup(b.ctx, "S1", "crew", "Crew", []string{"U003", "U005"})) // Carl and Eve
 		b.approvals(t, "grouped", `{name: Crew, approvers: ["@crew"]}`)
@@ -103,6 +107,7 @@ func TestGroupChangesMeanwhile(t *testing.T) {
 
 // When the chain names nobody who may decide, the owner stands in, then the provider's owner, then the admins.
 func TestWhoStandsIn(t *testing.T) {
+	t.Parallel()
 	cases := map[string]struct {
 		asks string
 		gone []string
@@ -119,6 +124,7 @@ func TestWhoStandsIn(t *testing.T) {
 	}
 	for name, one := range cases {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			onBoth(t, func(t *testing.T, b *bundle) {
 				b.reconfigure(t, "    owner: dana@example.com", "    owner: carl@example.com")
 				for _, who := range one.gone {
@@ -138,6 +144,7 @@ func TestWhoStandsIn(t *testing.T) {
 }
 
 func TestChangeDuration(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		request := b.ask(t, "carl", "admins", "8h").Request
 		change := func(who string, to db.Duration) error {
@@ -160,6 +167,7 @@ func TestChangeDuration(t *testing.T) {
 
 // What was approved for another item of the request says nothing about this one.
 func TestChangeDurationOfAnotherItem(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		form := b.form(t, "carl", "admins", "1h")
 		form.Items = append(form.Items, b.form(t, "carl", "editors", "1h").Items...)
@@ -173,6 +181,7 @@ func TestChangeDurationOfAnotherItem(t *testing.T) {
 
 // A longer time may need other people's consent: it can't be had by way of a change.
 func TestChangeDurationNeverEvadesTheChain(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		b.offer(t, "short", "Editors", `[{chain: manager, when: "duration <= duration('8h')"}, {chain: two}]`, "editors-in", "editors-out")
 		request := b.ask(t, "ana", "short", "1h").Request

@@ -10,6 +10,7 @@ import (
 )
 
 func TestTheClockStartsWithTheAccess(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		b.target.SetMode(target.ReadOnly)
 		request := b.ask(t, "ana", "editors", "8h").Request
@@ -32,6 +33,7 @@ func TestTheClockStartsWithTheAccess(t *testing.T) {
 }
 
 func TestGiveBackEarly(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		grant := b.held(t, "ana", "8h")
 		for _, who := range []string{"ben", "dana", "ada", "carl"} {
@@ -50,6 +52,7 @@ func TestGiveBackEarly(t *testing.T) {
 }
 
 func TestWhoMayRevoke(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		for _, who := range []string{"ben", "dana", "ada"} { // manager, owner, admin
 			grant := b.held(t, "ana", "8h")
@@ -67,6 +70,7 @@ func TestWhoMayRevoke(t *testing.T) {
 }
 
 func TestRevokeWhileProvisioningHasFailed(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		request := b.stuck(t)
 		require.NoError(t, b.Revoke(b.ctx, b.grant(t, request.ID).ID, b.people["dana"], "no"))
@@ -79,6 +83,7 @@ func TestRevokeWhileProvisioningHasFailed(t *testing.T) {
 
 // The script that talks to the target is let finish; then the access is taken back, not before.
 func TestRevokeWhileProvisioningIsUnderWay(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		b.provide(t, "ana@example.com")
 		request := b.ask(t, "ana", "editors", "8h").Request
@@ -114,6 +119,7 @@ func (b *bundle) starting(t testing.TB, name string) db.Request {
 }
 
 func TestAFutureStart(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		request := b.starting(t, "ana")
 		b.pass(t, 47*hour)
@@ -128,6 +134,7 @@ func TestAFutureStart(t *testing.T) {
 }
 
 func TestAFutureStartThatNeverComes(t *testing.T) {
+	t.Parallel()
 	cases := map[string]func(t *testing.T, b *bundle, request db.Request){
 		"the person left": func(t *testing.T, b *bundle, _ db.Request) { b.leave(t, "ana") },
 		"cancelled": func(t *testing.T, b *bundle, request db.Request) {
@@ -142,6 +149,7 @@ func TestAFutureStartThatNeverComes(t *testing.T) {
 	}
 	for name, stop := range cases {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			onBoth(t, func(t *testing.T, b *bundle) {
 				request := b.starting(t, "ana")
 				stop(t, b, request)
@@ -155,6 +163,7 @@ func TestAFutureStartThatNeverComes(t *testing.T) {
 }
 
 func TestApprovedForSomebodyWhoLeft(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		request := b.ask(t, "ana", "editors", "8h").Request
 		b.leave(t, "ana")
@@ -168,6 +177,7 @@ func TestApprovedForSomebodyWhoLeft(t *testing.T) {
 
 // Access that should be gone is tried again every five minutes, and its owner is told each time.
 func TestFailedDeprovisioningGoesOn(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		grant := b.held(t, "ana", "8h")
 		b.target.SetMode(target.ReadOnly)

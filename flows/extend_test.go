@@ -9,6 +9,7 @@ import (
 )
 
 func TestExtendBeforeTheEnd(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		grant := b.held(t, "ana", "8h")
 		b.pass(t, 6*hour)
@@ -30,6 +31,7 @@ func TestExtendBeforeTheEnd(t *testing.T) {
 
 // Never longer than the entitlement's maximum from now.
 func TestExtendUpToTheMaximum(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		grant := b.held(t, "ana", "30d")
 		more := b.ask(t, "ana", "editors", "30d").Request
@@ -41,6 +43,7 @@ func TestExtendUpToTheMaximum(t *testing.T) {
 }
 
 func TestExtendWhileProvisioning(t *testing.T) {
+	t.Parallel()
 	cases := map[string]struct{ longest, want db.Duration }{
 		"below the maximum": {db.Duration(30 * 24 * hour), db.Duration(16 * hour)},
 		"at the maximum":    {db.Duration(12 * hour), db.Duration(12 * hour)},
@@ -48,6 +51,7 @@ func TestExtendWhileProvisioning(t *testing.T) {
 	}
 	for name, one := range cases {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			onBoth(t, func(t *testing.T, b *bundle) {
 				request := b.ask(t, "ana", "by-hand", "8h").Request
 				b.drive(t)
@@ -76,6 +80,7 @@ func (b *bundle) limit(t testing.TB, slug string, longest db.Duration) {
 
 // The access ended while the approver thought about more time: it is given anew.
 func TestExtendAfterTheEnd(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		grant := b.held(t, "ana", "8h")
 		more := b.ask(t, "ana", "editors", "8h").Request
@@ -94,6 +99,7 @@ func TestExtendAfterTheEnd(t *testing.T) {
 
 // Approved behind the end but before a sweep saw it: the time counts from now.
 func TestExtendBetweenTheEndAndTheSweep(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		grant := b.held(t, "ana", "8h")
 		more := b.ask(t, "ana", "editors", "8h").Request

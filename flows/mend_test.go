@@ -21,6 +21,7 @@ func (b *bundle) stuck(t testing.TB) db.Request {
 }
 
 func TestRetryAfterTheCauseIsMended(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		request := b.stuck(t)
 		script := b.script(t, request.ID, "account")
@@ -73,6 +74,7 @@ func scriptsOnce(t testing.TB, events []db.AuditEvent) {
 }
 
 func TestSkip(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		request := b.stuck(t)
 		script := b.script(t, request.ID, "account")
@@ -88,6 +90,7 @@ func TestSkip(t *testing.T) {
 
 // What a person says is believed only when the target shows it.
 func TestDoneByHandIsChecked(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		request := b.stuck(t)
 		script := b.script(t, request.ID, "account")
@@ -109,6 +112,7 @@ func TestDoneByHandIsChecked(t *testing.T) {
 }
 
 func TestNobodyMendsTheirOwnAccess(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		b.target.SetMode(target.ReadOnly)
 		request := b.ask(t, "dana", "crossed", "8h").Request
@@ -122,6 +126,7 @@ func TestNobodyMendsTheirOwnAccess(t *testing.T) {
 
 // An old message still has its buttons when the access was given back: they bring nothing back.
 func TestMendingAGivenUpFlow(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		request := b.stuck(t)
 		script := b.script(t, request.ID, "account")
@@ -140,6 +145,7 @@ func TestMendingAGivenUpFlow(t *testing.T) {
 }
 
 func TestManualTaskOfAGivenUpFlow(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		request := b.ask(t, "ana", "by-hand", "8h").Request
 		b.drive(t)
@@ -157,6 +163,7 @@ func TestManualTaskOfAGivenUpFlow(t *testing.T) {
 }
 
 func TestManualTaskIsDone(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		request := b.ask(t, "ana", "by-hand", "8h").Request
 		b.drive(t)
@@ -172,6 +179,7 @@ func TestManualTaskIsDone(t *testing.T) {
 
 // The chain names who does a task: he is asked, and may say that it is done, but not pass over it.
 func TestManualTaskIsDoneByWhomItNames(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		request := b.ask(t, "ana", "by-hand", "8h").Request
 		b.drive(t)

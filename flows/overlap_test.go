@@ -11,6 +11,7 @@ import (
 
 // Two entitlements with one target are one access: it ends when the last of the grants does, in either order.
 func TestOverlapOfTwoEntitlements(t *testing.T) {
+	t.Parallel()
 	cases := map[string]struct{ first, second string }{
 		"the older ends first": {"8h", "16h"},
 		"the newer ends first": {"16h", "8h"},
@@ -18,6 +19,7 @@ func TestOverlapOfTwoEntitlements(t *testing.T) {
 	}
 	for name, one := range cases {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			onBoth(t, func(t *testing.T, b *bundle) {
 				b.offer(t, "more", "Editors", "[{chain: auto}]", "editors-in", "editors-out")
 				first := b.held(t, "ana", one.first)
@@ -40,6 +42,7 @@ func TestOverlapOfTwoEntitlements(t *testing.T) {
 }
 
 func TestGiveBackOneOfTwo(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		b.offer(t, "more", "Editors", "[{chain: auto}]", "editors-in", "editors-out")
 		first := b.held(t, "ana", "8h")
@@ -56,6 +59,7 @@ func TestGiveBackOneOfTwo(t *testing.T) {
 
 // A new grant while the old one is being taken away waits for its turn: at the end the access is there.
 func TestAskAnewWhileItIsTakenAway(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		old := b.held(t, "ana", "8h")
 		b.clock.Advance(9 * hour)
@@ -77,6 +81,7 @@ func TestAskAnewWhileItIsTakenAway(t *testing.T) {
 
 // A grant whose provisioning failed gives nobody access: it keeps none alive.
 func TestAFailedGrantCoversNothing(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		b.chain(t, "broken-in", "provision", "{name: join, type: drive_api_add_user_to_group}", `{name: stop, type: sleep, args: {for: "{{ subject.attributes.absent }}"}}`)
 		b.offer(t, "more", "Editors", "[{chain: auto}]", "broken-in", "editors-out")
@@ -101,6 +106,7 @@ func TestAFailedGrantCoversNothing(t *testing.T) {
 
 // The access could not be taken away; meanwhile it was granted anew. Then nothing is left to take.
 func TestGrantedAnewWhileTakingAwayFails(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		old := b.held(t, "ana", "8h")
 		b.target.SetMode(target.ReadOnly)

@@ -11,6 +11,7 @@ import (
 
 // Only members and guests of this workspace are known by their address: whoever else claims one takes nobody's place.
 func TestAnAddressIsNoIdentity(t *testing.T) {
+	t.Parallel()
 	cases := map[string]flows.SlackPerson{
 		"a stranger with an admin's address":      {UserID: "U900", TeamID: "T9", Email: "ada@example.com", Kind: db.Stranger, Active: true},
 		"a bot with an admin's address":           {UserID: "U901", TeamID: "T1", Email: "ada@example.com", Kind: db.Robot, Active: true},
@@ -39,6 +40,7 @@ func TestAnAddressIsNoIdentity(t *testing.T) {
 
 // The directory knew the person before Slack did.
 func TestSlackAndDirectoryJoin(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		b.reconfigure(t, "  - {email: dana@example.com", "  - {email: nora@example.com, name: Nora, manager: ben@example.com}\n  - {email: dana@example.com")
 		row, err := b.SaveSlackPerson(b.ctx, flows.SlackPerson{UserID: "U950", TeamID: "T1", Email: "Nora@Example.com", Name: "nora", Kind: db.Member, Active: true})
@@ -50,6 +52,7 @@ func TestSlackAndDirectoryJoin(t *testing.T) {
 
 // Somebody's address changes to one that the directory has announced: the account in Slack stays usable.
 func TestAnAddressThatChanges(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		b.reconfigure(t, "  - {email: dana@example.com", "  - {email: carl.new@example.com, name: Carl}\n  - {email: dana@example.com")
 		row, err := b.SaveSlackPerson(b.ctx, flows.SlackPerson{UserID: "U003", TeamID: "T1", Email: "carl.new@example.com", Name: "carl", Kind: db.Member, Active: true})

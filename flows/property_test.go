@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/db/dbtest"
 	"github.com/usherhq/usher/demo/target"
 	"github.com/usherhq/usher/flows"
 )
@@ -40,7 +41,7 @@ func TestTheRulesHoldInAnyOrder(t *testing.T) {
 	for part := range 2 {
 		t.Run(fmt.Sprint("part ", part), func(t *testing.T) {
 			t.Parallel()
-			b := setup(t, openStore(t, "sqlite"))
+			b := setup(t, dbtest.Open(t, "sqlite"))
 			b.approvals(t, "crew", "{name: Crew, approvers: [eve@example.com, carl@example.com]}")
 			for _, one := range offers {
 				b.offer(t, one.slug, one.group, one.chain, "editors-in", "editors-out")

@@ -38,6 +38,7 @@ func (b *bundle) verified(t testing.TB) {
 
 // Fifty people approve or deny one step at once, through two processes' worth of Flows.
 func TestOneClickWins(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		second := b.second(t)
 		for n := range crowd {
@@ -76,6 +77,7 @@ func TestOneClickWins(t *testing.T) {
 }
 
 func TestSameSubmissionAtOnce(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		form := b.form(t, "ana", "editors", "8h")
 		ids := make([]string, 10)
@@ -95,6 +97,7 @@ func TestSameSubmissionAtOnce(t *testing.T) {
 
 // Two people each hold power over the other's request: their clicks lock the same two rows in opposite order.
 func TestApprovingEachOtherAtOnce(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		var clicks []func() error
 		for range 10 {
@@ -114,6 +117,7 @@ func TestApprovingEachOtherAtOnce(t *testing.T) {
 
 // Requests that are approved by rule take the lock of the person whose row they refer to.
 func TestApprovedByRuleAtOnce(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		errs := atOnce(20, func(int) error {
 			_, err := b.Request(b.ctx, b.form(t, "ana", "editors", "1h"))
@@ -132,6 +136,7 @@ func TestApprovedByRuleAtOnce(t *testing.T) {
 
 // A person who is new to Usher presses a button twice.
 func TestNewPersonTwiceAtOnce(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		errs := atOnce(10, func(int) error {
 			_, err := b.SaveSlackPerson(b.ctx, flows.SlackPerson{UserID: "U999", TeamID: "T1", Email: "new@example.com", Name: "New", Kind: db.Member, Active: true})

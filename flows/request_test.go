@@ -12,6 +12,7 @@ import (
 )
 
 func TestFormIsRefused(t *testing.T) {
+	t.Parallel()
 	cases := map[string]struct {
 		by    string
 		spoil func(b *bundle, form *flows.Ask)
@@ -60,6 +61,7 @@ func TestFormIsRefused(t *testing.T) {
 }
 
 func TestAGuestMayHoldAccess(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		form := b.form(t, "ana", "editors", "8h")
 		form.For = b.people["greta"]
@@ -71,6 +73,7 @@ func TestAGuestMayHoldAccess(t *testing.T) {
 }
 
 func TestAStartThatIsNow(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		form := b.form(t, "ana", "editors", "1h")
 		form.StartsAt = b.Now().Add(-30 * time.Second)
@@ -82,6 +85,7 @@ func TestAStartThatIsNow(t *testing.T) {
 }
 
 func TestSameSubmissionTwice(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		form := b.form(t, "ana", "editors", "8h")
 		first, err := b.Request(b.ctx, form)
@@ -94,6 +98,7 @@ func TestSameSubmissionTwice(t *testing.T) {
 }
 
 func TestTheFirstRuleThatHolds(t *testing.T) {
+	t.Parallel()
 	cases := map[string]struct{ by, length, chain, rule string }{
 		"Design, short": {"ana", "1h", "auto", "subject.department == 'Design' && duration <= duration('1h')"},
 		"Design, long":  {"ana", "8h", "manager", "default"},
@@ -110,6 +115,7 @@ func TestTheFirstRuleThatHolds(t *testing.T) {
 
 // A chain without a step approves at once; the log says by which rule.
 func TestApprovedByRule(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		request := b.ask(t, "ana", "editors", "1h").Request
 		require.Equal(t, db.Approved, b.sheet(t, request.ID).Request.Status)
@@ -125,6 +131,7 @@ func TestApprovedByRule(t *testing.T) {
 
 // Five things in one request, each with an outcome of its own.
 func TestFiveItems(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		form := b.form(t, "carl", "editors", "8h")
 		for _, slug := range []string{"admins", "crowded", "by-hand", "crossed"} {
@@ -155,6 +162,7 @@ func TestFiveItems(t *testing.T) {
 }
 
 func TestEntitlementNoLongerOffered(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		form := b.form(t, "ana", "editors", "8h")
 		_, err := b.store.ExecContext(b.ctx, "UPDATE entitlements SET active = false WHERE slug = 'editors'")
@@ -166,6 +174,7 @@ func TestEntitlementNoLongerOffered(t *testing.T) {
 
 // What runs is the version that was published when the request was made.
 func TestRepublishedChainMeanwhile(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		request := b.ask(t, "ana", "editors", "8h").Request
 		b.reconfigure(t, "name: leave, type: drive_api_remove_user_from_group", "name: other, type: none",
@@ -182,6 +191,7 @@ func TestRepublishedChainMeanwhile(t *testing.T) {
 }
 
 func TestWhoMayCancel(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		for _, who := range []string{"ana", "carl", "ada"} {
 			form := b.form(t, "ana", "editors", "8h")

@@ -12,6 +12,7 @@ import (
 )
 
 func TestRetryWithBackoff(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		request, join := b.joining(t)
 		b.target.Fail(2, http.StatusServiceUnavailable)
@@ -32,6 +33,7 @@ func TestRetryWithBackoff(t *testing.T) {
 
 // Attempts run out; the owner is asked once.
 func TestRetriesRunOut(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		request, _ := b.joining(t)
 		b.target.SetMode(target.Offline)
@@ -49,6 +51,7 @@ func TestRetriesRunOut(t *testing.T) {
 }
 
 func TestOnFailure(t *testing.T) {
+	t.Parallel()
 	cases := map[string]struct {
 		then   string
 		status string
@@ -60,6 +63,7 @@ func TestOnFailure(t *testing.T) {
 	}
 	for name, one := range cases {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			onBoth(t, func(t *testing.T, b *bundle) {
 				b.chain(t, "other-in", "provision", "{name: join, type: drive_api_add_user_to_group, args: {group: Nowhere}, on_failure: "+one.then+"}")
 				b.offer(t, "other", "Editors", "[{chain: auto}]", "other-in", "editors-out")
@@ -82,6 +86,7 @@ func TestOnFailure(t *testing.T) {
 
 // Conditions, outputs of earlier scripts, and the types that call nobody.
 func TestScriptsOfOurOwn(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		b.chain(t, "own-in", "provision", "{name: look-up, type: drive_api_get_user}", "{name: never, type: none, when: look_up.exists}",
 			"{name: always, type: none, when: '!look_up.exists'}",
@@ -108,6 +113,7 @@ func TestScriptsOfOurOwn(t *testing.T) {
 }
 
 func TestAPlaceholderWithoutAnAnswer(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		b.chain(t, "odd-in", "provision", `{name: tell, type: slack_notification, args: {to: "#x", text: "{{ subject.attributes.badge }}"}}`)
 		b.offer(t, "odd", "Editors", "[{chain: auto}]", "odd-in", "editors-out")
@@ -130,6 +136,7 @@ func TestAPlaceholderWithoutAnAnswer(t *testing.T) {
 }
 
 func TestSleepMovesWithTheClock(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		request := b.sleeping(t)
 		b.pass(t, hour)
@@ -141,6 +148,7 @@ func TestSleepMovesWithTheClock(t *testing.T) {
 }
 
 func TestGiveBackWhileItSleeps(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		request := b.sleeping(t)
 		require.NoError(t, b.Return(b.ctx, b.grant(t, request.ID).ID, b.people["ana"]))
@@ -154,6 +162,7 @@ func TestGiveBackWhileItSleeps(t *testing.T) {
 
 // Waiting for the provider's rate limit is no failure, however long it takes.
 func TestRateLimitIsNoFailure(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		b.reconfigure(t, "    owner: dana@example.com", "    owner: dana@example.com\n    rate: 2/h")
 		request := b.ask(t, "ana", "editors", "1h").Request

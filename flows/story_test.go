@@ -10,6 +10,7 @@ import (
 )
 
 func TestAskApproveProvisionExpire(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		b.work(t)
 		sheet := b.ask(t, "ana", "editors", "8h")

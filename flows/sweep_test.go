@@ -12,6 +12,7 @@ import (
 
 // While nobody works, sweeps find the same rows again and again: their jobs do not pile up.
 func TestSweepsDoNotPileUp(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		for n := range 10 {
 			name := fmt.Sprintf("user%02d", n)
@@ -31,6 +32,7 @@ func TestSweepsDoNotPileUp(t *testing.T) {
 
 // Two processes that sweep at once do no harm.
 func TestSweepsAtOnce(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		grant := b.held(t, "ana", "8h")
 		b.clock.Advance(9 * hour)

@@ -11,6 +11,7 @@ import (
 
 // Manager: reminded each hour, after four hours the owner is asked too, after four more the request lapses.
 func TestRemindEscalateLapse(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		request := b.ask(t, "ana", "editors", "8h").Request
 		step := b.step(t, request.ID)
@@ -36,6 +37,7 @@ func TestRemindEscalateLapse(t *testing.T) {
 }
 
 func TestTimeoutThatCloses(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		b.approvals(t, "hasty", "{name: Ben, approvers: [ben@example.com], timeout: 1h, on_timeout: {close: true}}")
 		b.offer(t, "hasty", "Editors", "[{chain: hasty}]", "editors-in", "editors-out")
@@ -49,6 +51,7 @@ func TestTimeoutThatCloses(t *testing.T) {
 
 // A time limit without a consequence leaves the step open until the request's own limit.
 func TestTheRequestsOwnLimit(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		b.approvals(t, "calm", "{name: Ben, approvers: [ben@example.com], timeout: 1h}")
 		b.offer(t, "calm", "Editors", "[{chain: calm}]", "editors-in", "editors-out")
@@ -62,6 +65,7 @@ func TestTheRequestsOwnLimit(t *testing.T) {
 
 // One part of the request is decided when the rest lapses.
 func TestLapseOfTheRest(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		form := b.form(t, "ana", "crowded", "8h")
 		form.Items = append(form.Items, b.form(t, "ana", "crossed", "8h").Items...)
@@ -79,6 +83,7 @@ func TestLapseOfTheRest(t *testing.T) {
 
 // A decision and the time limit at once: one of them.
 func TestDecisionAndLapseAtOnce(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		request := b.ask(t, "ana", "editors", "8h").Request
 		step := b.step(t, request.ID)

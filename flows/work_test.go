@@ -14,6 +14,7 @@ import (
 
 // A provider whose calls hang keeps its own pool busy and no other.
 func TestAHangingProviderDelaysNoOther(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		called, release := make(chan struct{}, 100), make(chan struct{})
 		hanging := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -47,6 +48,7 @@ func TestAHangingProviderDelaysNoOther(t *testing.T) {
 
 // The whole way with the real pools, many at once, ends with nobody inside and a log that is whole.
 func TestManyGrantsComeAndGo(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		b.work(t)
 		var requests []string
