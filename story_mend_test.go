@@ -154,6 +154,24 @@ func TestTakingBackFails(t *testing.T) {
 	})
 }
 
+// TestTakingBackIsSkipped: an end that rests on a person's word says so.
+func TestTakingBackIsSkipped(t *testing.T) {
+	onSQLite(t, func(c *company) {
+		card := c.held("ana", "Drive editors", "1h", "The booth", "ben")
+		c.Target.SetMode(target.ReadOnly)
+		c.press("ana", c.answer("ana", "mine").Target(), "Give back")
+		c.untilCard(card.TS, "Taking access back has stopped")
+		trouble := c.dm("dana", "Taking back access", "waits for you")
+		c.press("dana", trouble.Target(), "Skip")
+		form := c.view("dana", "Skip step")
+		c.fill("dana", form.Target(), "Reason", "The drive is being shut down")
+		c.submit("dana", form)
+		c.untilCard(card.TS, "Access has ended")
+		c.untilThread(card.TS, c.mention("dana")+" skipped *leave*", "rests on a person's word")
+		require.Empty(c.t, c.dm("dana", "needs no help any more").Buttons())
+	})
+}
+
 // TestNobodyDecides: a reminder, then others are asked, then the request lapses.
 func TestNobodyDecides(t *testing.T) {
 	onSQLite(t, func(c *company) {
