@@ -80,7 +80,11 @@ func (d demoCommand) serve(ctx context.Context, p program, world *demo.World) er
 				log.ErrorContext(ctx, "sweep after the clock was moved", "error", err)
 			}
 		})
-		fmt.Fprintf(p.out, welcome, world.Workspace.URL(), world.Workspace.ChannelID("access"), world.TargetURL, filepath.Join(world.Dir, "usher.db"), world.Dir)
+		_, err := fmt.Fprintf(p.out, welcome, world.Workspace.URL(), world.Workspace.ChannelID("access"), world.TargetURL,
+			filepath.Join(world.Dir, "usher.db"), world.Dir)
+		if err != nil {
+			log.ErrorContext(ctx, "print the welcome", "error", err)
+		}
 	})
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -25,21 +26,29 @@ func (d doctorCommand) Run(ctx context.Context, p program) error {
 		return err
 	}
 	findings := append(d.slack(ctx, p, s), d.database(ctx, p)...)
-	well := true
-	for _, finding := range findings {
-		mark := "ok  "
-		if !finding.OK {
-			mark, well = "BAD ", false
-		}
-		fmt.Fprintf(p.out, "%s %s: %s\n", mark, finding.Name, strings.Join(strings.Fields(finding.Detail), " "))
-		if finding.Mend != "" && !finding.OK {
-			fmt.Fprintf(p.out, "     %s\n", finding.Mend)
-		}
+	if _, err := io.WriteString(p.out, told(findings)); err != nil {
+		return err
 	}
-	if !well {
+	if slices.ContainsFunc(findings, func(f bot.Finding) bool { return !f.OK }) {
 		return errSilent
 	}
 	return nil
+}
+
+// told is a line for each finding, and one that says how to mend what is bad.
+func told(findings []bot.Finding) string {
+	var out strings.Builder
+	for _, finding := range findings {
+		mark, mend := "ok  ", ""
+		if !finding.OK {
+			mark, mend = "BAD ", finding.Mend
+		}
+		fmt.Fprintf(&out, "%s %s: %s\n", mark, finding.Name, strings.Join(strings.Fields(finding.Detail), " "))
+		if mend != "" {
+			fmt.Fprintf(&out, "     %s\n", mend)
+		}
+	}
+	return out.String()
 }
 
 func (doctorCommand) slack(ctx context.Context, p program, s settings) []bot.Finding {
@@ -90,20 +99,22 @@ func (doctorCommand) database(ctx context.Context, p program) []bot.Finding {
 }
 
 func (p program) listConnectors() error {
+	var out strings.Builder
 	known := registry()
 	for _, name := range known.Names() {
 		info, _ := known.Info(name)
-		fmt.Fprintf(p.out, "%s: %s\n", name, info.Doc)
+		fmt.Fprintf(&out, "%s: %s\n", name, info.Doc)
 		for _, setting := range info.Settings {
-			fmt.Fprintf(p.out, "  setting  %-18s %s\n", setting.Name, setting.Doc)
+			fmt.Fprintf(&out, "  setting  %-18s %s\n", setting.Name, setting.Doc)
 		}
 		for _, endpoint := range info.Endpoints {
 			var args []string
 			for _, arg := range endpoint.Args {
 				args = append(args, arg.Name)
 			}
-			fmt.Fprintf(p.out, "  endpoint %-18s (%s) %s\n", endpoint.Name, strings.Join(args, ", "), endpoint.Doc)
+			fmt.Fprintf(&out, "  endpoint %-18s (%s) %s\n", endpoint.Name, strings.Join(args, ", "), endpoint.Doc)
 		}
 	}
-	return nil
+	_, err := io.WriteString(p.out, out.String())
+	return err
 }

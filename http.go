@@ -29,7 +29,7 @@ func (s *server) serveHTTP(ctx context.Context) error {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, "ok") })
 	mux.HandleFunc("GET /readyz", s.ready)
-	mux.Handle("GET /metrics", promhttp.HandlerFor(s.metrics(), promhttp.HandlerOpts{}))
+	mux.Handle("GET /metrics", promhttp.HandlerFor(s.metrics(ctx), promhttp.HandlerOpts{}))
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute}
 	go func() {
 		<-ctx.Done()
@@ -64,7 +64,7 @@ func say(w http.ResponseWriter, status int, text string) {
 }
 
 // metrics are gauges read from the rows when they are asked for, the same on every replica, and this process's own.
-func (s *server) metrics() *prometheus.Registry {
+func (s *server) metrics(ctx context.Context) *prometheus.Registry {
 	all := prometheus.NewRegistry()
 	all.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	gauge := func(name, help string, read func() float64) {
@@ -73,7 +73,7 @@ func (s *server) metrics() *prometheus.Registry {
 	gauge("usher_slack_connections", "Socket Mode connections of this process that are open.", func() float64 { return float64(s.bot.Connected()) })
 	count := func(what db.Countable) func() float64 {
 		return func() float64 {
-			ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 			defer cancel()
 			n, err := db.Count(ctx, s.store, what, s.flows.Now())
 			if err != nil {

@@ -75,7 +75,7 @@ func run(ctx context.Context, p program, args []string) int {
 		return exited // --help
 	}
 	if err != nil {
-		fmt.Fprintf(p.err, "usher: %v (usher --help lists the commands)\n", err)
+		p.complain(err.Error() + " (usher --help lists the commands)")
 		return exitUsage
 	}
 	return p.exitCode(parsed.Run())
@@ -93,12 +93,16 @@ func (p program) exitCode(err error) int {
 		return exitFailed
 	}
 	for _, line := range complaints(err) {
-		fmt.Fprintf(p.err, "usher: %s\n", line)
+		p.complain(line)
 	}
 	if errors.As(err, &usage) {
 		return exitUsage
 	}
 	return exitFailed
+}
+
+func (p program) complain(line string) {
+	_, _ = fmt.Fprintf(p.err, "usher: %s\n", line) // when it can't be written there is nowhere to say so
 }
 
 // complaints are the lines that tell of an error: one, or one for each mistake in a configuration.

@@ -63,6 +63,9 @@ func serve(ctx context.Context, s settings, log *slog.Logger, clock func() time.
 	if err == nil {
 		err = srv.run(ctx, started)
 	}
+	if errors.Is(err, context.Canceled) {
+		err = nil // it was stopped, perhaps while it started
+	}
 	return errors.Join(err, release(), store.Close())
 }
 
@@ -142,9 +145,5 @@ func (s *server) run(ctx context.Context, started func(*flows.Flows)) error {
 		})
 	})
 	group.Go(func() error { return s.talk(ctx) })
-	err := group.Wait()
-	if errors.Is(err, context.Canceled) {
-		return nil
-	}
-	return err
+	return group.Wait()
 }

@@ -69,7 +69,7 @@ func (s settings) logger(out io.Writer) (*slog.Logger, error) {
 	case "json":
 		return slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: level})), nil
 	case "text":
-		return slog.New(tint.NewHandler(out, &tint.Options{Level: level, TimeFormat: time.TimeOnly, NoColor: true})), nil
+		return slog.New(tint.NewTextHandler(out, &tint.Options{Level: level, TimeFormat: time.TimeOnly, NoColor: true})), nil
 	}
 	return nil, fmt.Errorf("USHER_LOG must be text or json")
 }

@@ -26,7 +26,7 @@ const (
 )
 
 // errAbsent says that Slack was not reached yet, so that nothing can be drawn there.
-var errAbsent = errors.New("Slack was not reached yet")
+var errAbsent = errors.New("no answer from Slack yet")
 
 // meet asks Slack who we are and makes the handlers of it. A Slack that can't answer now is no error, and then there
 // are no handlers yet.
