@@ -98,7 +98,7 @@ func (p *process) killBehindApproval(round int) {
 	card := c.ask("ana", "Drive editors", "10 minutes", reason)
 	require.NoError(c.t, c.person("ben").PressLabel(card.Target(), "Approve"))
 	moment := rand.N(600 * time.Millisecond)
-	time.Sleep(moment) // the random moment is what is tested
+	time.Sleep(moment) //nolint:forbidigo // the random moment is what is tested
 	p.kill()
 	c.until("the workspace noticed", func() bool { return c.Workspace.Connections(c.App.ID) == 0 })
 	restarted := time.Now()

@@ -54,6 +54,7 @@ func (c *company) posted(text string) slack.Message {
 }
 
 func TestAskForAColleague(t *testing.T) {
+	t.Parallel()
 	onSQLite(t, func(c *company) {
 		form := c.choose("carl", c.form("carl"), "Access", "Drive editors", c.mention("dana"))
 		require.NoError(c.t, c.person("carl").Select(form.Target(), "For", "ana"))
@@ -75,6 +76,7 @@ func TestAskForAColleague(t *testing.T) {
 }
 
 func TestAskForLater(t *testing.T) {
+	t.Parallel()
 	onSQLite(t, func(c *company) {
 		form := c.choose("ana", c.form("ana"), "Access", "Drive editors", c.mention("ben"))
 		c.fill("ana", form.Target(), "Duration", "1h")
@@ -103,6 +105,7 @@ func unix(at time.Time) string { return strconv.FormatInt(at.Unix(), 10) }
 
 // TestAskForSeveral asks for two things at once, of which one is given.
 func TestAskForSeveral(t *testing.T) {
+	t.Parallel()
 	onSQLite(t, func(c *company) {
 		form := c.choose("ana", c.form("ana"), "Access", "Drive editors", c.mention("ben"))
 		c.fill("ana", form.Target(), "Reason", "The relaunch")
@@ -137,6 +140,7 @@ func TestAskForSeveral(t *testing.T) {
 
 // TestAskInOneLine fills the form from the command.
 func TestAskInOneLine(t *testing.T) {
+	t.Parallel()
 	onSQLite(t, func(c *company) {
 		c.command("ana", "request drive-editors 1h because R&D <needs> the logo")
 		form := c.view("ana", "Request access")
@@ -161,6 +165,7 @@ func TestAskInOneLine(t *testing.T) {
 
 // TestAskElsewhere opens the form from the shortcut and from Home; a rule approves without anybody.
 func TestAskElsewhere(t *testing.T) {
+	t.Parallel()
 	onSQLite(t, func(c *company) {
 		require.NoError(c.t, c.person("ben").Shortcut("request_access"))
 		form := c.choose("ben", c.view("ben", "Request access"), "Access", "Drive viewers", "approved at once")

@@ -33,6 +33,7 @@ func TestDeny(t *testing.T) {
 }
 
 func TestChangeThenApprove(t *testing.T) {
+	t.Parallel()
 	onSQLite(t, func(c *company) {
 		card := c.ask("ana", "Drive editors", "8h", "Brand review")
 		c.press("ben", card.Target(), "Change…")

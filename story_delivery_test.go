@@ -60,6 +60,7 @@ func TestDeliveredTwice(t *testing.T) {
 
 // TestTheAnswerToASubmissionIsLost: the person sees an error and sends the form once more; it is one request.
 func TestTheAnswerToASubmissionIsLost(t *testing.T) {
+	t.Parallel()
 	onSQLite(t, func(c *company) {
 		form := c.filled("ana", "drive-editors", "1h", "lost and found")
 		c.Workspace.Fault("view_submission", slack.Fault{Kind: slack.FaultLost})
@@ -83,6 +84,7 @@ func TestOneCard(t *testing.T) {
 		"Slack is out of order": {Kind: slack.FaultStatus, Times: 2, Status: http.StatusServiceUnavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			onSQLite(t, func(c *company) {
 				c.Workspace.Fault("chat.postMessage", fault)
 				form := c.filled("ana", "drive-editors", "1h", "just one")
@@ -103,6 +105,7 @@ func TestOneCard(t *testing.T) {
 
 // TestUpdatesFail: a card that can't be redrawn now is redrawn later.
 func TestUpdatesFail(t *testing.T) {
+	t.Parallel()
 	onSQLite(t, func(c *company) {
 		card := c.ask("ana", "Drive editors", "1h", "The update")
 		c.Workspace.Fault("chat.update", slack.Fault{Kind: slack.FaultStatus, Times: 2, Status: http.StatusInternalServerError})
@@ -154,6 +157,7 @@ func TestTheChannelIsGone(t *testing.T) {
 
 // TestSocketsComeAndGo: connections break and are renewed throughout; no click is lost.
 func TestSocketsComeAndGo(t *testing.T) {
+	t.Parallel()
 	onSQLite(t, func(c *company) {
 		c.reconnect(c.Workspace.Recycle)
 		card := c.ask("ana", "Drive editors", "1h", "The storm")

@@ -52,6 +52,7 @@ func TestRetry(t *testing.T) {
 }
 
 func TestSkip(t *testing.T) {
+	t.Parallel()
 	onSQLite(t, func(c *company) {
 		card, trouble := c.stuck("carl", "Drive viewers", "dana")
 		c.press("dana", trouble.Target(), "Skip")
@@ -77,6 +78,7 @@ func TestSkip(t *testing.T) {
 }
 
 func TestDoneByHand(t *testing.T) {
+	t.Parallel()
 	onSQLite(t, func(c *company) {
 		c.Target.SetMode(target.ReadOnly)
 		card := c.ask("ben", "Drive administrators", "1h", "While it is broken")
@@ -136,6 +138,7 @@ func (c *company) scim(method, path, body string) string {
 
 // TestTakingBackFails: access that can't be taken back stays loud, is tried again by itself, and is gone in the end.
 func TestTakingBackFails(t *testing.T) {
+	t.Parallel()
 	onSQLite(t, func(c *company) {
 		card := c.held("ana", "Drive editors", "1h", "The fair", "ben")
 		c.Target.SetMode(target.ReadOnly)
@@ -156,6 +159,7 @@ func TestTakingBackFails(t *testing.T) {
 
 // TestTakingBackIsSkipped: an end that rests on a person's word says so.
 func TestTakingBackIsSkipped(t *testing.T) {
+	t.Parallel()
 	onSQLite(t, func(c *company) {
 		card := c.held("ana", "Drive editors", "1h", "The booth", "ben")
 		c.Target.SetMode(target.ReadOnly)
@@ -174,6 +178,7 @@ func TestTakingBackIsSkipped(t *testing.T) {
 
 // TestNobodyDecides: a reminder, then others are asked, then the request lapses.
 func TestNobodyDecides(t *testing.T) {
+	t.Parallel()
 	onSQLite(t, func(c *company) {
 		card := c.ask("ana", "Drive editors", "1h", "The calendar")
 		c.dm("ben", "The calendar", "waits for your decision")

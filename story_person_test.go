@@ -15,7 +15,6 @@ import (
 // onSQLite runs a story whose outcome does not depend on the database.
 func onSQLite(t *testing.T, story func(c *company)) {
 	t.Helper()
-	t.Parallel()
 	c := found(t, "")
 	c.serve(nil)
 	story(c)

@@ -105,6 +105,7 @@ func TestClicksThatComeTooLate(t *testing.T) {
 
 // TestAModalThatIsTooLate: the form was open while the request was decided elsewhere.
 func TestAModalThatIsTooLate(t *testing.T) {
+	t.Parallel()
 	onSQLite(t, func(c *company) {
 		card := c.ask("ana", "Drive editors", "1h", "The leaflet")
 		c.press("ben", card.Target(), "Deny")
@@ -126,6 +127,7 @@ func TestAModalThatIsTooLate(t *testing.T) {
 
 // TestDoubleClick presses Approve twice: the second one is told and changes nothing.
 func TestDoubleClick(t *testing.T) {
+	t.Parallel()
 	onSQLite(t, func(c *company) {
 		card := c.ask("ana", "Drive editors", "1h", "The stand")
 		var twice sync.WaitGroup

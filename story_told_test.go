@@ -10,6 +10,7 @@ import (
 
 // TestWhoIsTold counts the direct messages of a whole life: each person learns what concerns him, once.
 func TestWhoIsTold(t *testing.T) {
+	t.Parallel()
 	onSQLite(t, func(c *company) {
 		form := c.choose("carl", c.form("carl"), "Access", "Drive administrators", "Drive admins")
 		require.NoError(c.t, c.person("carl").Select(form.Target(), "For", "ana"))
@@ -50,6 +51,7 @@ func TestWhoIsTold(t *testing.T) {
 
 // TestWhatIsTypedStaysText: reasons can't mention, link or format, wherever they are shown.
 func TestWhatIsTypedStaysText(t *testing.T) {
+	t.Parallel()
 	onSQLite(t, func(c *company) {
 		hostile := "<!channel> *now* <https://evil.example|click> & `x`"
 		card := c.ask("ana", "Drive editors", "1h", hostile)

@@ -20,7 +20,7 @@ const fallback = "fallback"
 func (f *Flows) findApprovers(ctx context.Context, q bun.IDB, request db.Request, item db.RequestItem, specs []string, need int) ([]db.Approver, error) {
 	found := approverSet{request: request, item: item}
 	for _, spec := range specs {
-		people, err := f.namedBy(ctx, q, spec, request, item)
+		people, err := f.namedBy(ctx, q, spec, item)
 		if err != nil {
 			return nil, err
 		}
@@ -66,7 +66,7 @@ func (s *approverSet) add(source string, people []db.Person) {
 
 // namedBy reads the people whom one entry of a step's approvers names: manager (of the person who benefits), owner,
 // "@usergroup", "group:handle" or an e-mail address. Nobody is no error: the fallback speaks then.
-func (f *Flows) namedBy(ctx context.Context, q bun.IDB, spec string, request db.Request, item db.RequestItem) ([]db.Person, error) {
+func (f *Flows) namedBy(ctx context.Context, q bun.IDB, spec string, item db.RequestItem) ([]db.Person, error) {
 	switch {
 	case spec == "manager":
 		return personNamed(ctx, q, item.Subject.ManagerEmail)

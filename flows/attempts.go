@@ -33,7 +33,7 @@ func backoff(spec db.Script, made int) time.Duration {
 	for range min(made, 20) - 1 {
 		wait = min(wait*2, longestBackoff)
 	}
-	return wait + rand.N(wait/5+1)
+	return wait + rand.N(wait/5+1) //nolint:gosec // jitter guards nothing
 }
 
 // evidence turns what a run saw into what is stored: plain JSON values.

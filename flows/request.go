@@ -115,7 +115,7 @@ func (f *Flows) draftItems(ctx context.Context, q bun.IDB, d *draft, ask Ask, su
 			return refuseField(FieldAccess, n, "This is already in the request.")
 		}
 		seen[wanted.EntitlementID] = true
-		item, err := f.draftItem(ctx, q, d.request, wanted, subject, start, now)
+		item, err := f.draftItem(ctx, q, d.request, wanted, subject, start)
 		if refusal, ok := Refusal(err); ok {
 			refusal.Item = n
 		}
@@ -143,7 +143,7 @@ func (f *Flows) subject(ctx context.Context, q bun.IDB, requester db.Person, id 
 	return p, nil
 }
 
-func (f *Flows) draftItem(ctx context.Context, q bun.IDB, request db.Request, wanted AskItem, subject db.Person, start, now time.Time) (draftItem, error) {
+func (f *Flows) draftItem(ctx context.Context, q bun.IDB, request db.Request, wanted AskItem, subject db.Person, start time.Time) (draftItem, error) {
 	entitlement, err := db.EntitlementByID(ctx, q, wanted.EntitlementID)
 	if errors.Is(err, db.ErrNotFound) || (err == nil && !(entitlement.Active && entitlement.Provider.Active)) {
 		return draftItem{}, refuseField(FieldAccess, 0, "This access is no longer offered. Choose another.")

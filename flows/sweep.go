@@ -192,7 +192,7 @@ func (f *Flows) Run(ctx context.Context, sweep cron.Schedule, ready func()) erro
 	}
 	<-ctx.Done()
 	<-clock.Stop().Done()
-	return f.stopJobs()
+	return f.stopJobs() //nolint:contextcheck // ctx has ended, and jobs under way get a grace of their own
 }
 
 // stopGrace is how long jobs under way may go on when the process stops.

@@ -67,7 +67,7 @@ func (o *Outbox) Flush(ctx context.Context, lane string) (time.Duration, error) 
 		if err != nil || len(due) == 0 {
 			return 0, err
 		}
-		if later := due[0].NextAt.Sub(time.Now()); later > 0 {
+		if later := time.Until(due[0].NextAt); later > 0 {
 			return later, nil
 		}
 	}
