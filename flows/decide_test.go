@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/flows"
 )
 
 // nothingDecided requires that a click left nothing but its own line in the log.
@@ -189,5 +190,20 @@ func TestChangeDurationNeverEvadesTheChain(t *testing.T) {
 		require.NoError(t, b.ChangeDuration(b.ctx, step, b.people["ben"], db.Duration(8*hour), ""))
 		refused(t, b.ChangeDuration(b.ctx, step, b.people["ben"], db.Duration(9*hour), ""), "other people have to decide")
 		require.Equal(t, db.Duration(8*hour), b.sheet(t, request.ID).Items[0].Duration)
+	})
+}
+
+// TestWhatIsNoLongerOfferedIsNotApproved takes an entitlement out of the catalogue while a request for it waits.
+func TestWhatIsNoLongerOfferedIsNotApproved(t *testing.T) {
+	onBoth(t, func(t *testing.T, b *bundle) {
+		sheet := b.ask(t, "ana", "editors", "8h")
+		step := sheet.Items[0].Current()
+		_, err := b.store.ExecContext(b.ctx, "UPDATE entitlements SET active = ? WHERE slug = 'editors'", false)
+		require.NoError(t, err)
+		refusal, ok := flows.Refusal(b.Approve(b.ctx, step.ID, b.people["ben"]))
+		require.True(t, ok)
+		require.Contains(t, refusal.Text, "no longer offered")
+		require.NoError(t, b.Deny(b.ctx, step.ID, b.people["ben"], "It is gone"))
+		require.Nil(t, b.sheet(t, sheet.Request.ID).Items[0].Grant)
 	})
 }

@@ -33,7 +33,7 @@ const (
 	localWorkers  = 4
 	fetchCooldown = 10 * time.Millisecond
 	fetchPoll     = 500 * time.Millisecond
-	jobTimeout    = 2 * time.Minute
+	jobTimeout    = 15 * time.Minute // longer than any script may take, see config.LongestTimeout
 	jobAttempts   = 4
 )
 

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/usherhq/usher/connectors"
 	"github.com/usherhq/usher/db"
@@ -39,6 +40,9 @@ func (o object) has(key string) bool {
 	return ok
 }
 
+// LongestTimeout is how long one attempt at a script may take at most.
+const LongestTimeout = 10 * time.Minute
+
 var scriptNameForm = regexp.MustCompile(`^[a-z][a-z0-9_-]*$`)
 
 func (p *parser) script(n node, what string, earlier []string) db.Script {
@@ -46,6 +50,9 @@ func (p *parser) script(n node, what string, earlier []string) db.Script {
 	script := db.Script{Timeout: o.duration("timeout"), OnFailure: o.oneOf("on_failure", "", "stop", "continue", "manual_task")}
 	if script.OnFailure == "stop" {
 		script.OnFailure = "" // the default
+	}
+	if at, ok := o.find("timeout"); ok && time.Duration(script.Timeout) > LongestTimeout {
+		o.wrong(at, "%s may take %s at most in one attempt; write retry for what takes longer", what, db.Duration(LongestTimeout))
 	}
 	if name, at := o.must("name", "write a short name by which later scripts can use its output"); name != "" && p.checkScriptName(o, name, at, earlier) {
 		script.Name = name

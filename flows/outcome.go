@@ -1,0 +1,170 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/usherhq/usher/connectors"
+	"github.com/usherhq/usher/db"
+)
+
+// settleScript records what came of an attempt and moves the flow on. An attempt whose claim was lost says nothing.
+func (f *Flows) settleScript(ctx context.Context, w work, result connectors.Result) error {
+	err := f.withScript(ctx, w.script.ID, func(ctx context.Context, c *change, run db.ActionFlow, grant db.Grant, script db.FlowScript) error {
+		if run.Status != db.Running || script.ClaimedBy != w.script.ClaimedBy || script.Status != db.Running {
+			return errNothing
+		}
+		script.ClaimedBy, script.ClaimedUntil = "", time.Time{}
+		return c.outcome(ctx, run, grant, script, w, result)
+	})
+	if errors.Is(err, errNothing) {
+		return nil
+	}
+	return err
+}
+
+// outcome is what the five outcomes do to a flow.
+func (c *change) outcome(ctx context.Context, run db.ActionFlow, grant db.Grant, script db.FlowScript, w work, result connectors.Result) error {
+	script.Outcome, script.Summary = string(result.Outcome), result.Summary
+	script.Output, script.Evidence = orEmpty(result.Output), append(script.Evidence, evidence(result)...)
+	switch result.Outcome {
+	case connectors.Applied, connectors.Already:
+		return c.succeedScript(ctx, run, grant, script)
+	case connectors.Transient, connectors.Unknown:
+		busy := errors.Is(result.Err, errBusy)
+		if busy {
+			script.Attempts-- // waiting for our own rate limit is no attempt
+		}
+		if (busy || script.Attempts < attempts(script.Spec)) && !run.Cancelling {
+			return c.tryLater(ctx, script, result.RetryAfter)
+		}
+	case outcomePaused:
+		return c.pauseScript(ctx, run, grant, script, w, result)
+	}
+	return c.failScript(ctx, run, grant, script, result)
+}
+
+func (c *change) succeedScript(ctx context.Context, run db.ActionFlow, grant db.Grant, script db.FlowScript) error {
+	action, details := "script.succeeded", db.Details{Summary: script.Summary, Attempts: script.Attempts, Evidence: script.Evidence}
+	script.Status, script.EndedAt = db.Succeeded, c.now
+	actor := system
+	if script.VerifyFor != "" {
+		script.Status, action, actor = db.DoneByHand, "script.done_by_hand", by{name: script.VerifyFor, kind: "person"}
+	}
+	if script.Type == typeNotification {
+		details.NotifyTo, details.NotifyText = fmt.Sprint(script.Output["to"]), fmt.Sprint(script.Output["text"])
+	}
+	if err := db.MoveScript(ctx, c, script, db.Running); err != nil {
+		return err
+	}
+	if err := c.recordScript(actor, action, run, grant, script, details); err != nil {
+		return err
+	}
+	return c.goOn(ctx, run, grant)
+}
+
+// goOn runs the next script, unless the flow is being given up.
+func (c *change) goOn(ctx context.Context, run db.ActionFlow, grant db.Grant) error {
+	if !run.Cancelling {
+		return c.advance(ctx, run)
+	}
+	if err := c.cancelRun(ctx, run, db.Running); err != nil {
+		return err
+	}
+	return c.startNext(ctx, run.TargetKey)
+}
+
+func (c *change) skipScript(ctx context.Context, run db.ActionFlow, grant db.Grant, script db.FlowScript) error {
+	was := script.Status
+	script.Status, script.EndedAt, script.Summary = db.Skipped, c.now, "Not needed: "+script.Spec.When+" does not hold."
+	if err := db.MoveScript(ctx, c, script, was); err != nil {
+		return err
+	}
+	if err := c.recordScript(system, "script.skipped", run, grant, script, db.Details{Summary: script.Summary}); err != nil {
+		return err
+	}
+	return c.goOn(ctx, run, grant)
+}
+
+// tryLater leaves the script to a later attempt.
+func (c *change) tryLater(ctx context.Context, script db.FlowScript, asked time.Duration) error {
+	wait := max(backoff(script.Spec, script.Attempts), asked)
+	script.WakeAt = db.UTC(c.now.Add(wait))
+	if err := db.MoveScript(ctx, c, script, db.Running); err != nil {
+		return err
+	}
+	c.enqueue(ScriptRun{ScriptID: script.ID}, c.f.jobs.queueOf(script.Type), wait)
+	return nil
+}
+
+// failScript is the end of a script's attempts. What follows is the chain's choice: stop and ask the owner, go on, or
+// leave this script to a person.
+func (c *change) failScript(ctx context.Context, run db.ActionFlow, grant db.Grant, script db.FlowScript, result connectors.Result) error {
+	was := script.Status
+	script.Outcome, script.Summary, script.EndedAt = string(result.Outcome), result.Summary, c.now
+	details := db.Details{Error: result.Summary, Attempts: script.Attempts, Evidence: script.Evidence}
+	switch {
+	case run.Cancelling:
+		script.Status = db.Failed
+	case script.Spec.OnFailure == "continue":
+		script.Status = db.Skipped
+	case script.Spec.OnFailure == "manual_task":
+		script.Status, script.EndedAt = db.Paused, time.Time{}
+	default:
+		script.Status = db.Failed
+	}
+	if err := db.MoveScript(ctx, c, script, was); err != nil {
+		return err
+	}
+	if err := c.recordScript(system, "script.failed", run, grant, script, details); err != nil {
+		return err
+	}
+	switch {
+	case run.Cancelling || script.Status == db.Skipped:
+		return c.goOn(ctx, run, grant)
+	case script.Status == db.Paused:
+		return c.askMenders(ctx, "script.paused", run, grant, script, db.Details{Error: result.Summary})
+	}
+	return c.failRun(ctx, run, grant, script, result)
+}
+
+// failRun stops a flow at a failed script. The owner is asked; a deprovisioning also tries again by itself.
+func (c *change) failRun(ctx context.Context, run db.ActionFlow, grant db.Grant, script db.FlowScript, result connectors.Result) error {
+	run.Status = db.Failed
+	details := db.Details{Error: result.Summary}
+	if run.Kind == db.Deprovision {
+		run.RetryAt = db.UTC(c.now.Add(retryDeprovision))
+		details.RetryAt = run.RetryAt.Format(time.RFC3339)
+	}
+	if err := db.MoveActionFlow(ctx, c, run, db.Running); err != nil {
+		return err
+	}
+	if err := c.askMenders(ctx, "action_flow.failed", run, grant, script, details); err != nil {
+		return err
+	}
+	return c.startNext(ctx, run.TargetKey)
+}
+
+// askMenders records that a flow needs a person, and whom it asks.
+func (c *change) askMenders(ctx context.Context, action string, run db.ActionFlow, grant db.Grant, script db.FlowScript, details db.Details) error {
+	menders, err := c.f.menders(ctx, c, *grant.Entitlement)
+	if err != nil {
+		return err
+	}
+	if to := text(script.Output, "to"); script.Type == typeManual && strings.Contains(to, "@") {
+		person, err := personNamed(ctx, c, to)
+		if err != nil {
+			return err
+		}
+		if len(person) > 0 && powerful(person[0]) {
+			menders = person // the one whom the task names; owner and admins may still do it
+		}
+	}
+	for _, p := range menders {
+		details.Approvers = append(details.Approvers, p.Label())
+	}
+	return c.recordScript(system, action, run, grant, script, details)
+}
