@@ -2,10 +2,7 @@ package flows_test
 
 import (
 	"context"
-	"fmt"
-	"net/http"
 	"net/http/httptest"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -20,7 +17,6 @@ import (
 	"github.com/usherhq/usher/db/dbtest"
 	"github.com/usherhq/usher/demo/target"
 	"github.com/usherhq/usher/flows"
-	"github.com/usherhq/usher/flows/config"
 )
 
 // onBoth runs a test on SQLite and on Postgres.
@@ -128,71 +124,6 @@ func (b *bundle) work(t testing.TB) {
 	})
 }
 
-func (b *bundle) configure(t testing.TB, registry *connectors.Registry, text string) {
-	t.Helper()
-	file, err := config.Parse("usher.yaml", []byte(text), registry)
-	require.NoError(t, err)
-	_, err = b.ApplyConfig(b.ctx, file, false, "test")
-	require.NoError(t, err)
-}
-
-// join brings the sample people into Slack.
-func (b *bundle) join(t testing.TB) {
-	t.Helper()
-	for n, name := range []string{"ana", "ben", "carl", "dana", "eve", "ada", "greta", "bolt"} {
-		kind := map[string]db.PersonKind{"greta": db.Guest, "bolt": db.Robot}[name]
-		if kind == "" {
-			kind = db.Member
-		}
-		row, err := b.SaveSlackPerson(b.ctx, flows.SlackPerson{
-			UserID: fmt.Sprintf("U%03d", n+1), TeamID: "T1", Email: name + "@example.com", Name: name, Kind: kind, Active: true,
-		})
-		require.NoError(t, err)
-		b.people[name] = row.ID
-	}
-}
-
-// hire adds a member.
-func (b *bundle) hire(t testing.TB, name string) {
-	t.Helper()
-	row, err := b.SaveSlackPerson(b.ctx, flows.SlackPerson{
-		UserID: "U" + strings.ToUpper(name), TeamID: "T1", Email: name + "@example.com", Name: name, Kind: db.Member, Active: true,
-	})
-	require.NoError(t, err)
-	b.people[name] = row.ID
-}
-
-// leave deactivates a person.
-func (b *bundle) leave(t testing.TB, name string) {
-	t.Helper()
-	row, err := db.PersonByID(b.ctx, b.store, b.people[name])
-	require.NoError(t, err)
-	row.Active = false
-	require.NoError(t, db.UpdatePerson(b.ctx, b.store, row))
-}
-
-// provide makes an account at the target, as a person there would.
-func (b *bundle) provide(t testing.TB, email string) {
-	t.Helper()
-	body := strings.NewReader(`{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"` + email + `","active":true}`)
-	request, err := http.NewRequestWithContext(b.ctx, http.MethodPost, b.url+"/Users", body)
-	require.NoError(t, err)
-	request.Header.Set("Authorization", "Bearer "+testToken)
-	request.Header.Set("Content-Type", "application/scim+json")
-	answer, err := http.DefaultClient.Do(request)
-	require.NoError(t, err)
-	require.NoError(t, answer.Body.Close())
-	require.Equal(t, http.StatusCreated, answer.StatusCode)
-}
-
-// stranger adds somebody of another workspace.
-func (b *bundle) stranger(t testing.TB, name string) {
-	t.Helper()
-	row, err := b.SaveSlackPerson(b.ctx, flows.SlackPerson{UserID: "U" + strings.ToUpper(name), TeamID: "T2", Name: name, Kind: db.Stranger, Active: true})
-	require.NoError(t, err)
-	b.people[name] = row.ID
-}
-
 // entitlement is the id of the entitlement with the slug, or nothing.
 func (b *bundle) entitlement(slug string) string {
 	row, err := db.EntitlementBySlug(b.ctx, b.store, slug)
@@ -216,43 +147,6 @@ func (b *bundle) second(t testing.TB) *flows.Flows {
 	other, err := flows.New(b.options)
 	require.NoError(t, err)
 	return other
-}
-
-// apply applies a configuration; %s in it is the address of the target.
-func (b *bundle) apply(t testing.TB, text string) {
-	t.Helper()
-	b.text = text
-	b.configure(t, b.options.Registry, strings.ReplaceAll(text, "%s", b.url))
-}
-
-// reconfigure changes the configuration: pairs of what stands there and what is to stand there instead.
-func (b *bundle) reconfigure(t testing.TB, pairs ...string) {
-	t.Helper()
-	text := b.text
-	for n := 0; n < len(pairs); n += 2 {
-		require.Contains(t, text, pairs[n])
-		text = strings.Replace(text, pairs[n], pairs[n+1], 1)
-	}
-	b.apply(t, text)
-}
-
-// offer adds an entitlement: a group at the target, its approval rules, and the chains that give and take it.
-func (b *bundle) offer(t testing.TB, slug, group, approval, in, out string) {
-	t.Helper()
-	b.apply(t, b.text+fmt.Sprintf("  - {slug: %s, provider: drive, kind: group, target: %s, name: More of %s, owner: dana@example.com, risk: low, "+
-		"durations: {default: 8h, max: 30d, choices: [8h]}, approval: %s, provision: %s, deprovision: %s}\n", slug, group, slug, approval, in, out))
-}
-
-// chain adds an action chain; scripts are lines of YAML.
-func (b *bundle) chain(t testing.TB, slug, kind string, scripts ...string) {
-	t.Helper()
-	b.reconfigure(t, "action_chains:\n", "action_chains:\n  - {slug: "+slug+", kind: "+kind+", scripts: ["+strings.Join(scripts, ", ")+"]}\n")
-}
-
-// approvals adds an approval chain; steps are lines of YAML.
-func (b *bundle) approvals(t testing.TB, slug string, steps ...string) {
-	t.Helper()
-	b.reconfigure(t, "approval_chains:\n", "approval_chains:\n  - {slug: "+slug+", steps: ["+strings.Join(steps, ", ")+"]}\n")
 }
 
 // ask makes a request for the entitlement with the slug, with a submission of its own.
