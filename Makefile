@@ -7,7 +7,8 @@ SHELL := /bin/bash
 
 GO       ?= go
 TOOL     := $(GO) tool -modfile=tools/go.mod
-TIMEOUT  ?= 8m
+# A bound for hangs only: on an idle machine of two cores no package takes half of it.
+TIMEOUT  ?= 14m
 BENCH    ?= .
 PACKAGES ?= ./...
 FLAGS    ?=
