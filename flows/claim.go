@@ -27,7 +27,7 @@ func (f *Flows) claimScript(ctx context.Context, scriptID string) (work, error) 
 			return err
 		}
 		prepared, err := f.prepare(ctx, c, run, grant, script)
-		var problem *scriptProblem
+		var problem *scriptError
 		if errors.As(err, &problem) {
 			if err := c.failScript(ctx, run, grant, script, connectors.Result{Outcome: connectors.Refused, Summary: problem.Error(), Err: problem}); err != nil {
 				return err

@@ -195,6 +195,7 @@ func TestChangeDurationNeverEvadesTheChain(t *testing.T) {
 
 // TestWhatIsNoLongerOfferedIsNotApproved takes an entitlement out of the catalogue while a request for it waits.
 func TestWhatIsNoLongerOfferedIsNotApproved(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
 		sheet := b.ask(t, "ana", "editors", "8h")
 		step := sheet.Items[0].Current()

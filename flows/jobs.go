@@ -80,16 +80,32 @@ type FlowRetry struct {
 	FlowID string `json:"flow_id"`
 }
 
-// Kind names the job in the queue; it never changes. The same holds for the others.
-func (ScriptRun) Kind() string    { return "script_run" }
-func (LaneFlush) Kind() string    { return "lane_flush" }
-func (SweepRun) Kind() string     { return "sweep_run" }
-func (GrantStart) Kind() string   { return "grant_start" }
-func (GrantExpire) Kind() string  { return "grant_expire" }
-func (StepDue) Kind() string      { return "step_due" }
+// Kind names the job in the queue; it never changes.
+func (ScriptRun) Kind() string { return "script_run" }
+
+// Kind names the job in the queue; it never changes.
+func (LaneFlush) Kind() string { return "lane_flush" }
+
+// Kind names the job in the queue; it never changes.
+func (SweepRun) Kind() string { return "sweep_run" }
+
+// Kind names the job in the queue; it never changes.
+func (GrantStart) Kind() string { return "grant_start" }
+
+// Kind names the job in the queue; it never changes.
+func (GrantExpire) Kind() string { return "grant_expire" }
+
+// Kind names the job in the queue; it never changes.
+func (StepDue) Kind() string { return "step_due" }
+
+// Kind names the job in the queue; it never changes.
 func (RequestLapse) Kind() string { return "request_lapse" }
-func (FlowStart) Kind() string    { return "flow_start" }
-func (FlowRetry) Kind() string    { return "flow_retry" }
+
+// Kind names the job in the queue; it never changes.
+func (FlowStart) Kind() string { return "flow_start" }
+
+// Kind names the job in the queue; it never changes.
+func (FlowRetry) Kind() string { return "flow_retry" }
 
 // workers is the table of what does which job.
 func (f *Flows) workers() *river.Workers {

@@ -85,7 +85,7 @@ func (f *Flows) Skip(ctx context.Context, scriptID, personID, reason string) err
 // resume sets a flow going again behind a script that was settled by a person.
 func (c *change) resume(ctx context.Context, run db.ActionFlow, grant db.Grant) error {
 	if run.Status == db.Running {
-		return c.goOn(ctx, run, grant)
+		return c.goOn(ctx, run)
 	}
 	was := run.Status
 	run.Status, run.RetryAt = db.Queued, time.Time{}

@@ -18,7 +18,7 @@ func (f *Flows) settleScript(ctx context.Context, w work, result connectors.Resu
 			return errNothing
 		}
 		script.ClaimedBy, script.ClaimedUntil = "", time.Time{}
-		return c.outcome(ctx, run, grant, script, w, result)
+		return c.outcome(ctx, run, grant, script, result)
 	})
 	if errors.Is(err, errNothing) {
 		return nil
@@ -27,7 +27,7 @@ func (f *Flows) settleScript(ctx context.Context, w work, result connectors.Resu
 }
 
 // outcome is what the five outcomes do to a flow.
-func (c *change) outcome(ctx context.Context, run db.ActionFlow, grant db.Grant, script db.FlowScript, w work, result connectors.Result) error {
+func (c *change) outcome(ctx context.Context, run db.ActionFlow, grant db.Grant, script db.FlowScript, result connectors.Result) error {
 	script.Outcome, script.Summary = string(result.Outcome), result.Summary
 	script.Output, script.Evidence = orEmpty(result.Output), append(script.Evidence, evidence(result)...)
 	switch result.Outcome {
@@ -41,8 +41,9 @@ func (c *change) outcome(ctx context.Context, run db.ActionFlow, grant db.Grant,
 		if (busy || script.Attempts < attempts(script.Spec)) && !run.Cancelling {
 			return c.tryLater(ctx, script, result.RetryAfter)
 		}
+	case connectors.Refused: // what a target refuses is not tried again by itself
 	case outcomePaused:
-		return c.pauseScript(ctx, run, grant, script, w, result)
+		return c.pauseScript(ctx, run, grant, script, result)
 	}
 	return c.failScript(ctx, run, grant, script, result)
 }
@@ -63,11 +64,11 @@ func (c *change) succeedScript(ctx context.Context, run db.ActionFlow, grant db.
 	if err := c.recordScript(actor, action, run, grant, script, details); err != nil {
 		return err
 	}
-	return c.goOn(ctx, run, grant)
+	return c.goOn(ctx, run)
 }
 
 // goOn runs the next script, unless the flow is being given up.
-func (c *change) goOn(ctx context.Context, run db.ActionFlow, grant db.Grant) error {
+func (c *change) goOn(ctx context.Context, run db.ActionFlow) error {
 	if !run.Cancelling {
 		return c.advance(ctx, run)
 	}
@@ -86,7 +87,7 @@ func (c *change) skipScript(ctx context.Context, run db.ActionFlow, grant db.Gra
 	if err := c.recordScript(system, "script.skipped", run, grant, script, db.Details{Summary: script.Summary}); err != nil {
 		return err
 	}
-	return c.goOn(ctx, run, grant)
+	return c.goOn(ctx, run)
 }
 
 // tryLater leaves the script to a later attempt.
@@ -124,7 +125,7 @@ func (c *change) failScript(ctx context.Context, run db.ActionFlow, grant db.Gra
 	}
 	switch {
 	case run.Cancelling || script.Status == db.Skipped:
-		return c.goOn(ctx, run, grant)
+		return c.goOn(ctx, run)
 	case script.Status == db.Paused:
 		return c.askMenders(ctx, "script.paused", run, grant, script, db.Details{Error: result.Summary})
 	}

@@ -26,10 +26,10 @@ const (
 // outcomePaused says that a script waits: for a time, or for a person. It is never stored.
 const outcomePaused connectors.Outcome = "paused"
 
-// scriptProblem says that a script can't be run as it is written: a condition or placeholder without an answer.
-type scriptProblem struct{ err error }
+// scriptError says that a script can't be run as it is written: a condition or placeholder without an answer.
+type scriptError struct{ err error }
 
-func (p *scriptProblem) Error() string { return p.err.Error() }
+func (p *scriptError) Error() string { return p.err.Error() }
 
 type prepared struct {
 	work   work
@@ -61,14 +61,14 @@ func (f *Flows) prepare(ctx context.Context, q bun.IDB, run db.ActionFlow, grant
 	}
 	wanted, err := rules.Holds(script.Spec.When, scope)
 	if err != nil {
-		return prepared{}, &scriptProblem{fmt.Errorf("the condition of %s can't be decided: %w", script.Name, err)}
+		return prepared{}, &scriptError{fmt.Errorf("the condition of %s can't be decided: %w", script.Name, err)}
 	}
 	if !wanted {
 		return prepared{}, nil
 	}
 	args, err := rules.Expand(script.Spec.Args, scope)
 	if err != nil {
-		return prepared{}, &scriptProblem{fmt.Errorf("an argument of %s can't be filled in: %w", script.Name, err)}
+		return prepared{}, &scriptError{fmt.Errorf("an argument of %s can't be filled in: %w", script.Name, err)}
 	}
 	expanded, _ := args.(map[string]any)
 	return prepared{wanted: true, work: work{
@@ -180,7 +180,7 @@ func verify(ctx context.Context, endpoint connectors.Endpoint, call connectors.C
 }
 
 // pauseScript lets a script wait: until a time, or, without one, for a person.
-func (c *change) pauseScript(ctx context.Context, run db.ActionFlow, grant db.Grant, script db.FlowScript, w work, result connectors.Result) error {
+func (c *change) pauseScript(ctx context.Context, run db.ActionFlow, grant db.Grant, script db.FlowScript, result connectors.Result) error {
 	script.Status, script.Outcome, script.Output = db.Paused, "", orEmpty(result.Output)
 	if result.RetryAfter > 0 {
 		script.WakeAt = db.UTC(c.now.Add(result.RetryAfter))
@@ -190,7 +190,7 @@ func (c *change) pauseScript(ctx context.Context, run db.ActionFlow, grant db.Gr
 		return err
 	}
 	if run.Cancelling {
-		return c.goOn(ctx, run, grant)
+		return c.goOn(ctx, run)
 	}
 	if script.WakeAt.IsZero() {
 		return c.askMenders(ctx, "script.paused", run, grant, script, db.Details{Summary: result.Summary})

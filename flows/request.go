@@ -99,10 +99,10 @@ func (f *Flows) draft(ctx context.Context, q bun.IDB, ask Ask, now time.Time) (d
 		ID: db.NewID("req"), RequesterID: requester.ID, Reason: ask.Reason, Status: db.Pending, Submission: ask.Submission,
 		Channel: channel, LapsesAt: db.UTC(now.Add(f.pending)), CreatedAt: now, Requester: &requester,
 	}}
-	return d, f.draftItems(ctx, q, &d, ask, subject, start, now)
+	return d, f.draftItems(ctx, q, &d, ask, subject, start)
 }
 
-func (f *Flows) draftItems(ctx context.Context, q bun.IDB, d *draft, ask Ask, subject db.Person, start, now time.Time) error {
+func (f *Flows) draftItems(ctx context.Context, q bun.IDB, d *draft, ask Ask, subject db.Person, start time.Time) error {
 	if len(ask.Items) == 0 {
 		return refuseField(FieldAccess, 0, "Choose what you need access to.")
 	}
