@@ -69,8 +69,16 @@ func (w window) gone(selector string) {
 
 func (w window) click(selector string) {
 	w.c.t.Helper()
-	w.see(selector)
-	w.do(chromedp.Click(chromedp.CSS(selector)))
+	ctx, cancel := context.WithTimeout(w.Context, storyDeadline)
+	defer cancel()
+	for {
+		err := chromedp.Do(ctx, chromedp.WaitVisible(chromedp.CSS(selector)), chromedp.Click(chromedp.CSS(selector)))
+		if err == nil {
+			return
+		}
+		// News may draw the row anew between finding the element and pressing it; a person would press again too.
+		require.NoError(w.c.t, ctx.Err(), "%v", err)
+	}
 }
 
 func (w window) keys(text string) { w.c.t.Helper(); w.do(chromedp.KeyEvent(text)) }

@@ -137,6 +137,9 @@ func (c *company) toldLosers(approvers []string, results []slack.Result, winner 
 			continue
 		}
 		said := fmt.Sprint(results[i].Errors)
+		if open, ok := c.person(name).Top(); ok {
+			said += open.Shown() // a modal whose answer came late says it itself
+		}
 		for _, message := range append(c.person(name).Ephemerals(c.access()), c.person(name).DMs()...) {
 			said += message.Shown()
 		}

@@ -24,7 +24,7 @@ func (c *company) stuck(name, entitlement, approver string) (card, trouble slack
 	card = c.ask(name, entitlement, "1h", "While it is broken")
 	c.press(approver, card.Target(), "Approve")
 	c.untilCard(card.TS, "Giving access has stopped")
-	trouble = c.dm("dana", entitlement, "waits for you")
+	trouble = c.dm("dana", entitlement, "stopped: step")
 	require.ElementsMatch(c.t, []string{"Retry", "Skip", "Done by hand"}, trouble.Buttons())
 	c.dm(name, entitlement, "met a problem")
 	return card, trouble
