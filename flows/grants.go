@@ -108,7 +108,7 @@ func (f *Flows) expireDue(ctx context.Context, grantID string) error {
 // Return gives access back early. Only the person who holds it may.
 func (f *Flows) Return(ctx context.Context, grantID, personID string) error {
 	return f.withGrant(ctx, grantID, func(ctx context.Context, c *change, grant db.Grant) error {
-		p, err := actor(ctx, c, personID)
+		p, err := holder(ctx, c, personID)
 		if err != nil {
 			return err
 		}

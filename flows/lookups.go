@@ -63,7 +63,7 @@ func (f *Flows) Holders(ctx context.Context, e db.Entitlement, personID string) 
 // FindOwnGrant finds the live grant that its holder means by the grant's id, its request's id or the name of the
 // entitlement.
 func (f *Flows) FindOwnGrant(ctx context.Context, personID, name string) (db.Grant, error) {
-	if _, err := actor(ctx, f.store, personID); err != nil {
+	if _, err := holder(ctx, f.store, personID); err != nil {
 		return db.Grant{}, err
 	}
 	grants, err := db.LiveGrantsOf(ctx, f.store, personID)

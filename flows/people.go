@@ -226,6 +226,16 @@ func allOwnersOf(ctx context.Context, q bun.IDB, e db.Entitlement) ([]db.Person,
 	return owners, nil
 }
 
+// holder reads a person who wants to do something with access of his own, or refuses. A guest may hold access, and so
+// look at it and give it back, though he holds no power over anything else.
+func holder(ctx context.Context, q bun.IDB, personID string) (db.Person, error) {
+	p, err := db.PersonByID(ctx, q, personID)
+	if err != nil || (p.Active && p.Kind == db.Guest) {
+		return p, err
+	}
+	return actor(ctx, q, personID)
+}
+
 // ownersOf reads who owns an entitlement: its owner, else the provider's.
 func ownersOf(ctx context.Context, q bun.IDB, e db.Entitlement) ([]db.Person, error) {
 	owners, err := allOwnersOf(ctx, q, e)

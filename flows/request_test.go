@@ -69,6 +69,12 @@ func TestAGuestMayHoldAccess(t *testing.T) {
 		require.NoError(t, err)
 		b.approve(t, request.ID, "dana")
 		require.Equal(t, []string{"greta@example.com"}, b.target.Members("Editors"))
+
+		grant, err := b.FindOwnGrant(b.ctx, b.people["greta"], "editors")
+		require.NoError(t, err)
+		require.NoError(t, b.Return(b.ctx, grant.ID, b.people["greta"]), "who holds access may give it back")
+		b.drive(t)
+		require.Empty(t, b.target.Members("Editors"))
 	})
 }
 
