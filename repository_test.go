@@ -58,7 +58,7 @@ func TestMarksAreFound(t *testing.T) {
 		require.Len(t, complaints([]byte(bad)), 1, bad)
 	}
 	for _, good := range []string{
-		"https://example.com/work/x", "a/home/b", `GET "/Users/x"` /* SCIM's */, "/var/lib/usher", "proxy.example.com", `"resolved": true`,
+		"https://example.com/data/x", "a/home/b", `GET "/Users/x"` /* SCIM's */, "/var/lib/usher", "proxy.example.com", `"resolved": true`,
 	} {
 		require.Empty(t, complaints([]byte(good)), good)
 	}
