@@ -35,13 +35,6 @@ func GroupByHandle(ctx context.Context, q bun.IDB, source, handle string) (Group
 	return row, absent(err, "group", handle)
 }
 
-// GroupBySlackID reads a Slack user group by its id.
-func GroupBySlackID(ctx context.Context, q bun.IDB, id string) (Group, error) {
-	var row Group
-	err := q.NewSelect().Model(&row).Where("slack_id = ?", id).Scan(ctx)
-	return row, absent(err, "group", id)
-}
-
 // SaveGroup adds a group or brings its name and times up to date, and returns it with its id.
 func SaveGroup(ctx context.Context, q bun.IDB, row Group) (Group, error) {
 	if row.ID == "" {

@@ -118,16 +118,6 @@ func MessageAt(ctx context.Context, q bun.IDB, channel, ts string) (Message, err
 	return row, absent(err, "message at", ts)
 }
 
-// MessagesAbout reads the messages of a purpose that are drawn from a row.
-func MessagesAbout(ctx context.Context, q bun.IDB, purpose, ref string) ([]Message, error) {
-	var rows []Message
-	err := q.NewSelect().Model(&rows).Where("purpose = ?", purpose).Where("ref = ?", ref).Order("position", "key").Scan(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read messages about %s: %w", ref, err)
-	}
-	return rows, nil
-}
-
 // DueMessages reads the messages of a lane that Slack has not seen as wanted, in order.
 func DueMessages(ctx context.Context, q bun.IDB, lane string) ([]Message, error) {
 	var rows []Message

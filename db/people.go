@@ -79,22 +79,6 @@ func LockPerson(ctx context.Context, q bun.IDB, id string) (Person, error) {
 	return row, absent(err, "person", id)
 }
 
-// PeopleByID reads several people, keyed by id. Unknown ids are left out.
-func PeopleByID(ctx context.Context, q bun.IDB, ids []string) (map[string]Person, error) {
-	found := map[string]Person{}
-	if len(ids) == 0 {
-		return found, nil
-	}
-	var rows []Person
-	if err := q.NewSelect().Model(&rows).Where("id IN ?", bun.Tuple(ids)).Scan(ctx); err != nil {
-		return nil, fmt.Errorf("read people: %w", err)
-	}
-	for _, row := range rows {
-		found[row.ID] = row
-	}
-	return found, nil
-}
-
 // People reads all people, ordered by e-mail address.
 func People(ctx context.Context, q bun.IDB) ([]Person, error) {
 	var rows []Person

@@ -1,28 +1,10 @@
 package views
 
 import (
-	"time"
-
 	"github.com/slack-go/slack"
 
 	"github.com/usherhq/usher/db"
 )
-
-// Expiring tells the holder that a grant is about to end, with the button that asks for more time. Once it has ended
-// or was extended, it says so without the warning.
-func Expiring(grant db.Grant, now time.Time) Message {
-	access := at(grant.Entitlement)
-	switch {
-	case grant.Status != db.Active:
-		text := "Your access to " + access + ": " + grantState(grant, nil)
-		return message(text, section(text))
-	case grant.ExpiresAt.Sub(now) <= 0:
-		text := "Your access to " + access + " is over and is being taken back."
-		return message(text, section(text))
-	}
-	text := "Your access to " + access + " ends in " + span(grant.ExpiresAt.Sub(now)) + ", " + on(grant.ExpiresAt) + "."
-	return message(text+" Extend it if you need it for longer.", section(text), holding(grant))
-}
 
 // holding is the row of buttons of a grant that is held.
 func holding(grant db.Grant) slack.Block {

@@ -187,12 +187,11 @@ func TestMessagesSurviveHostileRows(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		sheet := anySheet(t)
 		told := anyEvent(t)
-		grant := *anyGrant(t)
 		for _, message := range []views.Message{
 			views.Card(sheet, now), views.Status(sheet, now), views.Ask(sheet, "step_1", now), views.Reminder(sheet, "step_1", now),
 			views.Progress(sheet, "run_1", now), views.Trouble(sheet, "run_1", now), views.Notice(sheet, told, "per_b", views.Names{}, now),
 			views.Lines([]db.AuditEvent{told, told}, views.Names{People: echo, Entitlements: echo}),
-			views.Expiring(grant, now), views.Refusal(sheet.Request.Reason),
+			views.Refusal(sheet.Request.Reason),
 		} {
 			harmlessMessage(t, message)
 		}

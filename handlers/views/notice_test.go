@@ -96,21 +96,6 @@ func TestNoticeIsAboutTheRightItem(t *testing.T) {
 	require.Contains(t, views.Notice(sheet, denied, ana.ID, views.Names{}, now).Text, "Drive viewers")
 }
 
-func TestExpiring(t *testing.T) {
-	t.Parallel()
-	grant := *granted(db.Active).Items[0].Grant
-	grant.ExpiresAt = now.Add(10 * time.Minute)
-	soon := views.Expiring(grant, now)
-	takes(t, soon)
-	require.Contains(t, soon.Text, "ends in 10 minutes")
-	require.Equal(t, []string{views.ActionGrantExtend, views.ActionGrantReturn}, actionIDs(soon.Blocks))
-	golden(t, "expiring", soon)
-	over := views.Expiring(*granted(db.Ended).Items[0].Grant, now)
-	takes(t, over)
-	require.Empty(t, actionIDs(over.Blocks))
-	takes(t, views.Expiring(grant, now.Add(time.Hour)))
-}
-
 func TestGrantModals(t *testing.T) {
 	t.Parallel()
 	grant := *granted(db.Active).Items[0].Grant

@@ -29,14 +29,6 @@ func RequestModal(request RequestForm) slack.ModalViewRequest {
 	return with(modal, subjectInput(request), startInput(request), reasonField(request))
 }
 
-// RequestLoading stands in the modal until the catalogue is read.
-func RequestLoading() slack.ModalViewRequest {
-	return with(form("Request access", "", CallbackMessage, ""), section("One moment: the form is being made."))
-}
-
-// RequestError stands in the modal when it could not be drawn. The text is shown as it is.
-func RequestError(text string) slack.ModalViewRequest { return MessageModal("Request access", text) }
-
 func pickBlocks(request RequestForm, n int, pick Pick) []slack.Block {
 	suffix := ""
 	if n > 0 {

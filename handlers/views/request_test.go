@@ -44,8 +44,6 @@ func TestRequestModal(t *testing.T) {
 			golden(t, "request_"+name, modal)
 		})
 	}
-	takesView(t, views.RequestLoading())
-	takesView(t, views.RequestError("The catalogue could not be read."))
 	takesView(t, views.RequestModal(views.RequestForm{}))
 }
 
