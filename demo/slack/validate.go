@@ -7,10 +7,8 @@ import (
 	"github.com/usherhq/usher/demo/slack/blockkit"
 )
 
-const (
-	viewMost     = 250 * 1024
-	validateMost = 100000
-)
+// validateMost is how many characters blocks.validate takes.
+const validateMost = 100000
 
 // checkBlocks checks the blocks of a message as chat.* methods do.
 func checkBlocks(raw json.RawMessage) error {
@@ -26,7 +24,7 @@ func checkBlocks(raw json.RawMessage) error {
 
 // checkView checks a view as views.* methods do.
 func checkView(raw json.RawMessage) error {
-	if len(raw) > viewMost {
+	if blockkit.TooLarge(raw) {
 		return refuse("view_too_large")
 	}
 	if !json.Valid(raw) {
