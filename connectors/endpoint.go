@@ -22,6 +22,10 @@ type Field struct {
 	Secret          bool
 }
 
+// OutputURL is the output under which an endpoint answers the address of what it made or found, for a link in the
+// thread.
+const OutputURL = "url"
+
 // Effect says what an endpoint does to a person's access.
 type Effect string
 
@@ -41,6 +45,9 @@ type Endpoint struct {
 	Outputs   []Field
 	// Undo names the endpoint that takes this one back. It is a hint for people: nothing is undone by itself.
 	Undo string
+	// EndsSessions says that a revoking endpoint also ends what the person has open at the target, and that its Read
+	// finds it done only when nothing is open any more.
+	EndsSessions bool
 	// Read says what is there. It must not write.
 	Read func(ctx context.Context, call Call) (State, error)
 	// Write makes what Read found into what is wanted. It runs only when found.Done is false. Nil when Effect is Reads.
