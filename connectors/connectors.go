@@ -79,6 +79,20 @@ type Info struct {
 	Name, Doc string
 	Settings  []Field
 	Endpoints []Endpoint
+	// Hooks are the webhooks that a configuration declares, see [Registry.Describe]. Connectors have none of their own.
+	Hooks []Hook
+	// Calls says that the connector's providers are a [Caller]: declared calls then need no address of their own.
+	Calls bool
+}
+
+// Hook finds a webhook's description by its name.
+func (i Info) Hook(name string) (Hook, bool) {
+	for _, h := range i.Hooks {
+		if h.Name == name {
+			return h, true
+		}
+	}
+	return Hook{}, false
 }
 
 // Endpoint finds an endpoint's description by its name.

@@ -2,6 +2,7 @@ package connectors
 
 import (
 	"errors"
+	"net"
 	"net/http"
 	"time"
 )
@@ -9,14 +10,20 @@ import (
 // httpTimeout bounds one call, from dialling to the end of the body.
 const httpTimeout = 30 * time.Second
 
+// dialTimeout bounds connecting.
+const dialTimeout = 10 * time.Second
+
 // errTooManyRedirects ends a loop of redirects.
 var errTooManyRedirects = errors.New("too many redirects")
 
-// NewHTTPClient is a client for providers, with its own connections: bounded in time, and it follows redirects only for reads and only to
-// the same scheme, host and port, so that a target cannot send our token elsewhere.
+// NewHTTPClient is a client for addresses that the operator wrote, inside or outside, with its own connections. It is
+// bounded in time, and it follows redirects only for reads and only to the same scheme, host and port, so that a target
+// cannot send our token elsewhere. No name leads it to a cloud's metadata service; a bare address in the configuration
+// does.
 func NewHTTPClient() *http.Client {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost = 16
+	transport.DialContext = dialNamed(&net.Dialer{Timeout: dialTimeout})
 	return &http.Client{Transport: transport, Timeout: httpTimeout, CheckRedirect: sameHostReads}
 }
 

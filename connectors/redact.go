@@ -1,6 +1,9 @@
 package connectors
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Redacted stands where a secret was.
 const Redacted = "[redacted]"
@@ -21,11 +24,8 @@ func Redact(facts map[string]any) map[string]any {
 }
 
 func redactValue(name string, value any) any {
-	lower := strings.ToLower(name)
-	for _, word := range secretWords {
-		if strings.Contains(lower, word) {
-			return Redacted
-		}
+	if soundsSecret(name) {
+		return Redacted
 	}
 	switch v := value.(type) {
 	case map[string]any:
@@ -38,6 +38,12 @@ func redactValue(name string, value any) any {
 		return clean
 	}
 	return value
+}
+
+// soundsSecret reports whether what has this name is not for logs.
+func soundsSecret(name string) bool {
+	lower := strings.ToLower(name)
+	return slices.ContainsFunc(secretWords, func(word string) bool { return strings.Contains(lower, word) })
 }
 
 // scrub takes the given secrets out of text that a stranger wrote, such as an error body.

@@ -2,18 +2,9 @@ package connectors
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 )
-
-// Deps is what a connector gets from outside.
-type Deps struct {
-	// HTTP answers a client, perhaps one that providers share. See [NewHTTPClient].
-	HTTP func() *http.Client
-	// Secret looks up a secret by its reference. See [ResolveSecret].
-	Secret func(ref string) (string, error)
-}
 
 // Registry holds the connectors that this program knows.
 type Registry struct {
@@ -24,9 +15,7 @@ type Registry struct {
 // NewRegistry collects connectors. Two of one name, or two endpoints of one name within one connector, are a mistake
 // in wiring: it panics.
 func NewRegistry(connectors ...Connector) *Registry {
-	shared := NewHTTPClient()
-	deps := Deps{HTTP: func() *http.Client { return shared }, Secret: ResolveSecret}
-	r := &Registry{byName: map[string]Connector{}, deps: deps}
+	r := &Registry{byName: map[string]Connector{}, deps: Deps{}.complete()}
 	for _, c := range connectors {
 		info := c.Info()
 		if _, taken := r.byName[info.Name]; taken {
@@ -40,8 +29,11 @@ func NewRegistry(connectors ...Connector) *Registry {
 	return r
 }
 
-// WithDeps is the same registry with other dependencies.
-func (r *Registry) WithDeps(deps Deps) *Registry { return &Registry{byName: r.byName, deps: deps} }
+// WithDeps is the same registry with other dependencies. What is nil of HTTP, Outside and Secret stays as it was at
+// first.
+func (r *Registry) WithDeps(deps Deps) *Registry {
+	return &Registry{byName: r.byName, deps: deps.complete()}
+}
 
 // Names lists the connectors in alphabetical order.
 func (r *Registry) Names() []string {
@@ -72,21 +64,6 @@ func (r *Registry) Check(slug, connector string, settings map[string]any) error 
 		return fmt.Errorf("provider %s: %w", slug, err)
 	}
 	return nil
-}
-
-// Open makes the provider called slug. Errors name the provider and the setting, never a secret.
-func (r *Registry) Open(slug, connector string, settings map[string]any) (Provider, error) {
-	if err := r.Check(slug, connector, settings); err != nil {
-		return nil, err
-	}
-	provider, err := r.byName[connector].Open(settings, r.deps)
-	if err != nil {
-		return nil, fmt.Errorf("provider %s: %w", slug, err)
-	}
-	if name := duplicate(provider.Endpoints()); name != "" {
-		return nil, fmt.Errorf("provider %s has two endpoints called %s", slug, name)
-	}
-	return provider, nil
 }
 
 func (r *Registry) find(slug, connector string) (Connector, error) {

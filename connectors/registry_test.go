@@ -51,7 +51,7 @@ func TestRegistryKnowsItsConnectors(t *testing.T) {
 	require.False(t, ok)
 	_, ok = registry.Info("beta")
 	require.False(t, ok)
-	_, err := registry.Open("drive", "beta", nil)
+	_, err := registry.Open("drive", "beta", nil, nil)
 	require.EqualError(t, err, `provider drive: unknown connector "beta": known are alpha, zeta`)
 	require.Equal(t, "drive_api_get_user", connectors.ScriptType("drive", "get_user"))
 }
@@ -81,10 +81,10 @@ func TestSecretsAreReferences(t *testing.T) {
 		require.NotContains(t, err.Error(), "very-secret")
 	}
 	registry := connectors.NewRegistry(plain{"a", nil})
-	_, err := registry.Open("drive", "a", map[string]any{"token": "very-secret"})
+	_, err := registry.Open("drive", "a", map[string]any{"token": "very-secret"}, nil)
 	require.ErrorContains(t, err, `provider drive: setting "token": must not stand here`)
 	require.NotContains(t, err.Error(), "very-secret")
 	require.NoError(t, registry.Check("drive", "a", map[string]any{"token": "env:USHER_TEST_ABSENT"}), "a check resolves nothing")
-	_, err = registry.Open("drive", "a", map[string]any{"token": "env:USHER_TEST_TOKEN"})
+	_, err = registry.Open("drive", "a", map[string]any{"token": "env:USHER_TEST_TOKEN"}, nil)
 	require.NoError(t, err)
 }

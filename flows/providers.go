@@ -62,7 +62,7 @@ func (p *providers) get(row db.Provider) (openProvider, error) {
 	if known, ok := p.open[row.Slug]; ok && known.version.Equal(row.UpdatedAt) {
 		return known, nil
 	}
-	provider, err := p.registry.Open(row.Slug, row.Connector, row.Settings)
+	provider, err := p.registry.Open(row.Slug, row.Connector, row.Settings, row.Endpoints)
 	if err != nil {
 		return openProvider{}, err
 	}

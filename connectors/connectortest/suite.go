@@ -104,11 +104,11 @@ func (s Suite) settings(t *testing.T) {
 	require.ErrorContains(t, registry.Check("here", name, with(s.Settings, "no_such_setting", "x")), "no_such_setting")
 	for _, field := range s.Connector.Info().Settings {
 		if field.Required {
-			_, err := registry.Open("here", name, with(s.Settings, field.Name, nil))
+			_, err := registry.Open("here", name, with(s.Settings, field.Name, nil), nil)
 			require.ErrorContains(t, err, field.Name)
 		}
 		if field.Secret {
-			_, err := registry.Open("here", name, with(s.Settings, field.Name, "written-out-secret"))
+			_, err := registry.Open("here", name, with(s.Settings, field.Name, "written-out-secret"), nil)
 			require.ErrorContains(t, err, field.Name)
 			require.ErrorContains(t, err, "env:")
 			require.NotContains(t, err.Error(), "written-out-secret")

@@ -59,7 +59,7 @@ func TestSettings(t *testing.T) {
 			t.Parallel()
 			given := settings(t, "https://drive.example.com/scim/v2")
 			given[tc.setting] = tc.value
-			_, err := registry.Open("drive", "scim", given)
+			_, err := registry.Open("drive", "scim", given, nil)
 			require.ErrorContains(t, err, "provider drive: setting "+fmt.Sprintf("%q", tc.setting))
 			require.ErrorContains(t, err, tc.want)
 			require.NotContains(t, err.Error(), "pass@")

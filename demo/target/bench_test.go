@@ -21,7 +21,7 @@ func BenchmarkRun(b *testing.B) {
 				users[i].Email = fmt.Sprintf("person%d@example.com", i)
 			}
 			_, address := serve(b, target.Options{Users: users, Groups: []target.Group{{Name: "Editors"}}})
-			provider, err := connectors.NewRegistry(scim.Connector{}).Open("drive", "scim", settings(b, address))
+			provider, err := connectors.NewRegistry(scim.Connector{}).Open("drive", "scim", settings(b, address), nil)
 			require.NoError(b, err)
 			in, out := endpoint(b, provider, "add_user_to_group"), endpoint(b, provider, "remove_user_from_group")
 			call := connectors.Call{Subject: connectors.Person{Email: users[size/2].Email}, Target: "Editors"}
