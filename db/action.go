@@ -63,7 +63,18 @@ type FlowScript struct {
 	StartedAt    time.Time      `bun:"started_at,nullzero"`
 	VerifyFor    string         `bun:"verify_for"` // who said it is done by hand: only read, to see whether it is
 	EndedAt      time.Time      `bun:"ended_at,nullzero"`
+	Args         map[string]any `bun:"args,type:jsonb"` // of the last attempt, placeholders filled in
+	Provider     string         `bun:"provider"`        // slug of the provider at which it works, or empty
+	WaitsFor     string         `bun:"waits_for"`       // of a paused script: WaitsAnswer, WaitsCallback; empty is a time, or a person to do it
+	DueAt        time.Time      `bun:"due_at,nullzero"` // until when whatever it waits for has to come
+	RemindAt     time.Time      `bun:"remind_at,nullzero"`
 }
+
+// What a paused script may wait for, besides a time or somebody who does it by hand.
+const (
+	WaitsAnswer   = "answer"   // of somebody who was asked, see ScriptPeople
+	WaitsCallback = "callback" // of the receiver of a webhook
+)
 
 // Finished says whether the flow may go on behind the script.
 func (s FlowScript) Finished() bool {

@@ -47,6 +47,7 @@ const (
 type Retry struct {
 	Attempts int      `json:"attempts,omitempty"` // in all; 0 is the default
 	Backoff  Duration `json:"backoff,omitempty"`  // before the second attempt; doubles; 0 is the default
+	On       []string `json:"on,omitempty"`       // the outcomes to try again after: transient, unknown, refused; empty is the first two
 }
 
 // Script is one step of an action chain.
@@ -66,9 +67,20 @@ type ActionChain struct {
 
 	ID        string    `bun:"id,pk"`
 	Slug      string    `bun:"slug"`
+	Name      string    `bun:"name"` // what people call it; empty is the slug
 	Kind      string    `bun:"kind"` // Provision or Deprovision
 	Active    bool      `bun:"active"`
 	UpdatedAt time.Time `bun:"updated_at"`
+}
+
+// WorkflowStep is one numbered step of a workflow in plain English and what it became.
+type WorkflowStep struct {
+	Number  int      `json:"number"`
+	Words   string   `json:"words"`             // as written
+	Scripts []Script `json:"scripts,omitempty"` // what it became; empty when Unclear
+	Unclear string   `json:"unclear,omitempty"` // why it could not be placed, a sentence; empty when it could
+	Options []string `json:"options,omitempty"` // what it could have meant, each a step in words that would be clear
+	Fixed   bool     `json:"fixed,omitempty"`   // a person chose the scripts in place of the words
 }
 
 // The statuses of an action chain's version.
@@ -83,14 +95,19 @@ const (
 type ActionChainVersion struct {
 	bun.BaseModel `bun:"table:action_chain_versions,alias:version"`
 
-	ID          string    `bun:"id,pk"`
-	ChainID     string    `bun:"chain_id"`
-	Number      int       `bun:"number"`
-	Status      string    `bun:"status"`
-	Scripts     []Script  `bun:"scripts,type:jsonb"`
-	Author      string    `bun:"author"`
-	CreatedAt   time.Time `bun:"created_at"`
-	PublishedAt time.Time `bun:"published_at,nullzero"`
+	ID          string         `bun:"id,pk"`
+	ChainID     string         `bun:"chain_id"`
+	Number      int            `bun:"number"`
+	Status      string         `bun:"status"`
+	Scripts     []Script       `bun:"scripts,type:jsonb"`
+	Text        string         `bun:"text"`             // the workflow in plain English; empty where scripts were written
+	Steps       []WorkflowStep `bun:"steps,type:jsonb"` // of the text
+	Author      string         `bun:"author"`
+	CreatedAt   time.Time      `bun:"created_at"`
+	TestedAt    time.Time      `bun:"tested_at,nullzero"`
+	TestedBy    string         `bun:"tested_by"`
+	PublishedAt time.Time      `bun:"published_at,nullzero"`
+	PublishedBy string         `bun:"published_by"`
 
 	Chain *ActionChain `bun:"rel:belongs-to,join:chain_id=id"`
 }

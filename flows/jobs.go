@@ -33,7 +33,7 @@ const (
 	localWorkers  = 4
 	fetchCooldown = 10 * time.Millisecond
 	fetchPoll     = 500 * time.Millisecond
-	jobTimeout    = 15 * time.Minute // longer than any script may take, see config.LongestTimeout
+	jobTimeout    = 15 * time.Minute // longer than any script may take, see scripts.LongestTimeout
 	jobAttempts   = 4
 )
 

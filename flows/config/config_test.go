@@ -32,7 +32,7 @@ func (sampleConnector) Info() connectors.Info {
 			{Name: "deletes", Type: connectors.TypeBool, Doc: "whether it deletes"},
 		},
 		Endpoints: []connectors.Endpoint{
-			{Name: "get_user", Effect: connectors.Reads, Args: []connectors.Field{user}},
+			{Name: "get_user", Effect: connectors.Reads, Args: []connectors.Field{user}, Outputs: []connectors.Field{{Name: "exists", Type: connectors.TypeBool}}},
 			{Name: "create_user", Effect: connectors.Grants, Args: []connectors.Field{user}},
 			{Name: "add_user_to_group", Effect: connectors.Grants, Args: []connectors.Field{user, group, level}},
 			{Name: "remove_user_from_group", Effect: connectors.Revokes, Args: []connectors.Field{user, group}},

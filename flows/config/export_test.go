@@ -81,7 +81,7 @@ entitlements:
 approval_chains:
   - {slug: auto, steps: [{approvers: ["@a"], timeout: 1w, on_timeout: {close: true}}]}
 action_chains:
-  - {slug: in, kind: provision, scripts: [{name: a, type: none, timeout: 5m, retry: {backoff: 10s}, on_failure: stop}, {name: b, type: manual_task, args: {to: "#help", text: "line\nline {{ a }}", due: 2d}, when: false}]}
+  - {slug: in, kind: provision, scripts: [{name: a, type: sleep, args: {for: 1m}, timeout: 5m, retry: {backoff: 10s, on: [transient, refused]}, on_failure: stop}, {name: b, type: manual_task, args: {to: "#help", text: "line\nline {{ a.until }}", due: 2d}, when: false}]}
   - {slug: out, kind: deprovision, scripts: [{name: a, type: none, on_failure: continue}]}
 `
 	dbtest.OnBoth(t, func(t *testing.T, store *db.Store) {

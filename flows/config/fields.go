@@ -163,12 +163,20 @@ func (c ActionChain) fields() fields {
 			{"type", script.Type},
 			{"when", script.When},
 			{"args", script.Args},
-			{"retry", fields{{"attempts", script.Retry.Attempts}, {"backoff", length(script.Retry.Backoff)}}.some()},
+			{"retry", retryFields(script.Retry)},
 			{"timeout", length(script.Timeout)},
 			{"on_failure", script.OnFailure},
 		}.some())
 	}
 	return fields{{"slug", c.Slug}, {"kind", c.Kind}, {"scripts", scripts}}
+}
+
+func retryFields(r db.Retry) fields {
+	all := fields{{"attempts", r.Attempts}, {"backoff", length(r.Backoff)}}
+	if len(r.On) > 0 {
+		all = append(all, field{"on", words(r.On)})
+	}
+	return all.some()
 }
 
 // length writes a duration; none is empty.

@@ -3,14 +3,13 @@ package config
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
+	"strconv"
 	"strings"
-	"time"
 
-	"github.com/usherhq/usher/connectors"
 	"github.com/usherhq/usher/db"
 	"github.com/usherhq/usher/flows/rules"
+	"github.com/usherhq/usher/flows/scripts"
 )
 
 func (p *parser) actionChain(n node) {
@@ -20,17 +19,15 @@ func (p *parser) actionChain(n node) {
 	if _, at := o.must("kind", "write provision or deprovision"); at.kind == text {
 		chain.Kind = o.oneOf("kind", "", db.Provision, db.Deprovision)
 	}
-	scripts, given := o.list("scripts")
-	if len(scripts) == 0 && (given || !o.has("scripts")) {
+	items, given := o.list("scripts")
+	if len(items) == 0 && (given || !o.has("scripts")) {
 		o.wrong(o.node, "%s has no scripts: write at least {name: nothing, type: none}", o.what)
 	}
-	var earlier []string
-	for i, item := range scripts {
-		script := p.script(item, fmt.Sprintf("script %d of %s", i+1, o.what), earlier)
-		if script.Name != "" {
-			earlier = append(earlier, script.Name)
-		}
-		chain.Scripts = append(chain.Scripts, script)
+	for i, item := range items {
+		chain.Scripts = append(chain.Scripts, p.script(item, fmt.Sprintf("script %d of %s", i+1, o.what)))
+	}
+	for _, problem := range p.catalogue().Check(o.what, chain.Scripts) {
+		p.badScript(items[problem.Index], problem)
 	}
 	p.out.ActionChains = append(p.out.ActionChains, chain)
 }
@@ -40,124 +37,93 @@ func (o object) has(key string) bool {
 	return ok
 }
 
-// LongestTimeout is how long one attempt at a script may take at most.
-const LongestTimeout = 10 * time.Minute
-
-var scriptNameForm = regexp.MustCompile(`^[a-z][a-z0-9_-]*$`)
-
-func (p *parser) script(n node, what string, earlier []string) db.Script {
+// script reads one script; what it says is checked with the whole chain.
+func (p *parser) script(n node, what string) db.Script {
 	o := p.object(n, what, "name", "type", "when", "args", "retry", "timeout", "on_failure")
-	script := db.Script{Timeout: o.duration("timeout"), OnFailure: o.oneOf("on_failure", "", "stop", "continue", "manual_task")}
+	script := db.Script{
+		Name: o.text("name"), Type: o.text("type"), Timeout: o.duration("timeout"),
+		OnFailure: o.oneOf("on_failure", "", "stop", "continue", "manual_task"),
+	}
 	if script.OnFailure == "stop" {
 		script.OnFailure = "" // the default
 	}
-	if at, ok := o.find("timeout"); ok && time.Duration(script.Timeout) > LongestTimeout {
-		o.wrong(at, "%s may take %s at most in one attempt; write retry for what takes longer", what, db.Duration(LongestTimeout))
-	}
-	if name, at := o.must("name", "write a short name by which later scripts can use its output"); name != "" && p.checkScriptName(o, name, at, earlier) {
-		script.Name = name
-	}
-	script.When = o.condition("when", rules.VariableNames(), earlier)
+	script.When = o.expression("when")
 	if retry, ok := o.get("retry", mapping); ok {
-		r := p.object(retry, "retry of "+what, "attempts", "backoff")
-		script.Retry = db.Retry{Attempts: r.number("attempts", 0, 1, 100), Backoff: r.duration("backoff")}
+		script.Retry = p.retry(retry, what)
 	}
 	args, _ := o.get("args", mapping)
 	if args.kind == mapping && len(args.entries) > 0 {
 		script.Args, _ = args.plain().(map[string]any)
 	}
-	name, at := o.must("type", "supported are "+supported())
-	if name == "" {
-		return script
-	}
-	script.Type = name
-	if known, ok := p.scriptArgs(at); ok {
-		p.checkArgs(o, known, args)
-	}
-	p.checkTemplates(args, earlier)
 	return script
 }
 
-func (p *parser) checkScriptName(o object, name string, at node, earlier []string) bool {
-	switch {
-	case !scriptNameForm.MatchString(name) || len(name) > maxSlug:
-		o.wrong(at, "%q cannot be a script's name: a letter comes first, then lower-case letters, digits, _ and -, at most %d in all", name, maxSlug)
-	case rules.Reserved(rules.Name(name)):
-		o.wrong(at, "a script cannot be called %q: conditions mean something else by it", name)
-	default:
-		for _, other := range earlier {
-			if rules.Name(other) == rules.Name(name) {
-				o.wrong(at, "two scripts of the chain are called %q", name)
-				return false
-			}
+func (p *parser) retry(n node, what string) db.Retry {
+	o := p.object(n, "retry of "+what, "attempts", "backoff", "on")
+	retry := db.Retry{Attempts: o.number("attempts", 0, 1, 100), Backoff: o.duration("backoff")}
+	outcomes, _ := o.texts("on")
+	for _, outcome := range outcomes {
+		known := []string{"transient", "unknown", "refused"}
+		if !slices.Contains(known, outcome.string()) {
+			o.wrong(outcome, "on of %s must be one of %s, not %q%s", o.what, orNone(known), outcome.string(), rules.DidYouMean(outcome.string(), known))
+			continue
 		}
-		return true
+		retry.On = append(retry.On, outcome.string())
 	}
-	return false
+	return retry
 }
 
-// checkArgs compares what is written with what the script type takes.
-func (p *parser) checkArgs(o object, known []Arg, args node) {
-	if args.kind != mapping {
-		args = node{kind: mapping, line: o.line, column: o.column}
+// catalogue is all script types that this file could name.
+func (p *parser) catalogue() *scripts.Catalogue {
+	var all []scripts.Provider
+	for _, provider := range p.out.Providers {
+		info, _ := p.connectors.Info(provider.Connector)
+		all = append(all, scripts.Provider{Slug: provider.Slug, Name: provider.Name, Connector: provider.Connector, Info: info})
 	}
-	var names []string
-	for _, arg := range known {
-		names = append(names, arg.Name)
-		value, given := args.find(arg.Name)
-		values := map[string]any{}
-		if given {
-			values[arg.Name] = value.plain()
-		} else {
-			value = node{line: args.line, column: args.column}
-		}
-		if err := connectors.CheckArgs([]connectors.Field{arg.Field}, values); err != nil {
-			p.wrong(value, "%s: %s", o.what, err)
-		} else if given {
-			p.checkFormat(o, arg, value)
-		}
-	}
-	for _, e := range args.entries {
-		if !slices.Contains(names, e.key) {
-			p.wrongAt(e.line, e.column, "%s has no argument %q; known are %s%s", o.what, e.key, orNone(names), rules.DidYouMean(e.key, names))
-		}
-	}
+	return scripts.NewCatalogue(all...)
 }
 
-func (p *parser) checkFormat(o object, arg Arg, value node) {
-	written := value.string()
-	if value.kind != text || strings.Contains(written, "{{") {
+// badScript reports a problem of a script at its place in the file, or at the nearest place that is there.
+func (p *parser) badScript(n node, problem scripts.Problem) {
+	for at, key := range problem.Path {
+		e, found := n.step(key)
+		if !found {
+			break
+		}
+		if e.value.kind != text && (key == "name" || key == "type") && at == 0 {
+			return // said when it was read
+		}
+		if problem.Key && at == len(problem.Path)-1 {
+			p.wrongAt(e.line, e.column, "%s", problem.Reason)
+			return
+		}
+		n = e.value
+	}
+	if problem.Rule != nil {
+		p.badRule(n, problem.Rule)
 		return
 	}
-	switch arg.Format {
-	case Length:
-		p.durationOf(value)
-	case Recipient:
-		if !emailForm.MatchString(written) && !channelForm.MatchString(written) && !slackIDForm.MatchString(written) {
-			p.wrong(value, "argument %q of %s must be %s, not %q", arg.Name, o.what, recipientDoc, written)
-		}
-	case FreeText:
-	}
+	p.wrong(n, "%s", problem.Reason)
 }
 
-// checkTemplates checks the placeholders of each text by itself, so that a mistake has its place.
-func (p *parser) checkTemplates(n node, earlier []string) {
-	for _, item := range n.items {
-		p.checkTemplates(item, earlier)
-	}
-	for _, e := range n.entries {
-		if strings.Contains(e.key, "{{") {
-			p.wrongAt(e.line, e.column, "a key may not hold placeholders, only a value")
+// step goes from a value to what stands there under a key, or at a place of a list.
+func (n node) step(key string) (entry, bool) {
+	if n.kind == list {
+		place, err := strconv.Atoi(key)
+		if err != nil || place < 0 || place >= len(n.items) {
+			return entry{}, false
 		}
-		p.checkTemplates(e.value, earlier)
+		return entry{value: n.items[place]}, true
 	}
-	if n.kind == text {
-		p.badRule(n, rules.CheckTemplate(n.string(), earlier...))
+	place := slices.IndexFunc(n.entries, func(e entry) bool { return e.key == key && e.value.kind != null })
+	if place < 0 {
+		return entry{}, false
 	}
+	return n.entries[place], true
 }
 
-// condition reads an optional CEL condition. true and false may be written without quotes.
-func (o object) condition(key string, variables, earlier []string) string {
+// expression reads an optional CEL condition without checking it. true and false may be written without quotes.
+func (o object) expression(key string) string {
 	n, ok := o.find(key)
 	if !ok {
 		return ""
@@ -165,11 +131,17 @@ func (o object) condition(key string, variables, earlier []string) string {
 	if n.kind == boolean {
 		return fmt.Sprint(n.scalar)
 	}
-	if n, ok = o.get(key, text); !ok {
-		return ""
-	}
-	o.badRule(n, rules.CheckConditionOver(variables, n.string(), earlier...))
+	n, _ = o.get(key, text)
 	return strings.TrimSpace(n.string())
+}
+
+// condition reads an optional CEL condition over some of the variables.
+func (o object) condition(key string, variables []string) string {
+	expr := o.expression(key)
+	if n, ok := o.find(key); ok && n.kind == text {
+		o.badRule(n, rules.CheckConditionOver(variables, n.string()))
+	}
+	return expr
 }
 
 // badRule reports what is wrong with an expression, at its own place where that is known.

@@ -22,7 +22,7 @@ func (p *parser) entitlement(n node) {
 	e := Entitlement{
 		Slug: slug, Target: o.text("target"), Name: o.text("name"), Description: o.text("description"), Owner: o.email("owner"),
 		Risk:          o.oneOf("risk", "medium", "low", "medium", "high"),
-		RequestableBy: o.condition("requestable_by", overRequesters, nil),
+		RequestableBy: o.condition("requestable_by", overRequesters),
 		Durations:     p.durations(o), Approval: p.approvalRules(o),
 	}
 	if e.Name == "" {
@@ -111,7 +111,7 @@ func (p *parser) approvalRules(parent object) []db.ApprovalRule {
 	var all []db.ApprovalRule
 	for i, item := range items {
 		o := p.object(item, "approval of "+parent.what, "chain", "when")
-		rule := db.ApprovalRule{When: o.condition("when", overRequests, nil)}
+		rule := db.ApprovalRule{When: o.condition("when", overRequests)}
 		rule.Chain = p.refers(o, "chain", "write the slug of an approval chain", p.findApproval)
 		all = append(all, rule)
 		always := !o.has("when") || rule.When == "" && o.nodeIs("when", text)

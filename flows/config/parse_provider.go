@@ -7,6 +7,7 @@ import (
 
 	"github.com/usherhq/usher/connectors"
 	"github.com/usherhq/usher/flows/rules"
+	"github.com/usherhq/usher/flows/scripts"
 )
 
 // The bounds and the default of a provider's pool.
@@ -47,7 +48,7 @@ func (p *parser) provider(n node) {
 
 // separable refuses slugs that would make script types ambiguous.
 func (p *parser) separable(o object, slug string) {
-	for _, part := range []string{separatorAPI, separatorWebhook} {
+	for _, part := range scripts.Separators() {
 		if strings.Contains(slug, part) {
 			o.wrong(p.providerAt[slug], "a provider's slug must not hold %q: it separates the slug from the endpoint in script types", part)
 		}

@@ -60,7 +60,7 @@ entitlements:
 approval_chains: [{slug: auto, steps: [{approvers: [manager]}]}]
 action_chains:
   - {slug: in, kind: provision, scripts: [{name: nothing, type: none}]}
-  - {slug: out, kind: deprovision, scripts: [{name: wait-a-bit, type: sleep, args: {for: 1m}}, {name: then, type: none, when: "has(wait_a_bit.x)"}]}
+  - {slug: out, kind: deprovision, scripts: [{name: wait-a-bit, type: sleep, args: {for: 1m}}, {name: then, type: none, when: "has(wait_a_bit.until)"}]}
 `)
 	require.Nil(t, file.Channel)
 	require.Nil(t, file.Admins)

@@ -9,6 +9,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/flows/scripts"
 )
 
 // RefusedError says why a plan cannot be carried out, one sentence for each reason. Nothing was changed.
@@ -120,7 +121,7 @@ func (p *Plan) stranded() RefusedError {
 			continue
 		}
 		for _, script := range actionChainOf(c).Scripts {
-			if slug, _, isAPI := strings.Cut(script.Type, separatorAPI); isAPI {
+			if slug := scripts.ProviderOf(script); slug != "" {
 				lose(KindProvider, slug, "action chain "+c.Slug)
 			}
 		}

@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"maps"
-	"slices"
 	"strings"
 	"sync"
 
@@ -35,9 +33,9 @@ var cache = struct {
 }{byText: map[string]compiled{}}
 
 // compile checks an expression over some of the known variables and the outputs of scripts.
-func compile(expr string, known, scripts []string) (compiled, *Error) {
-	scripts = outputNames(scripts)
-	key := strings.Join(known, ",") + "|" + strings.Join(scripts, ",") + "|" + expr
+func compile(expr string, known []string, scripts []Output) (compiled, *Error) {
+	scripts = usable(scripts)
+	key := strings.Join(known, ",") + "|" + keyOf(scripts) + "|" + expr
 	cache.Lock()
 	found, ok := cache.byText[key]
 	cache.Unlock()
@@ -57,7 +55,7 @@ func compile(expr string, known, scripts []string) (compiled, *Error) {
 	return fresh, nil
 }
 
-func compileAnew(expr string, known, scripts []string) (compiled, *Error) {
+func compileAnew(expr string, known []string, scripts []Output) (compiled, *Error) {
 	if len([]rune(expr)) > maxLength {
 		return compiled{}, &Error{Column: 1, Reason: "is longer than 4000 characters"}
 	}
@@ -67,7 +65,7 @@ func compileAnew(expr string, known, scripts []string) (compiled, *Error) {
 	}
 	ast, issues := env.Compile(expr)
 	if issues.Err() != nil {
-		return compiled{}, explain(expr, issues, append(slices.Clone(known), scripts...))
+		return compiled{}, explain(expr, issues, known, scripts)
 	}
 	program, err := env.Program(ast, cel.CostLimit(maxCost), cel.MemoryLimit(maxMemory))
 	if err != nil {
@@ -100,41 +98,34 @@ var base = sync.OnceValues(func() (*cel.Env, error) {
 })
 
 // environment declares the variables of one expression.
-func environment(known, scripts []string) (*cel.Env, error) {
+func environment(known []string, scripts []Output) (*cel.Env, error) {
 	env, err := base()
 	if err != nil {
 		return nil, err
 	}
-	var options []cel.EnvOption
+	options, err := outputTypes(scripts)
+	if err != nil {
+		return nil, err
+	}
 	declared := variables()
 	for _, name := range known {
 		options = append(options, cel.Variable(name, declared[name]))
 	}
-	for _, name := range scripts {
-		options = append(options, cel.Variable(name, cel.DynType))
+	for _, script := range scripts {
+		options = append(options, cel.Variable(script.Name, script.celType()))
 	}
 	return env.Extend(options...)
-}
-
-// outputNames are the names under which expressions know scripts: ordered, once each, without what means another thing.
-func outputNames(scripts []string) []string {
-	var names []string
-	for _, script := range scripts {
-		if name := Name(script); !Reserved(name) {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
 }
 
 // evaluate runs an expression over a scope, unless allow, if any, refuses it.
 func evaluate(expr string, scope Scope, allow func(compiled) *Error) (ref.Val, *Error) {
 	values := make(map[string]any, len(scope))
+	var names []Output
 	for name, value := range scope {
 		values[Name(name)] = value
+		names = append(names, Output{Name: name})
 	}
-	c, problem := compile(expr, variableNames(), slices.Collect(maps.Keys(values)))
+	c, problem := compile(expr, variableNames(), names)
 	if problem == nil && allow != nil {
 		problem = allow(c)
 	}

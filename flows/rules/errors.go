@@ -2,7 +2,9 @@ package rules
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 
 	"cel.dev/cel-go/cel"
@@ -48,16 +50,16 @@ var (
 )
 
 // explain turns the first of the compiler's complaints into the rest of a sentence.
-func explain(expr string, issues *cel.Issues, names []string) *Error {
+func explain(expr string, issues *cel.Issues, known []string, scripts []Output) *Error {
 	if len(issues.Errors()) == 0 {
 		return &Error{Column: 1, Reason: issues.Err().Error()}
 	}
 	first := issues.Errors()[0]
 	reason := strings.TrimPrefix(strings.TrimSpace(first.Message), "Syntax error: ")
 	if m := undeclared.FindStringSubmatch(reason); m != nil {
-		reason = unknownName(m[1], names)
+		reason = unknownName(m[1], namesOf(known, scripts))
 	} else if m := undefined.FindStringSubmatch(reason); m != nil {
-		reason = unknownField(m[1])
+		reason = unknownField(m[1], scripts)
 	} else if m := unexpected.FindStringSubmatch(reason); m != nil {
 		reason = unexpectedText(m[1] + m[2])
 	} else {
@@ -80,12 +82,21 @@ func unknownName(name string, names []string) string {
 	return fmt.Sprintf("nothing here is called %q: known are %s", name, strings.Join(names, ", "))
 }
 
-func unknownField(name string) string {
+func namesOf(known []string, scripts []Output) []string {
+	names := slices.Clone(known)
+	for _, script := range scripts {
+		names = append(names, script.Name)
+	}
+	return names
+}
+
+func unknownField(name string, scripts []Output) string {
 	var all []string
 	for _, known := range fields() {
-		for field := range known {
-			all = append(all, field)
-		}
+		all = slices.AppendSeq(all, maps.Keys(known))
+	}
+	for _, script := range scripts {
+		all = slices.AppendSeq(all, maps.Keys(script.Fields))
 	}
 	return fmt.Sprintf("there is no field %q%s", name, DidYouMean(name, all))
 }

@@ -42,7 +42,7 @@ func TestExpand(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			require.NoError(t, rules.CheckTemplate(tc.value, "find", "look-up"))
+			require.NoError(t, rules.CheckTemplate(tc.value, rules.Outputs("find", "look-up")...))
 			got, err := rules.Expand(tc.value, scope())
 			require.NoError(t, err)
 			require.Equal(t, tc.want, got)
@@ -77,7 +77,7 @@ func TestTemplatesRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			require.ErrorContains(t, rules.CheckTemplate(tc.value, "find"), tc.want)
+			require.ErrorContains(t, rules.CheckTemplate(tc.value, rules.Outputs("find")...), tc.want)
 			_, err := rules.Expand(tc.value, scope())
 			require.Error(t, err)
 		})
@@ -122,7 +122,7 @@ func FuzzExpand(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		checked := rules.CheckTemplate(text, "find", "look-up")
+		checked := rules.CheckTemplate(text, rules.Outputs("find", "look-up")...)
 		value, err := rules.Expand(text, scope())
 		if checked != nil {
 			require.Error(t, err)

@@ -23,13 +23,13 @@ import (
 type Scope map[string]any
 
 // CheckCondition says what is wrong with a condition before it is used: it must compile, know all its names and answer
-// true or false. Earlier are the names of the scripts whose output it may use. The error is an [*Error].
-func CheckCondition(expr string, earlier ...string) error {
+// true or false. Earlier are the scripts whose output it may use. The error is an [*Error].
+func CheckCondition(expr string, earlier ...Output) error {
 	return CheckConditionOver(VariableNames(), expr, earlier...)
 }
 
 // CheckConditionOver is CheckCondition for a place where only some of the variables exist.
-func CheckConditionOver(variables []string, expr string, earlier ...string) error {
+func CheckConditionOver(variables []string, expr string, earlier ...Output) error {
 	if strings.TrimSpace(expr) == "" {
 		return nil
 	}
@@ -70,6 +70,9 @@ func kindName(kind *cel.Type) string {
 	case types.ListKind:
 		return "a list"
 	case types.StructKind:
+		if script, is := strings.CutPrefix(kind.TypeName(), outputNamespace); is {
+			return "the whole output of " + script
+		}
 		return "a whole " + strings.ToLower(strings.TrimPrefix(kind.TypeName(), namespace))
 	default:
 		return kind.String()

@@ -68,7 +68,7 @@ func TestConditionsHold(t *testing.T) {
 	} {
 		t.Run(expr, func(t *testing.T) {
 			t.Parallel()
-			require.NoError(t, rules.CheckCondition(expr, "find", "look-up"))
+			require.NoError(t, rules.CheckCondition(expr, rules.Outputs("find", "look-up")...))
 			holds, err := rules.Holds(expr, scope())
 			require.NoError(t, err)
 			require.Equal(t, want, holds)
@@ -100,7 +100,7 @@ func TestConditionsRefused(t *testing.T) {
 	} {
 		t.Run(want, func(t *testing.T) {
 			t.Parallel()
-			err := rules.CheckCondition(expr, "find")
+			err := rules.CheckCondition(expr, rules.Outputs("find")...)
 			var refusal *rules.Error
 			require.ErrorAs(t, err, &refusal)
 			require.ErrorContains(t, err, want)

@@ -81,15 +81,15 @@ func skipQuoted(text string, i int) int {
 }
 
 // CheckTemplate says what is wrong with the placeholders in the texts of a value, which may be a text, a list, a map
-// with text keys or anything without texts. Earlier are the names of the scripts whose output they may use.
-func CheckTemplate(value any, earlier ...string) error {
+// with text keys or anything without texts. Earlier are the scripts whose output they may use.
+func CheckTemplate(value any, earlier ...Output) error {
 	if err := walk(value, 0, func(text string) (any, error) { return text, checkText(text, earlier) }, new(any)); err != nil {
 		return err
 	}
 	return nil
 }
 
-func checkText(text string, earlier []string) error {
+func checkText(text string, earlier []Output) error {
 	parts, problem := split(text)
 	if problem != nil {
 		return problem
