@@ -70,8 +70,7 @@ func dialNamed(dialer *net.Dialer) func(context.Context, string, string) (net.Co
 		return nil
 	}
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		host, _, err := net.SplitHostPort(address)
-		if _, written := netip.ParseAddr(host); err == nil && written == nil {
+		if _, err := netip.ParseAddrPort(address); err == nil {
 			return dialer.DialContext(ctx, network, address)
 		}
 		return guarded.DialContext(ctx, network, address)

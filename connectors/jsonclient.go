@@ -43,30 +43,59 @@ type Request struct {
 	Header       http.Header
 }
 
+// Answer is what a target answered.
+type Answer struct {
+	Status int
+	Header http.Header
+	Body   []byte
+}
+
 // Do sends one request and answers the body of a 2xx answer. GET and HEAD count as reads, all else as writes. The
 // error is marked by [Refuse], [Conflict], [Retry] or [Unsure]; where the target answered at all it holds a
 // [StatusError].
 func (c *JSONClient) Do(ctx context.Context, r Request) ([]byte, error) {
+	answer, err := c.exchange(ctx, r, isSuccess)
+	return answer.Body, err
+}
+
+// exchange is Do for callers who say themselves which statuses are a success.
+func (c *JSONClient) exchange(ctx context.Context, r Request, success func(status int) bool) (Answer, error) {
 	var sent atomic.Bool
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { sent.Store(true) }})
 	req, err := c.request(ctx, r)
 	if err != nil {
-		return nil, Refuse(fmt.Errorf("make request: %w", err))
+		return Answer{}, Refuse(fmt.Errorf("make request: %w", err))
 	}
 	writes := r.Method != http.MethodGet && r.Method != http.MethodHead
 	resp, err := c.HTTP.Do(req)
 	if err != nil {
-		return nil, transportError(err, writes && sent.Load())
+		return Answer{}, transportError(err, writes && sent.Load())
 	}
 	defer func() { _ = resp.Body.Close() }()
 	body, readErr := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
-	if resp.StatusCode < 200 || resp.StatusCode > 299 {
-		return nil, statusError(resp, c.detail(body), writes)
+	if !success(resp.StatusCode) {
+		return Answer{}, unexpected(resp, c.detail(body), writes)
 	}
-	return c.accept(body, readErr, writes)
+	body, err = c.accept(body, readErr, writes)
+	return Answer{Status: resp.StatusCode, Header: resp.Header, Body: body}, err
 }
 
-// accept judges the body of a 2xx answer. A write is done with its status: what follows does not matter.
+func isSuccess(status int) bool { return status >= 200 && status <= 299 }
+
+// unexpected marks an answer that is no success. A 2xx that a configuration does not count as one leaves open what the
+// target did.
+func unexpected(resp *http.Response, detail string, writes bool) error {
+	if !isSuccess(resp.StatusCode) {
+		return statusError(resp, detail, writes)
+	}
+	err := fmt.Errorf("%w, which is not among success", &StatusError{Status: resp.StatusCode, Detail: detail})
+	if writes {
+		return Unsure(err)
+	}
+	return Refuse(err)
+}
+
+// accept judges the body of a success. A write is done with its status: what follows does not matter.
 func (c *JSONClient) accept(body []byte, err error, writes bool) ([]byte, error) {
 	switch {
 	case writes:
@@ -98,14 +127,14 @@ func (c *JSONClient) request(ctx context.Context, r Request) (*http.Request, err
 	if err != nil {
 		return nil, plain(err)
 	}
+	req.Header.Set("Accept", c.Media)
+	if body != nil {
+		req.Header.Set("Content-Type", c.Media)
+	}
 	for _, header := range []http.Header{c.Header, r.Header} {
 		for name, values := range header {
 			req.Header[name] = values
 		}
-	}
-	req.Header.Set("Accept", c.Media)
-	if body != nil {
-		req.Header.Set("Content-Type", c.Media)
 	}
 	return req, nil
 }

@@ -1,7 +1,6 @@
 package connectors
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 )
@@ -74,10 +73,22 @@ func As[T any](provider Provider) (T, bool) {
 	return none, false
 }
 
-// open makes a declared endpoint of each description.
+// open binds what is declared to its client and its secrets.
 func (d declared) open(provider Provider, deps Deps) (*extended, error) {
-	if len(d.calls)+len(d.hooks) > 0 {
-		return nil, errors.New("declared endpoints cannot be called yet")
+	e := &extended{Provider: provider}
+	for _, call := range d.calls {
+		endpoint, err := call.bind(provider, deps)
+		if err != nil {
+			return nil, err
+		}
+		e.endpoints = append(e.endpoints, endpoint)
 	}
-	return &extended{Provider: provider}, nil
+	for _, hook := range d.hooks {
+		bound, err := hook.bind(deps)
+		if err != nil {
+			return nil, err
+		}
+		e.hooks = append(e.hooks, bound)
+	}
+	return e, nil
 }

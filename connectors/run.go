@@ -20,7 +20,7 @@ const firstLook = 25 * time.Millisecond
 // An error of a connector that says nothing about its kind counts as Unknown after a write and as Transient before
 // one. Run never retries; it waits only between read-backs, for at most Endpoint.Consistency.
 func Run(ctx context.Context, e Endpoint, call Call) Result {
-	r := &run{endpoint: e, call: call}
+	r, ctx := &run{endpoint: e, call: call}, remembering(ctx)
 	if err := CheckArgs(e.Args, call.Args); err != nil {
 		return r.stopped(Refuse(err))
 	}

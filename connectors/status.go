@@ -67,9 +67,12 @@ func statusError(resp *http.Response, detail string, writes bool) error {
 // transportError marks a call that got no answer. Sent says that a write had left the house.
 func transportError(err error, sent bool) error {
 	var certificate *tls.CertificateVerificationError
+	var blocked *BlockedError
 	switch cause := plain(err); {
 	case sent:
 		return Unsure(fmt.Errorf("no answer from the target: %w", cause))
+	case errors.As(err, &blocked):
+		return Refuse(blocked)
 	case errors.As(err, &certificate):
 		return Refuse(fmt.Errorf("the target's certificate is not trusted: %w", cause))
 	case errors.Is(err, context.Canceled):

@@ -40,6 +40,9 @@ func (p *provider) Endpoints() []connectors.Endpoint {
 	return all
 }
 
+// Caller answers the client for calls that the configuration declares.
+func (p *provider) Caller() *connectors.JSONClient { return p.client.http }
+
 // Check reads one page of users and the service provider's configuration.
 func (p *provider) Check(ctx context.Context) error {
 	_, err := p.client.page(ctx, users, "", 1)

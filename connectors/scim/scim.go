@@ -30,7 +30,7 @@ type Connector struct{}
 // Info describes the settings and endpoints.
 func (Connector) Info() connectors.Info {
 	return connectors.Info{
-		Name: "scim",
+		Name: "scim", Calls: true,
 		Doc:  "Accounts, groups and roles at a system that speaks SCIM 2.0",
 		Settings: []connectors.Field{
 			{Name: "base_url", Type: connectors.TypeString, Required: true, Doc: "address of the SCIM service, for example https://example.com/scim/v2"},
