@@ -2,10 +2,17 @@ package slack
 
 // authTest says who the token belongs to. The granted scopes are in the header X-OAuth-Scopes.
 func (w *Workspace) authTest(c *call) (answer, error) {
-	return answer{
-		"url": w.url + "/", "team": w.team.Name, "team_id": w.team.ID, "user": w.users[c.app.BotUser].Name,
-		"user_id": c.app.BotUser, "bot_id": c.app.BotID, "app_id": c.app.ID, "is_enterprise_install": false,
-	}, nil
+	body := answer{
+		"url": w.url + "/", "team": w.team.Name, "team_id": w.team.ID, "user": w.users[c.actor()].Name,
+		"user_id": c.actor(), "app_id": c.app.ID, "is_enterprise_install": false,
+	}
+	if c.token.kind == botToken {
+		body["bot_id"] = c.app.BotID
+	}
+	if w.opts.Enterprise {
+		body["enterprise_id"] = w.enterprise
+	}
+	return body, nil
 }
 
 func (w *Workspace) teamInfo(c *call) (answer, error) {

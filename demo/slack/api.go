@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -15,6 +16,22 @@ type call struct {
 	args    args
 	token   *token
 	app     *App
+}
+
+// actor is who calls: the person of a user token, else the app's bot.
+func (c *call) actor() string {
+	if c.token != nil && c.token.kind == userToken {
+		return c.token.user
+	}
+	return c.app.BotUser
+}
+
+// can is true when the token has the scope.
+func (c *call) can(scope string) bool {
+	if c.token == nil {
+		return c.app.can(scope)
+	}
+	return slices.Contains(c.token.scopes, scope)
 }
 
 // serveAPI answers POST and GET /api/{method}.

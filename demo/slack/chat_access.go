@@ -5,7 +5,7 @@ import "strings"
 // seenChannel finds a conversation that the app may know of: public ones always, others only from inside.
 func (w *Workspace) seenChannel(c *call, key string) (*channel, error) {
 	ch := w.channels[key]
-	if ch == nil || (ch.private() && !ch.has(c.app.BotUser)) {
+	if ch == nil || (ch.private() && !ch.has(c.actor())) {
 		return nil, refuse("channel_not_found")
 	}
 	return ch, nil
@@ -18,17 +18,17 @@ func (w *Workspace) postTarget(c *call, key string) (*channel, error) {
 		if u.Stranger || u.Bot {
 			return nil, refuse("channel_not_found")
 		}
-		dm, _ := w.openDM(c.app.BotUser, u.ID)
+		dm, _ := w.openDM(c.actor(), u.ID)
 		return dm, w.mayWrite(c, dm)
 	}
 	ch := w.channels[key]
 	if ch == nil && (strings.HasPrefix(key, "#") || key == strings.ToLower(key)) {
 		ch = w.findChannel(key)
 	}
-	if ch == nil || (ch.private() && !ch.has(c.app.BotUser)) {
+	if ch == nil || (ch.private() && !ch.has(c.actor())) {
 		return nil, refuse("channel_not_found")
 	}
-	if !ch.has(c.app.BotUser) && !c.app.can("chat:write.public") {
+	if !ch.has(c.actor()) && !c.can("chat:write.public") {
 		return nil, refuse("not_in_channel")
 	}
 	return ch, w.mayWrite(c, ch)

@@ -42,7 +42,7 @@ func (w *Workspace) conversationsInfo(c *call) (answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := w.channelJSON(ch, c.app.BotUser)
+	out := w.channelJSON(ch, c.actor())
 	if !c.args.flag("include_num_members") {
 		delete(out, "num_members")
 	}
@@ -76,14 +76,14 @@ func (w *Workspace) listed(c *call, keep func(*channel) bool) ([]map[string]any,
 		ch := w.channels[id]
 		hidden := ch.archived && c.args.flag("exclude_archived")
 		if slices.Contains(kinds, ch.kind) && !hidden && keep(ch) {
-			found = append(found, w.channelJSON(ch, c.app.BotUser))
+			found = append(found, w.channelJSON(ch, c.actor()))
 		}
 	}
 	return found, nil
 }
 
 func (w *Workspace) conversationsList(c *call) (answer, error) {
-	found, err := w.listed(c, func(ch *channel) bool { return !ch.private() || ch.has(c.app.BotUser) })
+	found, err := w.listed(c, func(ch *channel) bool { return !ch.private() || ch.has(c.actor()) })
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +91,7 @@ func (w *Workspace) conversationsList(c *call) (answer, error) {
 }
 
 func (w *Workspace) usersConversations(c *call) (answer, error) {
-	user := c.app.BotUser
+	user := c.actor()
 	if c.args.has("user") {
 		user = c.args.text("user")
 	}
@@ -99,7 +99,7 @@ func (w *Workspace) usersConversations(c *call) (answer, error) {
 		return nil, refuse("user_not_found")
 	}
 	found, err := w.listed(c, func(ch *channel) bool {
-		return ch.has(user) && (!ch.private() || ch.has(c.app.BotUser))
+		return ch.has(user) && (!ch.private() || ch.has(c.actor()))
 	})
 	if err != nil {
 		return nil, err

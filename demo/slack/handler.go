@@ -6,11 +6,13 @@ import (
 	"github.com/usherhq/usher/demo/slack/page"
 )
 
-// Handler serves the whole workspace: the Web API below /api/, the socket, response URLs, files, what the page
+// Handler serves the whole workspace: the Web API below /api/, SCIM below /scim/v2/, the socket, response URLs, files, what the page
 // asks for below /_page/, and the page itself at /.
 func (w *Workspace) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/api/{method}", w.serveAPI)
+	mux.HandleFunc("/scim/v2/{kind}", w.serveSCIM)
+	mux.HandleFunc("/scim/v2/{kind}/{id}", w.serveSCIM)
 	mux.HandleFunc("GET /link/", w.serveSocket)
 	mux.HandleFunc("POST /response/{team}/{key}", w.serveResponse)
 	mux.HandleFunc("POST /files/upload/{file}/{key}", w.serveUpload)

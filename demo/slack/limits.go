@@ -54,6 +54,7 @@ func (w *Workspace) limitPosts(c *call, ch *channel) error {
 }
 
 func (w *Workspace) spend(key string, perMinute, burst float64) error {
+	perMinute, burst = perMinute*w.opts.Rates, burst*w.opts.Rates
 	now := time.Now()
 	b := w.buckets[key]
 	if b == nil {

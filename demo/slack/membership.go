@@ -1,5 +1,7 @@
 package slack
 
+import "slices"
+
 const inviteMost = 100
 
 func (w *Workspace) conversationsJoin(c *call) (answer, error) {
@@ -13,10 +15,10 @@ func (w *Workspace) conversationsJoin(c *call) (answer, error) {
 	if ch.archived {
 		return nil, refuse("is_archived")
 	}
-	if !ch.has(c.app.BotUser) {
-		w.join(ch, c.app.BotUser, "")
+	if !ch.has(c.actor()) {
+		w.join(ch, c.actor(), "")
 	}
-	return answer{"channel": w.channelJSON(ch, c.app.BotUser)}, nil
+	return answer{"channel": w.channelJSON(ch, c.actor())}, nil
 }
 
 // join makes somebody a member and tells pages and apps.
@@ -37,8 +39,22 @@ func (w *Workspace) joinedJSON(ch *channel, user, inviter string) map[string]any
 	return event
 }
 
-// manageable finds a channel whose members the app may change: the bot is in it and has one of the scopes.
-func (w *Workspace) manageable(c *call, publicScopes, privateScopes []string) (*channel, error) {
+// memberScopes are the scopes of which one lets a token change the members of a kind of channel. Bots have
+// channels:manage where people have channels:write.
+type memberScopes map[channelKind]map[tokenKind][]string
+
+var inviteScopes = memberScopes{
+	kindChannel: {botToken: {"channels:write.invites", "channels:manage"}, userToken: {"channels:write.invites", "channels:write"}},
+	kindPrivate: {botToken: {"groups:write.invites", "groups:write"}, userToken: {"groups:write.invites", "groups:write"}},
+}
+
+var kickScopes = memberScopes{
+	kindChannel: {botToken: {"channels:manage"}, userToken: {"channels:write"}},
+	kindPrivate: {botToken: {"groups:write"}, userToken: {"groups:write"}},
+}
+
+// manageable finds a channel whose members the caller may change: it is in it and has one of the scopes.
+func (w *Workspace) manageable(c *call, scopes memberScopes) (*channel, error) {
 	ch, err := w.seenChannel(c, c.args.text("channel"))
 	if err != nil {
 		return nil, err
@@ -46,18 +62,10 @@ func (w *Workspace) manageable(c *call, publicScopes, privateScopes []string) (*
 	if ch.kind == kindDM || ch.kind == kindMPIM {
 		return nil, refuse("method_not_supported_for_channel_type")
 	}
-	scopes := publicScopes
-	if ch.private() {
-		scopes = privateScopes
+	if enough := scopes[ch.kind][c.token.kind]; !slices.ContainsFunc(enough, c.can) {
+		return nil, c.missing(enough[0])
 	}
-	allowed := false
-	for _, scope := range scopes {
-		allowed = allowed || c.app.can(scope)
-	}
-	if !allowed {
-		return nil, c.missing(scopes[0])
-	}
-	if !ch.has(c.app.BotUser) {
+	if !ch.has(c.actor()) {
 		return nil, refuse("not_in_channel")
 	}
 	if ch.archived {
@@ -67,8 +75,7 @@ func (w *Workspace) manageable(c *call, publicScopes, privateScopes []string) (*
 }
 
 func (w *Workspace) conversationsInvite(c *call) (answer, error) {
-	ch, err := w.manageable(c, []string{"channels:write.invites", "channels:manage"},
-		[]string{"groups:write.invites", "groups:write"})
+	ch, err := w.manageable(c, inviteScopes)
 	if err != nil {
 		return nil, err
 	}
@@ -94,9 +101,9 @@ func (w *Workspace) conversationsInvite(c *call) (answer, error) {
 		return nil, refuse(code).with("errors", bad)
 	}
 	for _, id := range good {
-		w.join(ch, id, c.app.BotUser)
+		w.join(ch, id, c.actor())
 	}
-	body := answer{"channel": w.channelJSON(ch, c.app.BotUser)}
+	body := answer{"channel": w.channelJSON(ch, c.actor())}
 	if len(bad) > 0 {
 		body["errors"] = bad
 	}
@@ -108,7 +115,7 @@ func (w *Workspace) invitable(c *call, ch *channel, id string) *refusal {
 	switch {
 	case u == nil || u.Deleted:
 		return refuse("user_not_found")
-	case id == c.app.BotUser:
+	case id == c.actor():
 		return refuse("cant_invite_self")
 	case ch.has(id):
 		return refuse("already_in_channel")
@@ -121,7 +128,7 @@ func (w *Workspace) invitable(c *call, ch *channel, id string) *refusal {
 }
 
 func (w *Workspace) conversationsKick(c *call) (answer, error) {
-	ch, err := w.manageable(c, []string{"channels:manage"}, []string{"groups:write"})
+	ch, err := w.manageable(c, kickScopes)
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +136,7 @@ func (w *Workspace) conversationsKick(c *call) (answer, error) {
 	switch {
 	case w.users[id] == nil:
 		return nil, refuse("user_not_found")
-	case id == c.app.BotUser:
+	case id == c.actor():
 		return nil, refuse("cant_kick_self")
 	case ch.general:
 		return nil, refuse("cant_kick_from_general")

@@ -8,8 +8,8 @@ import (
 //go:embed methods.json
 var methodsJSON []byte
 
-// methodSpec is what Slack's method pages say of a method: the rate limit tier, the bot scopes of which one is
-// needed, the arguments that must be there, and whether it takes a JSON body.
+// methodSpec is what Slack's method pages say of a method: the rate limit tier, the scopes of which a bot's and a
+// person's token need one, the arguments that must be there, and whether it takes a JSON body.
 type methodSpec struct {
 	Tier       string   `json:"tier"`
 	Scopes     []string `json:"scopes"`
@@ -86,12 +86,14 @@ var methods = map[string]func(w *Workspace, c *call) (answer, error){
 	"views.push":    (*Workspace).viewsPush,
 	"views.update":  (*Workspace).viewsUpdate,
 
-	"admin.users.list":          wrongToken,
-	"admin.users.remove":        wrongToken,
-	"admin.users.session.reset": wrongToken,
-	"admin.users.setAdmin":      wrongToken,
-	"admin.users.setRegular":    wrongToken,
+	"admin.users.list":          (*Workspace).adminUsersList,
+	"admin.users.remove":        (*Workspace).adminUsersRemove,
+	"admin.users.session.list":  (*Workspace).adminSessionList,
+	"admin.users.session.reset": (*Workspace).adminSessionReset,
+	"admin.users.setAdmin":      (*Workspace).adminSetAdmin,
+	"admin.users.setOwner":      (*Workspace).adminSetOwner,
+	"admin.users.setRegular":    (*Workspace).adminSetRegular,
 }
 
-// wrongToken answers for methods that bot tokens may not call at all.
+// wrongToken answers for methods that take none of the tokens that there are here.
 func wrongToken(*Workspace, *call) (answer, error) { return nil, refuse("not_allowed_token_type") }

@@ -48,7 +48,7 @@ func (r *refusal) body() map[string]any {
 // plainAnswers are refusals that are ordinary answers to a question or a repeated wish, not mistakes of the app.
 var plainAnswers = map[string]bool{
 	"users_not_found": true, "already_in_channel": true, "already_reacted": true, "no_reaction": true,
-	"already_pinned": true, "method_not_supported_for_channel_type": true,
+	"already_pinned": true, "no_active_sessions": true, "method_not_supported_for_channel_type": true,
 }
 
 // level says how the journal files a refusal.

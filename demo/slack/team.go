@@ -12,6 +12,7 @@ type User struct {
 	Email, Title, TZ      string
 	Avatar                string // a colour for the page, e.g. "#c0563f"
 	Admin, Owner          bool
+	PrimaryOwner          bool // the one owner whom the Admin API does not touch
 	Restricted            bool // a multi-channel guest
 	UltraRestricted       bool // a single-channel guest
 	Stranger              bool // of another team, through Slack Connect
@@ -113,16 +114,24 @@ func (w *Workspace) ChangeUser(key string, change func(*User)) error {
 	id := u.ID
 	change(u)
 	u.ID = id
-	u.updated = w.clock.Now().Unix()
 	if u.Stranger && u.TeamID == w.team.ID {
 		u.TeamID = w.newID("T")
+	}
+	w.userChanged(u)
+	return nil
+}
+
+// userChanged tells apps and pages; somebody who was deactivated is signed out.
+func (w *Workspace) userChanged(u *User) {
+	u.updated = w.clock.Now().Unix()
+	if u.Deleted {
+		delete(w.sessions, u.ID)
 	}
 	w.raise("user_change", map[string]any{
 		"type": "user_change", "user": w.userJSON(u, true),
 		"cache_ts": u.updated, "event_ts": w.newTS(),
 	}, "", nil)
 	w.notify(pageEvent{Type: "users"})
-	return nil
 }
 
 // AddChannel adds a channel and returns its id.

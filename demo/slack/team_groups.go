@@ -14,6 +14,7 @@ type Usergroup struct {
 type usergroup struct {
 	Usergroup
 	disabled         bool
+	idp              bool // kept by an identity provider, through SCIM
 	created, updated int64
 }
 

@@ -9,20 +9,25 @@ import (
 type tokenKind string
 
 const (
-	botToken tokenKind = "bot"
-	appToken tokenKind = "app"
+	botToken  tokenKind = "bot"
+	appToken  tokenKind = "app"
+	userToken tokenKind = "user"
 )
 
-// token is what a bearer may do.
+// token is what a bearer may do. A user token acts for a person.
 type token struct {
 	kind    tokenKind
 	app     *App
+	user    string
 	scopes  []string
 	revoked bool
 }
 
 // appMethods take the app-level token (xapp) and nothing else.
 var appMethods = map[string]bool{"apps.connections.open": true}
+
+// personalMethods need no scope and take a person's token.
+var personalMethods = map[string]bool{"auth.test": true, "api.test": true}
 
 // openMethods need no token.
 var openMethods = map[string]bool{"api.test": true}
@@ -44,7 +49,7 @@ func (w *Workspace) authenticate(c *call) error {
 	switch {
 	case t == nil:
 		return refuse("invalid_auth")
-	case t.revoked:
+	case t.revoked, t.kind == userToken && w.users[t.user].Deleted:
 		return refuse("account_inactive")
 	case (t.kind == appToken) != appMethods[c.method]:
 		return refuse("not_allowed_token_type")
@@ -53,15 +58,21 @@ func (w *Workspace) authenticate(c *call) error {
 	return nil
 }
 
-// authorize checks the method's scopes: one of them is enough, as Slack's method pages say.
+// authorize checks the method's scopes: one of them is enough, as Slack's method pages say. Methods of org admins
+// take user tokens only. Messages and views are played by bots alone here, so those methods take no user token.
 func (w *Workspace) authorize(c *call, spec methodSpec) error {
-	if len(spec.UserScopes) > 0 {
-		return refuse("not_allowed_token_type") // methods of org admins take user tokens only
+	scopes := spec.Scopes
+	if c.token.kind == userToken {
+		scopes = spec.UserScopes
 	}
-	if len(spec.Scopes) == 0 || slices.ContainsFunc(spec.Scopes, c.app.can) {
+	scopeless := len(spec.Scopes)+len(spec.UserScopes) == 0
+	switch {
+	case slices.ContainsFunc(scopes, c.can), scopeless && (c.token.kind != userToken || personalMethods[c.method]):
 		return nil
+	case len(scopes) > 0:
+		return c.missing(scopes[0])
 	}
-	return c.missing(spec.Scopes[0])
+	return refuse("not_allowed_token_type")
 }
 
 func (c *call) missing(scope string) error {
@@ -70,7 +81,7 @@ func (c *call) missing(scope string) error {
 
 // need refuses when the app lacks the scope of a conversation's kind, e.g. "groups:read" for a private channel.
 func (c *call) need(ch *channel, suffix string) error {
-	if scope := ch.family() + ":" + suffix; !c.app.can(scope) {
+	if scope := ch.family() + ":" + suffix; !c.can(scope) {
 		return c.missing(scope)
 	}
 	return nil

@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -15,6 +16,9 @@ func (w *Workspace) groupJSON(g *usergroup, withUsers bool) map[string]any {
 		"description": g.Description, "handle": g.Handle, "is_external": false, "date_create": g.created,
 		"date_update": g.updated, "date_delete": deleted, "auto_type": nil, "user_count": len(g.Users),
 		"prefs": map[string]any{"channels": []string{}, "groups": []string{}},
+	}
+	if g.idp {
+		out["is_idp_group"], out["is_membership_locked"] = true, true
 	}
 	if withUsers {
 		out["users"] = append([]string{}, g.Users...)
@@ -66,7 +70,10 @@ func (w *Workspace) usergroupsUsersUpdate(c *call) (answer, error) {
 		return nil, err
 	}
 	users := c.args.ids("users")
-	if len(users) == 0 {
+	switch {
+	case g.idp:
+		return nil, refuse("permission_denied")
+	case len(users) == 0:
 		return nil, refuse("no_users_provided")
 	}
 	for _, id := range users {
@@ -86,6 +93,9 @@ func (w *Workspace) usergroupsCreate(c *call) (answer, error) {
 	if handle == "" {
 		handle = slug(name)
 	}
+	if err := checkHandle(handle); err != nil {
+		return nil, err
+	}
 	for _, g := range w.groups {
 		if g.Name == name {
 			return nil, refuse("name_already_exists")
@@ -101,6 +111,22 @@ func (w *Workspace) usergroupsCreate(c *call) (answer, error) {
 	w.groupIDs = append(w.groupIDs, g.ID)
 	w.notify(pageEvent{Type: "users"})
 	return answer{"usergroup": w.groupJSON(g, false)}, nil
+}
+
+// handleForm is what may be mentioned; forbiddenHandles mean everybody already.
+var (
+	handleForm       = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,20}$`)
+	forbiddenHandles = map[string]bool{"channel": true, "everyone": true, "group": true, "here": true}
+)
+
+func checkHandle(handle string) error {
+	switch {
+	case forbiddenHandles[handle]:
+		return refuse("forbidden_handle")
+	case !handleForm.MatchString(handle):
+		return refuse("bad_handle")
+	}
+	return nil
 }
 
 func (w *Workspace) usergroupsUpdate(c *call) (answer, error) {

@@ -32,13 +32,13 @@ func (w *Workspace) userJSON(u *User, withEmail bool) map[string]any {
 	}
 	out["color"], out["real_name"] = "9f69e7", u.RealName
 	out["tz"], out["tz_label"], out["tz_offset"] = u.TZ, zone, offset
-	out["is_admin"], out["is_owner"], out["is_primary_owner"] = u.Admin || u.Owner, u.Owner, false
+	out["is_admin"], out["is_owner"], out["is_primary_owner"] = u.Admin || u.Owner || u.PrimaryOwner, u.Owner || u.PrimaryOwner, u.PrimaryOwner
 	out["is_restricted"], out["is_ultra_restricted"] = u.Restricted || u.UltraRestricted, u.UltraRestricted
 	return out
 }
 
 func (w *Workspace) seenUser(c *call, u *User) map[string]any {
-	out := w.userJSON(u, c.app.can("users:read.email"))
+	out := w.userJSON(u, c.can("users:read.email"))
 	if c.args.flag("include_locale") && !u.Deleted {
 		out["locale"] = u.locale
 	}
@@ -83,5 +83,5 @@ func (w *Workspace) usersProfileGet(c *call) (answer, error) {
 	if u == nil {
 		return nil, refuse("user_not_found")
 	}
-	return answer{"profile": w.userJSON(u, c.app.can("users:read.email"))["profile"]}, nil
+	return answer{"profile": w.userJSON(u, c.can("users:read.email"))["profile"]}, nil
 }
