@@ -19,15 +19,16 @@ const (
 
 var errLargeAnswer = fmt.Errorf("the answer is larger than %d MB", maxResponse>>20)
 
-// responseOf is how templates see an answer: status, body and headers, these by their names in small letters. A body
-// that is JSON is a value, any other a text, none is null. Secrets that the target wrote back are taken out.
+// responseOf is how templates see an answer: status, body and headers, these by their names in small letters with _ for
+// -, such as content_type. A body that is JSON is a value, any other a text, none is null. Secrets that the target wrote
+// back are taken out.
 func responseOf(answer Answer, secrets []string) (map[string]any, error) {
 	if len(answer.Body) > maxResponse {
 		return nil, errLargeAnswer
 	}
 	headers := make(map[string]any, len(answer.Header))
 	for name, values := range answer.Header {
-		headers[strings.ToLower(name)] = scrub(strings.Join(values, ", "), secrets)
+		headers[strings.ReplaceAll(strings.ToLower(name), "-", "_")] = scrub(strings.Join(values, ", "), secrets)
 	}
 	return map[string]any{
 		"status": int64(answer.Status), "body": bodyOf([]byte(scrub(string(answer.Body), secrets))), "headers": headers,

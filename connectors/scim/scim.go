@@ -31,7 +31,7 @@ type Connector struct{}
 func (Connector) Info() connectors.Info {
 	return connectors.Info{
 		Name: "scim", Calls: true,
-		Doc:  "Accounts, groups and roles at a system that speaks SCIM 2.0",
+		Doc: "Accounts, groups and roles at a system that speaks SCIM 2.0",
 		Settings: []connectors.Field{
 			{Name: "base_url", Type: connectors.TypeString, Required: true, Doc: "address of the SCIM service, for example https://example.com/scim/v2"},
 			{Name: "token", Type: connectors.TypeString, Required: true, Secret: true, Doc: "bearer token, as env:NAME or file:PATH"},
