@@ -68,6 +68,7 @@ type FlowScript struct {
 	WaitsFor     string         `bun:"waits_for"`       // of a paused script: WaitsAnswer, WaitsCallback; empty is a time, or a person to do it
 	DueAt        time.Time      `bun:"due_at,nullzero"` // until when whatever it waits for has to come
 	RemindAt     time.Time      `bun:"remind_at,nullzero"`
+	Round        int            `bun:"round"` // how often a person had it tried anew after a final no
 }
 
 // What a paused script may wait for, besides a time or somebody who does it by hand.
@@ -193,6 +194,19 @@ func StrandedScripts(ctx context.Context, q bun.IDB, now, wall time.Time, limit 
 		Order("script.id").Limit(limit).Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read stranded scripts: %w", err)
+	}
+	return rows, nil
+}
+
+// WaitingScripts reads the paused scripts of running flows whose deadline or reminder is due, at most limit.
+func WaitingScripts(ctx context.Context, q bun.IDB, now time.Time, limit int64) ([]FlowScript, error) {
+	var rows []FlowScript
+	err := q.NewSelect().Model(&rows).Where("script.status = ?", Paused).
+		Where("(script.due_at <= ? OR script.remind_at <= ?)", now, now).
+		Where("script.flow_id IN (SELECT id FROM action_flows WHERE status = ?)", Running).
+		Order("script.id").Limit(limit).Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read waiting scripts: %w", err)
 	}
 	return rows, nil
 }

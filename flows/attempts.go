@@ -3,6 +3,7 @@ package flows
 import (
 	"encoding/json"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/usherhq/usher/connectors"
@@ -22,6 +23,16 @@ func attempts(spec db.Script) int {
 		return spec.Retry.Attempts
 	}
 	return defaultAttempts
+}
+
+// mayTryAgain says whether a script is tried again by itself after an outcome: one that its retry names, by default
+// transient and unknown. What a target refuses is tried again only where the chain says so.
+func mayTryAgain(script db.FlowScript, outcome connectors.Outcome) bool {
+	on := script.Spec.Retry.On
+	if len(on) == 0 {
+		on = []string{string(connectors.Transient), string(connectors.Unknown)}
+	}
+	return slices.Contains(on, string(outcome)) && script.Attempts < attempts(script.Spec) && !isApproval(script.Type)
 }
 
 // backoff is how long to wait behind the given number of attempts: doubling, with up to a fifth of jitter.

@@ -82,7 +82,7 @@ func (c *change) claim(ctx context.Context, run db.ActionFlow, grant db.Grant, w
 	first := script.StartedAt.IsZero()
 	script.Status, script.Attempts, script.Outcome = db.Running, script.Attempts+1, ""
 	script.ClaimedBy, script.ClaimedUntil = db.NewID("clm"), db.UTC(time.Now().Add(claimFor))
-	script.WakeAt = time.Time{}
+	script.WakeAt, script.WaitsFor = time.Time{}, ""
 	if first {
 		script.StartedAt = c.now
 	}

@@ -53,6 +53,8 @@ func (b *bundle) driveRuns(t testing.TB, now time.Time) int {
 	t.Helper()
 	scripts, err := db.StrandedScripts(b.ctx, b.store, now, db.UTC(time.Now()), batch)
 	require.NoError(t, err)
+	waiting, err := db.WaitingScripts(b.ctx, b.store, now, batch)
+	require.NoError(t, err)
 	queued, err := db.StrandedFlows(b.ctx, b.store, batch)
 	require.NoError(t, err)
 	failed, err := db.FlowsToRetry(b.ctx, b.store, now, batch)
@@ -60,13 +62,16 @@ func (b *bundle) driveRuns(t testing.TB, now time.Time) int {
 	for _, script := range scripts {
 		require.NoError(t, unlessConflict(b.RunScript(b.ctx, script.ID)))
 	}
+	for _, script := range waiting {
+		require.NoError(t, unlessConflict(b.ScriptDue(b.ctx, script.ID)))
+	}
 	for _, flow := range queued {
 		require.NoError(t, unlessConflict(b.FlowDue(b.ctx, flow.ID)))
 	}
 	for _, flow := range failed {
 		require.NoError(t, unlessConflict(b.FlowRetry(b.ctx, flow.ID)))
 	}
-	return len(scripts) + len(queued) + len(failed)
+	return len(scripts) + len(waiting) + len(queued) + len(failed)
 }
 
 // unlessConflict takes a lost race for done, as the jobs do.

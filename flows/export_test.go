@@ -29,6 +29,7 @@ func (f *Flows) StartDue(ctx context.Context, id string) error   { return f.star
 func (f *Flows) ExpireDue(ctx context.Context, id string) error  { return f.expireDue(ctx, id) }
 func (f *Flows) StepDue(ctx context.Context, id string) error    { return f.stepDue(ctx, id) }
 func (f *Flows) RequestDue(ctx context.Context, id string) error { return f.requestDue(ctx, id) }
+func (f *Flows) ScriptDue(ctx context.Context, id string) error  { return f.scriptDue(ctx, id) }
 func (f *Flows) FlowDue(ctx context.Context, id string) error    { return f.flowDue(ctx, id) }
 func (f *Flows) FlowRetry(ctx context.Context, id string) error  { return f.flowRetry(ctx, id) }
 

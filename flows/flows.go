@@ -26,7 +26,7 @@ type Notifier interface {
 	Flush(ctx context.Context, lane string) (wait time.Duration, err error)
 }
 
-// Options are what Flows is made of. Clock and Log may be nil.
+// Options are what Flows is made of. Clock, Log, Mailer and Letters may be nil.
 type Options struct {
 	Store    *db.Store
 	Registry *connectors.Registry
@@ -35,6 +35,10 @@ type Options struct {
 	Log      *slog.Logger
 	Admins   []string      // the first admins: e-mail addresses or Slack user ids
 	Pending  time.Duration // how long a request may wait for its decisions; 0 is DefaultPending
+
+	Mailer    Mailer  // nil: no mail can be sent
+	Letters   Letters // nil only without a Mailer
+	PublicURL string  // how others reach this installation's HTTP side; empty: they can't
 }
 
 // DefaultPending is how long a request may wait for its decisions before it lapses.
@@ -51,6 +55,9 @@ type Flows struct {
 	jobs      *jobs
 	providers *providers
 	registry  *connectors.Registry
+	mailer    Mailer
+	letters   Letters
+	publicURL string
 }
 
 // New puts the rules on a database that is migrated. Nothing runs until Run.
@@ -58,7 +65,7 @@ func New(options Options) (*Flows, error) {
 	f := &Flows{
 		store: options.Store, notifier: options.Notifier, clock: options.Clock, log: options.Log,
 		admins: options.Admins, pending: options.Pending, registry: options.Registry,
-		providers: newProviders(options.Registry),
+		providers: newProviders(options.Registry), mailer: options.Mailer, letters: options.Letters, publicURL: options.PublicURL,
 	}
 	if f.clock == nil {
 		f.clock = time.Now

@@ -100,3 +100,26 @@ func (c *change) startAnew(ctx context.Context, run db.ActionFlow, grant db.Gran
 	}
 	return c.startRun(ctx, grant, db.Provision)
 }
+
+// GiveUp cancels a grant whose provisioning needs help: what was done so far is taken back. Owners and admins may, but
+// not for access of their own: that they give back. Taking access back can't be cancelled.
+func (f *Flows) GiveUp(ctx context.Context, scriptID, personID, reason string) error {
+	if err := checkReason(reason); err != nil {
+		return err
+	}
+	return f.mend(ctx, scriptID, personID, func(ctx context.Context, c *change, run db.ActionFlow, grant db.Grant, _ db.FlowScript, p db.Person) error {
+		may, err := f.mayMend(ctx, c, p, *grant.Entitlement)
+		if err != nil {
+			return err
+		}
+		switch {
+		case !may:
+			return refuse("Only the owner of %s and admins can cancel this.", grant.Entitlement.Name)
+		case p.ID == grant.SubjectID:
+			return refuse("You can't cancel a step of your own access, but you can give the access back: /access mine.")
+		case run.Kind == db.Deprovision:
+			return refuse("Access that is being taken back can't be left half taken. Retry the step, or do it by hand.")
+		}
+		return c.endGrant(ctx, grant, person(p), db.CauseCancelled, reason)
+	})
+}

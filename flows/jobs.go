@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strings"
 	"sync"
 	"time"
 
@@ -17,6 +16,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/flows/scripts"
 )
 
 // The queues, each a pool of goroutines of its own. Every provider has one more, see queueOf.
@@ -24,6 +24,7 @@ const (
 	queueTimers = "timers"
 	queueSlack  = "slack"
 	queueLocal  = "local" // scripts that call no provider
+	queueMail   = "mail"  // scripts that call a mail server
 )
 
 // How the pools behave. docs/adr/0002 says why a job is never the only memory of work to do.
@@ -31,6 +32,7 @@ const (
 	timerWorkers  = 4
 	slackWorkers  = 32 // most of them wait for their turn under Slack's limits
 	localWorkers  = 4
+	mailWorkers   = 4
 	fetchCooldown = 10 * time.Millisecond
 	fetchPoll     = 500 * time.Millisecond
 	jobTimeout    = 15 * time.Minute // longer than any script may take, see scripts.LongestTimeout
@@ -80,8 +82,16 @@ type FlowRetry struct {
 	FlowID string `json:"flow_id"`
 }
 
+// ScriptDue looks after a waiting script whose reminder or deadline has come.
+type ScriptDue struct {
+	ScriptID string `json:"script_id"`
+}
+
 // Kind names the job in the queue; it never changes.
 func (ScriptRun) Kind() string { return "script_run" }
+
+// Kind names the job in the queue; it never changes.
+func (ScriptDue) Kind() string { return "script_due" }
 
 // Kind names the job in the queue; it never changes.
 func (LaneFlush) Kind() string { return "lane_flush" }
@@ -111,6 +121,7 @@ func (FlowRetry) Kind() string { return "flow_retry" }
 func (f *Flows) workers() *river.Workers {
 	all := river.NewWorkers()
 	river.AddWorker(all, does(func(ctx context.Context, a ScriptRun) error { return f.runScript(ctx, a.ScriptID) }))
+	river.AddWorker(all, does(func(ctx context.Context, a ScriptDue) error { return f.scriptDue(ctx, a.ScriptID) }))
 	river.AddWorker(all, does(f.flushLane))
 	river.AddWorker(all, does(func(ctx context.Context, _ SweepRun) error { return f.Sweep(ctx) }))
 	river.AddWorker(all, does(func(ctx context.Context, a GrantStart) error { return f.startDue(ctx, a.GrantID) }))
@@ -168,6 +179,7 @@ func newJobs(f *Flows) (*jobs, error) {
 		JobTimeout: jobTimeout, RescueStuckJobsAfter: 2 * jobTimeout, MaxAttempts: jobAttempts,
 		Queues: map[string]river.QueueConfig{
 			queueTimers: {MaxWorkers: timerWorkers}, queueSlack: {MaxWorkers: slackWorkers}, queueLocal: {MaxWorkers: localWorkers},
+			queueMail: {MaxWorkers: mailWorkers},
 		},
 	}
 	j := &jobs{queues: map[string]int{}}
@@ -213,10 +225,14 @@ func (j *jobs) insert(ctx context.Context, tx bun.Tx, job job) error {
 	return j.enter(ctx, tx.Tx, job.args, opts)
 }
 
-// queueOf names the pool that works scripts of a type: one for each provider, so that a slow one delays no other.
-func (j *jobs) queueOf(scriptType string) string {
-	if slug, _, ok := strings.Cut(scriptType, "_api_"); ok {
+// queueOf names the pool that works a script: one for each provider, so that a slow one delays no other, and one for
+// what may wait for a mail server.
+func queueOf(script db.FlowScript) string {
+	if slug := (work{script: script}).provider(); slug != "" {
 		return "provider_" + slug
+	}
+	if script.Type == scripts.EmailNotification || script.Type == scripts.EmailApproval {
+		return queueMail
 	}
 	return queueLocal
 }

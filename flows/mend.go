@@ -2,10 +2,13 @@ package flows
 
 import (
 	"context"
+	"maps"
 	"strings"
 	"time"
 
+	"github.com/usherhq/usher/connectors"
 	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/flows/scripts"
 )
 
 // Retry lets the failed script of a flow be tried again. Owners and admins may.
@@ -29,13 +32,17 @@ func (c *change) retryScript(ctx context.Context, run db.ActionFlow, grant db.Gr
 // reopen sets a script up for another round of attempts and its flow going again.
 func (c *change) reopen(ctx context.Context, run db.ActionFlow, script db.FlowScript) error {
 	was := script.Status
+	if script.Outcome == string(connectors.Refused) && script.VerifyFor == "" {
+		script.Round++ // a final no was heard: this is a new try, and the target may answer anew
+	}
 	script.Status, script.EndedAt, script.WakeAt = db.Running, time.Time{}, time.Time{}
-	script.Attempts = 0
+	script.WaitsFor, script.DueAt, script.RemindAt = "", time.Time{}, time.Time{}
+	script.Attempts, script.Output = 0, map[string]any{}
 	if err := db.MoveScript(ctx, c, script, was); err != nil {
 		return err
 	}
 	if run.Status == db.Running {
-		c.enqueue(ScriptRun{ScriptID: script.ID}, c.f.jobs.queueOf(script.Type), 0)
+		c.enqueue(ScriptRun{ScriptID: script.ID}, queueOf(script), 0)
 		return nil
 	}
 	grant, err := db.GrantByID(ctx, c, run.GrantID)
@@ -67,8 +74,12 @@ func (f *Flows) Skip(ctx context.Context, scriptID, personID, reason string) err
 		if p.ID == grant.SubjectID {
 			return refuse("You can't skip a step of your own access. Another owner or an admin has to.")
 		}
+		if isApproval(script.Type) {
+			return refuse("A question can't be skipped: retry it to ask again, or cancel.")
+		}
 		was := script.Status
 		script.Status, script.EndedAt, script.Summary = db.Skipped, c.now, "Skipped by "+p.Name+"."
+		script.DueAt, script.RemindAt = time.Time{}, time.Time{}
 		if script.Outcome == "" {
 			script.Outcome = "refused"
 		}
@@ -105,13 +116,19 @@ func (f *Flows) DoneByHand(ctx context.Context, scriptID, personID, evidence str
 		if p.ID == grant.SubjectID {
 			return refuse("You can't confirm a step of your own access. Another owner or an admin has to.")
 		}
+		if isApproval(script.Type) {
+			return refuse("An answer can only be given by those who were asked: retry it to ask again, or cancel.")
+		}
 		script.Evidence = append(script.Evidence, map[string]any{"step": "by_hand", "summary": evidence, "by": p.Label()})
-		if strings.Contains(script.Type, "_api_") {
+		if endpoint, hook := scripts.EndpointOf(script.Type); endpoint != "" && !hook {
 			script.VerifyFor = p.Label()
 			return c.reopen(ctx, run, script)
 		}
 		was := script.Status
 		script.Status, script.EndedAt, script.Summary = db.DoneByHand, c.now, "Done by hand by "+p.Name+"."
+		script.DueAt, script.RemindAt = time.Time{}, time.Time{}
+		script.Output = maps.Clone(orEmpty(script.Output))
+		script.Output["by"], script.Output["evidence"] = p.Label(), evidence
 		if err := db.MoveScript(ctx, c, script, was); err != nil {
 			return err
 		}
@@ -152,7 +169,7 @@ func (f *Flows) mend(ctx context.Context, scriptID, personID string, do mendFunc
 
 // asked says whether a manual task names the person as the one who is to do it.
 func asked(script db.FlowScript, p db.Person) bool {
-	return script.Type == typeManual && p.Email != "" && strings.EqualFold(text(script.Output, "to"), p.Email)
+	return script.Type == scripts.ManualTask && p.Email != "" && strings.EqualFold(text(script.Output, "to"), p.Email)
 }
 
 // needsPerson says whether a script waits for a person: it failed or asks for work by hand, and its flow was not given
@@ -161,5 +178,5 @@ func needsPerson(run db.ActionFlow, script db.FlowScript) bool {
 	if run.Cancelling || (run.Status != db.Running && run.Status != db.Failed) {
 		return false
 	}
-	return script.Status == db.Failed || (script.Status == db.Paused && script.WakeAt.IsZero())
+	return script.Status == db.Failed || (script.Status == db.Paused && script.WaitsFor == "" && script.WakeAt.IsZero())
 }

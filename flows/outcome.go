@@ -9,16 +9,17 @@ import (
 
 	"github.com/usherhq/usher/connectors"
 	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/flows/scripts"
 )
 
 // settleScript records what came of an attempt and moves the flow on. An attempt whose claim was lost says nothing.
-func (f *Flows) settleScript(ctx context.Context, w work, result connectors.Result) error {
+func (f *Flows) settleScript(ctx context.Context, w work, made attempt) error {
 	err := f.withScript(ctx, w.script.ID, func(ctx context.Context, c *change, run db.ActionFlow, grant db.Grant, script db.FlowScript) error {
 		if run.Status != db.Running || script.ClaimedBy != w.script.ClaimedBy || script.Status != db.Running {
 			return errNothing
 		}
 		script.ClaimedBy, script.ClaimedUntil = "", time.Time{}
-		return c.outcome(ctx, run, grant, script, result)
+		return c.outcome(ctx, run, grant, script, made)
 	})
 	if errors.Is(err, errNothing) {
 		return nil
@@ -27,23 +28,24 @@ func (f *Flows) settleScript(ctx context.Context, w work, result connectors.Resu
 }
 
 // outcome is what the five outcomes do to a flow.
-func (c *change) outcome(ctx context.Context, run db.ActionFlow, grant db.Grant, script db.FlowScript, result connectors.Result) error {
+func (c *change) outcome(ctx context.Context, run db.ActionFlow, grant db.Grant, script db.FlowScript, made attempt) error {
+	result := made.Result
 	script.Outcome, script.Summary = string(result.Outcome), result.Summary
 	script.Output, script.Evidence = orEmpty(result.Output), append(script.Evidence, evidence(result)...)
 	switch result.Outcome {
 	case connectors.Applied, connectors.Already:
 		return c.succeedScript(ctx, run, grant, script)
 	case connectors.Transient, connectors.Unknown:
-		busy := errors.Is(result.Err, errBusy)
-		if busy {
+		if errors.Is(result.Err, errBusy) && !run.Cancelling {
 			script.Attempts-- // waiting for our own rate limit is no attempt
-		}
-		if (busy || script.Attempts < attempts(script.Spec)) && !run.Cancelling {
 			return c.tryLater(ctx, script, result.RetryAfter)
 		}
-	case connectors.Refused: // what a target refuses is not tried again by itself
+	case connectors.Refused:
 	case outcomePaused:
-		return c.pauseScript(ctx, run, grant, script, result)
+		return c.pauseScript(ctx, run, grant, script, made)
+	}
+	if mayTryAgain(script, result.Outcome) && !run.Cancelling {
+		return c.tryLater(ctx, script, result.RetryAfter)
 	}
 	return c.failScript(ctx, run, grant, script, result)
 }
@@ -55,7 +57,7 @@ func (c *change) succeedScript(ctx context.Context, run db.ActionFlow, grant db.
 	if script.VerifyFor != "" {
 		script.Status, action, actor = db.DoneByHand, "script.done_by_hand", by{name: script.VerifyFor, kind: "person"}
 	}
-	if script.Type == typeNotification {
+	if script.Type == scripts.SlackNotification {
 		details.NotifyTo, details.NotifyText = fmt.Sprint(script.Output["to"]), fmt.Sprint(script.Output["text"])
 	}
 	if err := db.MoveScript(ctx, c, script, db.Running); err != nil {
@@ -97,7 +99,7 @@ func (c *change) tryLater(ctx context.Context, script db.FlowScript, asked time.
 	if err := db.MoveScript(ctx, c, script, db.Running); err != nil {
 		return err
 	}
-	c.enqueue(ScriptRun{ScriptID: script.ID}, c.f.jobs.queueOf(script.Type), wait)
+	c.enqueue(ScriptRun{ScriptID: script.ID}, queueOf(script), wait)
 	return nil
 }
 
@@ -151,21 +153,24 @@ func (c *change) failRun(ctx context.Context, run db.ActionFlow, grant db.Grant,
 
 // askMenders records that a flow needs a person, and whom it asks.
 func (c *change) askMenders(ctx context.Context, action string, run db.ActionFlow, grant db.Grant, script db.FlowScript, details db.Details) error {
-	menders, err := c.f.menders(ctx, c, *grant.Entitlement)
+	menders, err := c.mendersOf(ctx, grant, script)
 	if err != nil {
 		return err
-	}
-	if to := text(script.Output, "to"); script.Type == typeManual && strings.Contains(to, "@") {
-		person, err := personNamed(ctx, c, to)
-		if err != nil {
-			return err
-		}
-		if len(person) > 0 && powerful(person[0]) {
-			menders = person // the one whom the task names; owner and admins may still do it
-		}
 	}
 	for _, p := range menders {
 		details.Approvers = append(details.Approvers, p.Label())
 	}
 	return c.recordScript(system, action, run, grant, script, details)
+}
+
+// mendersOf reads whom a script asks that needs a person: the one whom a manual task names, else the owner. Owner and
+// admins may do it in any case.
+func (c *change) mendersOf(ctx context.Context, grant db.Grant, script db.FlowScript) ([]db.Person, error) {
+	if to := text(script.Output, "to"); script.Type == scripts.ManualTask && strings.Contains(to, "@") {
+		named, err := personNamed(ctx, c, to)
+		if err != nil || (len(named) > 0 && powerful(named[0])) {
+			return named, err
+		}
+	}
+	return c.f.menders(ctx, c, *grant.Entitlement)
 }

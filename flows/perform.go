@@ -2,29 +2,50 @@ package flows
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
-	"golang.org/x/time/rate"
 
 	"github.com/usherhq/usher/connectors"
 	"github.com/usherhq/usher/db"
 	"github.com/usherhq/usher/flows/rules"
+	"github.com/usherhq/usher/flows/scripts"
 )
 
-// The script types that Usher does itself. Stored names: they never change.
-const (
-	typeNone         = "none"
-	typeSleep        = "sleep"
-	typeNotification = "slack_notification"
-	typeManual       = "manual_task"
-)
-
-// outcomePaused says that a script waits: for a time, or for a person. It is never stored.
+// outcomePaused says that a script waits: for a time, a person, an answer or a callback. It is never stored.
 const outcomePaused connectors.Outcome = "paused"
+
+// attempt is what one attempt at a script came to. Wait is set when its outcome is outcomePaused.
+type attempt struct {
+	connectors.Result
+
+	wait wait
+}
+
+// wait says what a paused script waits for. The zero value waits for somebody to do it by hand.
+type wait struct {
+	rest   time.Duration // until it is to be run again
+	answer string        // db.WaitsAnswer or db.WaitsCallback
+	due    time.Duration // until when that has to come
+	remind time.Duration // how often to remind
+}
+
+// paused is an attempt that waits.
+func paused(w wait, summary string, output map[string]any) attempt {
+	return attempt{Result: connectors.Result{Outcome: outcomePaused, Summary: summary, Output: output}, wait: w}
+}
+
+// done is an attempt that has nothing left to do.
+func done(summary string, output map[string]any) attempt {
+	return attempt{Result: connectors.Result{Outcome: connectors.Applied, Summary: summary, Output: output}}
+}
+
+// refusedAttempt is an attempt that a person has to look at.
+func refusedAttempt(err error) attempt {
+	return attempt{Result: connectors.Result{Outcome: connectors.Refused, Summary: err.Error(), Err: err}}
+}
 
 // scriptError says that a script can't be run as it is written: a condition or placeholder without an answer.
 type scriptError struct{ err error }
@@ -66,40 +87,62 @@ func (f *Flows) prepare(ctx context.Context, q bun.IDB, run db.ActionFlow, grant
 	if !wanted {
 		return prepared{}, nil
 	}
-	args, err := rules.Expand(script.Spec.Args, scope)
+	args, err := rules.Expand(fillable(script.Spec), scope)
 	if err != nil {
 		return prepared{}, &scriptError{fmt.Errorf("an argument of %s can't be filled in: %w", script.Name, err)}
 	}
-	expanded, _ := args.(map[string]any)
-	return prepared{wanted: true, work: work{
-		script: script, item: item, provider: *item.Entitlement.Provider, scope: scope, args: expanded,
-	}}, nil
+	script.Args, _ = args.(map[string]any)
+	w := work{script: script, request: request, item: item, scope: scope, args: script.Args}
+	w.asked, err = f.askedBy(ctx, q, w)
+	return prepared{wanted: true, work: w}, err
+}
+
+// fillable are a script's arguments. They are never nil, so that what is stored is a map.
+func fillable(spec db.Script) map[string]any {
+	if spec.Args == nil {
+		return map[string]any{}
+	}
+	return spec.Args
 }
 
 // perform makes the attempt, outside of any transaction.
-func (f *Flows) perform(ctx context.Context, w work) connectors.Result {
+func (f *Flows) perform(ctx context.Context, w work) attempt {
 	switch w.script.Type {
-	case typeNone:
-		return connectors.Result{Outcome: connectors.Applied, Summary: "Nothing to do."}
-	case typeSleep:
+	case scripts.None:
+		return done("Nothing to do.", nil)
+	case scripts.Sleep:
 		return f.sleep(w)
-	case typeManual:
-		return connectors.Result{Outcome: outcomePaused, Summary: text(w.args, "text"), Output: w.args}
-	case typeNotification:
-		return connectors.Result{
-			Outcome: connectors.Applied, Summary: "Told " + text(w.args, "to") + ".",
-			Output: map[string]any{"to": text(w.args, "to"), "text": text(w.args, "text")},
-		}
+	case scripts.WaitUntil:
+		return f.waitUntil(ctx, w)
+	case scripts.ManualTask:
+		return manualTask(w)
+	case scripts.SlackNotification:
+		return done("Told "+text(w.args, "to")+".", map[string]any{"to": text(w.args, "to"), "text": text(w.args, "text")})
+	case scripts.SlackApproval:
+		return ask(w)
+	case scripts.EmailNotification:
+		return f.mail(ctx, w)
+	case scripts.EmailApproval:
+		return f.askByMail(ctx, w)
 	}
-	return f.call(ctx, w)
+	if _, hook := scripts.EndpointOf(w.script.Type); hook {
+		return f.deliver(ctx, w)
+	}
+	return attempt{Result: f.call(ctx, w)}
+}
+
+// manualTask asks for work by hand.
+func manualTask(w work) attempt {
+	output := map[string]any{"to": text(w.args, "to"), "text": text(w.args, "text")}
+	return paused(wait{due: lengthOf(w.args, "due", 0), remind: lengthOf(w.args, "remind", 0)}, text(w.args, "text"), output)
 }
 
 // sleep pauses a script until its time has come. When that is stands in its output: a process that dies in between
 // does not make it sleep anew.
-func (f *Flows) sleep(w work) connectors.Result {
+func (f *Flows) sleep(w work) attempt {
 	length, err := db.ParseDuration(text(w.args, "for"))
 	if err != nil {
-		return connectors.Result{Outcome: connectors.Refused, Summary: "sleep: " + err.Error(), Err: err}
+		return refusedAttempt(fmt.Errorf("sleep: %w", err))
 	}
 	until, err := time.Parse(time.RFC3339Nano, text(w.script.Output, "until"))
 	if err != nil { // it has not slept yet
@@ -107,95 +150,18 @@ func (f *Flows) sleep(w work) connectors.Result {
 	}
 	output := map[string]any{"until": until.Format(time.RFC3339Nano)}
 	if rest := until.Sub(f.Now()); rest > 0 {
-		return connectors.Result{Outcome: outcomePaused, Summary: "Waits " + length.Words() + ".", RetryAfter: rest, Output: output}
+		return paused(wait{rest: rest}, "Waits "+length.Words()+".", output)
 	}
-	return connectors.Result{Outcome: connectors.Applied, Summary: "Waited " + length.Words() + ".", Output: output}
+	return done("Waited "+length.Words()+".", output)
 }
 
-// call runs a provider's endpoint; when a person said that it was done by hand, it only looks.
-func (f *Flows) call(ctx context.Context, w work) connectors.Result {
-	slug, name, ok := strings.Cut(w.script.Type, "_api_")
-	if !ok {
-		err := fmt.Errorf("no script type is called %s", w.script.Type)
-		return connectors.Result{Outcome: connectors.Refused, Summary: err.Error(), Err: err}
-	}
-	endpoint, limiter, err := f.providers.endpoint(ctx, f.store, slug, name)
+// lengthOf reads an argument that is a length of time; what can't be read is the fallback.
+func lengthOf(args map[string]any, name string, fallback time.Duration) time.Duration {
+	length, err := db.ParseDuration(text(args, name))
 	if err != nil {
-		return notCalled(w, err.Error(), err)
+		return fallback
 	}
-	if err := limiter.Wait(ctx); err != nil {
-		result := notCalled(w, slug+" is busy: its rate limit left no room in time.", connectors.Retry(errBusy, 0))
-		result.RetryAfter = roomIn(limiter)
-		return result
-	}
-	subject := w.item.Subject
-	call := connectors.Call{
-		Args: w.args, Target: w.item.Entitlement.Target, IdempotencyKey: w.script.ID, Settle: w.settle,
-		Subject: connectors.Person{
-			Email: subject.Email, Name: subject.Name, Department: subject.Department, Title: subject.Title, Attributes: subject.Attributes,
-		},
-	}
-	if w.script.VerifyFor != "" {
-		return verify(ctx, endpoint, call)
-	}
-	return connectors.Run(ctx, endpoint, call)
-}
-
-// errBusy says that a provider's rate limit left no room for a call.
-var errBusy = errors.New("rate limit")
-
-// roomIn says how long it takes until a rate limit has room for one more call.
-func roomIn(limiter *rate.Limiter) time.Duration {
-	reservation := limiter.Reserve()
-	defer reservation.Cancel()
-	return min(reservation.Delay(), longestBackoff)
-}
-
-// notCalled is an attempt that never reached the target. While an earlier attempt is being settled, that one's outcome
-// stays as unknown as it was: otherwise the next attempt would write without looking.
-func notCalled(w work, summary string, err error) connectors.Result {
-	result := connectors.Result{Outcome: connectors.Refused, Summary: summary, Err: err}
-	var transient *connectors.TransientError
-	switch {
-	case !errors.As(err, &transient):
-	case w.settle:
-		result.Outcome = connectors.Unknown
-	default:
-		result.Outcome = connectors.Transient
-	}
-	return result
-}
-
-// verify looks whether what a person says he did by hand shows at the target.
-func verify(ctx context.Context, endpoint connectors.Endpoint, call connectors.Call) connectors.Result {
-	state, err := connectors.Plan(ctx, endpoint, call)
-	switch {
-	case err != nil:
-		return connectors.Result{Outcome: connectors.Refused, Summary: "It could not be checked at the target: " + err.Error(), Err: err}
-	case !state.Done && endpoint.Effect != connectors.Reads:
-		err := errors.New("the target does not show it yet: " + state.Summary)
-		return connectors.Result{Outcome: connectors.Refused, Summary: "Done by hand, but " + err.Error(), Err: err}
-	}
-	return connectors.Result{Outcome: connectors.Already, Summary: state.Summary, Output: state.Output}
-}
-
-// pauseScript lets a script wait: until a time, or, without one, for a person.
-func (c *change) pauseScript(ctx context.Context, run db.ActionFlow, grant db.Grant, script db.FlowScript, result connectors.Result) error {
-	script.Status, script.Outcome, script.Output = db.Paused, "", orEmpty(result.Output)
-	if result.RetryAfter > 0 {
-		script.WakeAt = db.UTC(c.now.Add(result.RetryAfter))
-		c.enqueue(ScriptRun{ScriptID: script.ID}, c.f.jobs.queueOf(script.Type), result.RetryAfter)
-	}
-	if err := db.MoveScript(ctx, c, script, db.Running); err != nil {
-		return err
-	}
-	if run.Cancelling {
-		return c.goOn(ctx, run)
-	}
-	if script.WakeAt.IsZero() {
-		return c.askMenders(ctx, "script.paused", run, grant, script, db.Details{Summary: result.Summary})
-	}
-	return c.recordScript(system, "script.paused", run, grant, script, db.Details{Summary: result.Summary})
+	return time.Duration(length)
 }
 
 func text(args map[string]any, name string) string {

@@ -36,24 +36,47 @@ func newProviders(registry *connectors.Registry) *providers {
 
 // endpoint finds an endpoint of a provider and the provider's rate limit. What is worth another try is a
 // connectors.TransientError.
-func (p *providers) endpoint(ctx context.Context, q bun.IDB, slug, name string) (connectors.Endpoint, *rate.Limiter, error) {
-	row, err := db.ProviderBySlug(ctx, q, slug)
-	if errors.Is(err, db.ErrNotFound) {
-		return connectors.Endpoint{}, nil, err
-	}
+func (p *providers) endpoint(ctx context.Context, q bun.IDB, slug, name string) (connectors.Endpoint, openProvider, error) {
+	opened, err := p.bySlug(ctx, q, slug)
 	if err != nil {
-		return connectors.Endpoint{}, nil, connectors.Retry(err, 0) // the database may be back soon
-	}
-	opened, err := p.get(row)
-	if err != nil {
-		return connectors.Endpoint{}, nil, err
+		return connectors.Endpoint{}, opened, err
 	}
 	for _, endpoint := range opened.provider.Endpoints() {
 		if endpoint.Name == name {
-			return endpoint, opened.limiter, nil
+			return endpoint, opened, nil
 		}
 	}
-	return connectors.Endpoint{}, nil, fmt.Errorf("provider %s has no endpoint %s", slug, name)
+	return connectors.Endpoint{}, opened, fmt.Errorf("provider %s has no endpoint %s", slug, name)
+}
+
+// hook finds a webhook of a provider, as endpoint does.
+func (p *providers) hook(ctx context.Context, q bun.IDB, slug, name string) (connectors.Hook, openProvider, error) {
+	opened, err := p.bySlug(ctx, q, slug)
+	if err != nil {
+		return connectors.Hook{}, opened, err
+	}
+	if hooked, has := connectors.As[connectors.Hooked](opened.provider); has {
+		for _, hook := range hooked.Hooks() {
+			if hook.Name == name {
+				return hook, opened, nil
+			}
+		}
+	}
+	return connectors.Hook{}, opened, fmt.Errorf("provider %s has no webhook %s", slug, name)
+}
+
+func (p *providers) bySlug(ctx context.Context, q bun.IDB, slug string) (openProvider, error) {
+	if slug == "" {
+		return openProvider{}, errNowhere
+	}
+	row, err := db.ProviderBySlug(ctx, q, slug)
+	if errors.Is(err, db.ErrNotFound) {
+		return openProvider{}, err
+	}
+	if err != nil {
+		return openProvider{}, connectors.Retry(err, 0) // the database may be back soon
+	}
+	return p.get(row)
 }
 
 func (p *providers) get(row db.Provider) (openProvider, error) {

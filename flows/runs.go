@@ -30,17 +30,31 @@ func (c *change) startRun(ctx context.Context, grant db.Grant, kind string) erro
 		ID: db.NewID("run"), GrantID: grant.ID, RequestID: grant.RequestID, Kind: kind, VersionID: version.ID,
 		TargetKey: grant.Entitlement.TargetKey(grant.SubjectID), Status: db.Queued, CreatedAt: c.now,
 	}
-	var scripts []db.FlowScript
-	for n, spec := range version.Scripts {
-		scripts = append(scripts, db.FlowScript{
-			ID: db.NewID("scr"), FlowID: run.ID, RequestID: run.RequestID, Position: n + 1, Name: spec.Name, Type: spec.Type,
-			Spec: spec, Status: db.Waiting, Output: map[string]any{}, Evidence: []any{},
-		})
+	copies, err := c.copies(ctx, run, version.Scripts)
+	if err != nil {
+		return err
 	}
-	if err := db.InsertActionFlow(ctx, c, run, scripts); err != nil {
+	if err := db.InsertActionFlow(ctx, c, run, copies); err != nil {
 		return err
 	}
 	return c.beginRun(ctx, run, grant)
+}
+
+// copies are the scripts of a flow. Where each works is settled here, once.
+func (c *change) copies(ctx context.Context, run db.ActionFlow, specs []db.Script) ([]db.FlowScript, error) {
+	catalogue, err := c.f.scriptCatalogue(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	var copies []db.FlowScript
+	for n, spec := range specs {
+		copies = append(copies, db.FlowScript{
+			ID: db.NewID("scr"), FlowID: run.ID, RequestID: run.RequestID, Position: n + 1, Name: spec.Name, Type: spec.Type,
+			Spec: spec, Status: db.Waiting, Output: map[string]any{}, Evidence: []any{}, Args: map[string]any{},
+			Provider: catalogue.Provider(spec),
+		})
+	}
+	return copies, nil
 }
 
 // beginRun starts a queued flow unless its turn has not come. A deprovisioning whose access another grant still gives
@@ -94,7 +108,7 @@ func (c *change) advance(ctx context.Context, run db.ActionFlow) error {
 	}
 	for _, script := range scripts {
 		if !script.Finished() {
-			c.enqueue(ScriptRun{ScriptID: script.ID}, c.f.jobs.queueOf(script.Type), 0)
+			c.enqueue(ScriptRun{ScriptID: script.ID}, queueOf(script), 0)
 			return nil
 		}
 	}

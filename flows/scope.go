@@ -9,6 +9,7 @@ import (
 
 	"github.com/usherhq/usher/db"
 	"github.com/usherhq/usher/flows/rules"
+	"github.com/usherhq/usher/flows/scripts"
 )
 
 // scope is what conditions and placeholders of an item may speak of. grant is nil before there is one.
@@ -63,13 +64,13 @@ func (f *Flows) approverScope(ctx context.Context, q bun.IDB, requestID string) 
 }
 
 // plan says what a chain's scripts will do, one sentence a script, as far as it is known before they run.
-func (f *Flows) plan(ctx context.Context, q bun.IDB, scripts []db.Script, scope rules.Scope) ([]string, error) {
+func (f *Flows) plan(ctx context.Context, q bun.IDB, chain []db.Script, scope rules.Scope) ([]string, error) {
 	providers, err := db.Providers(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	sentences := make([]string, 0, len(scripts))
-	for _, script := range scripts {
+	sentences := make([]string, 0, len(chain))
+	for _, script := range chain {
 		sentence := script.Name + ": " + f.planOne(script, providers, scope)
 		if script.When != "" {
 			sentence += " (only if " + script.When + ")"
@@ -81,24 +82,44 @@ func (f *Flows) plan(ctx context.Context, q bun.IDB, scripts []db.Script, scope 
 
 func (f *Flows) planOne(script db.Script, providers []db.Provider, scope rules.Scope) string {
 	args := planArgs(script, scope)
-	switch script.Type {
-	case typeNone:
-		return "nothing"
-	case typeSleep:
-		return "wait " + args["for"]
-	case typeManual:
-		return "a person does by hand: " + args["text"]
-	case typeNotification:
-		return "tell " + args["to"]
+	if own := ownWords(script.Type, args); own != "" {
+		return own
 	}
-	slug, name, _ := strings.Cut(script.Type, "_api_")
+	name, hook := scripts.EndpointOf(script.Type)
+	slug := scripts.ProviderOf(script)
 	for _, provider := range providers {
 		if provider.Slug != slug {
 			continue
 		}
+		if hook {
+			return "send the webhook " + name + " to " + provider.Name
+		}
 		return callWords(name, args, scope) + " at " + provider.Name
 	}
 	return script.Type
+}
+
+// ownWords says what a script of Usher's own does, or nothing.
+func ownWords(scriptType string, args map[string]string) string {
+	switch scriptType {
+	case scripts.None:
+		return "nothing"
+	case scripts.Sleep:
+		return "wait " + args["for"]
+	case scripts.WaitUntil:
+		return "wait until " + args["until"] + " at " + scripts.ProviderOf(db.Script{Type: args["read"]})
+	case scripts.ManualTask:
+		return "a person does by hand: " + args["text"]
+	case scripts.SlackNotification:
+		return "tell " + args["to"]
+	case scripts.EmailNotification:
+		return "mail " + args["to"]
+	case scripts.SlackApproval:
+		return "ask " + strings.Trim(args["to"], "[]") + ": " + args["text"]
+	case scripts.EmailApproval:
+		return "ask " + strings.Trim(args["to"], "[]") + " by mail: " + args["text"]
+	}
+	return ""
 }
 
 // callWords says a provider's endpoint as a sentence: "add user ana@example.com to group Editors". What the arguments

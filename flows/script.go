@@ -3,9 +3,11 @@ package flows
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/usherhq/usher/db"
 	"github.com/usherhq/usher/flows/rules"
+	"github.com/usherhq/usher/flows/scripts"
 )
 
 // errNothing says that a job found nothing to do: its row is done, claimed by another, or not due.
@@ -13,12 +15,29 @@ var errNothing = errors.New("nothing to do")
 
 // work is one attempt at a script: all that is needed to run it without a transaction.
 type work struct {
-	script   db.FlowScript
-	item     db.RequestItem
-	provider db.Provider
-	scope    rules.Scope
-	args     map[string]any
-	settle   bool // an earlier attempt may have written
+	script  db.FlowScript
+	request db.Request
+	item    db.RequestItem
+	scope   rules.Scope
+	args    map[string]any
+	asked   []db.ScriptPerson // by an approval
+	settle  bool              // an earlier attempt may have written
+}
+
+// provider is the slug of the provider at which the script works.
+func (w work) provider() string {
+	if w.script.Provider != "" {
+		return w.script.Provider
+	}
+	return scripts.ProviderOf(w.script.Spec) // copied by a version that did not write it down
+}
+
+// key is the same for each attempt at the script, until a person has it tried anew after a final no.
+func (w work) key() string {
+	if w.script.Round == 0 {
+		return w.script.ID
+	}
+	return fmt.Sprintf("%s-%d", w.script.ID, w.script.Round)
 }
 
 // runScript makes one attempt at a script: claim it, run it, settle what came of it.

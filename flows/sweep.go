@@ -106,6 +106,10 @@ func (f *Flows) dueRuns(ctx context.Context, now, wall time.Time) ([]job, error)
 	if err != nil {
 		return nil, err
 	}
+	waiting, err := db.WaitingScripts(ctx, f.store, now, sweepBatch)
+	if err != nil {
+		return nil, err
+	}
 	queued, err := db.StrandedFlows(ctx, f.store, sweepBatch)
 	if err != nil {
 		return nil, err
@@ -116,7 +120,10 @@ func (f *Flows) dueRuns(ctx context.Context, now, wall time.Time) ([]job, error)
 	}
 	var due []job
 	for _, script := range scripts {
-		due = append(due, job{args: ScriptRun{ScriptID: script.ID}, queue: f.jobs.queueOf(script.Type)})
+		due = append(due, job{args: ScriptRun{ScriptID: script.ID}, queue: queueOf(script)})
+	}
+	for _, script := range waiting {
+		due = append(due, job{args: ScriptDue{ScriptID: script.ID}, queue: queueTimers})
 	}
 	for _, flow := range queued {
 		due = append(due, job{args: FlowStart{FlowID: flow.ID}, queue: queueTimers})

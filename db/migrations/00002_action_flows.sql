@@ -5,12 +5,14 @@
 
 -- args: what the script was run with, placeholders filled in. waits_for: what a paused script waits for, '' is a time
 -- or, without wake_at, a person. due_at and remind_at are its clocks. provider: slug of the provider at which it works.
+-- round: how often a person had it tried anew after a final no, so that a target does not take it for the same try.
 alter table action_flow_scripts add column args jsonb;
 alter table action_flow_scripts add column provider text not null default '';
 alter table action_flow_scripts add column waits_for text not null default ''
     check (waits_for in ('', 'answer', 'callback'));
 alter table action_flow_scripts add column due_at timestamptz;
 alter table action_flow_scripts add column remind_at timestamptz;
+alter table action_flow_scripts add column round bigint not null default 0;
 create index action_flow_scripts_due on action_flow_scripts (due_at) where status = 'paused' and due_at is not null;
 create index action_flow_scripts_remind on action_flow_scripts (remind_at) where status = 'paused' and remind_at is not null;
 

@@ -72,19 +72,50 @@ func (c *Catalogue) issueProvider(name string, args map[string]any) (Provider, e
 	return Provider{}, errors.New("argument \"provider\" must name the GitLab that is meant: " + strings.Join(slugs, " or "))
 }
 
-// ProviderOf is the slug of the provider that a script names by its type or its arguments, or nothing. An issue type
-// that names none is taken for the provider called gitlab.
+// ProviderOf is the slug of the provider that a script works at, as its type or its arguments name it, or nothing. An
+// issue type that names none is taken for the provider called gitlab; see [Catalogue.Provider] for the only one.
 func ProviderOf(script db.Script) string {
+	name := script.Type
+	if name == WaitUntil {
+		name, _ = script.Args["read"].(string)
+	}
 	for _, separator := range Separators() {
-		if slug, _, is := strings.Cut(script.Type, separator); is {
+		if slug, _, is := strings.Cut(name, separator); is {
 			return slug
 		}
 	}
-	if !slices.Contains(IssueTypes(), script.Type) {
+	if !IsIssue(name) {
 		return ""
 	}
 	if named, _ := script.Args["provider"].(string); named != "" {
 		return named
 	}
 	return connectorGitLab
+}
+
+// Provider is the slug of the provider that a script works at, or nothing.
+func (c *Catalogue) Provider(script db.Script) string {
+	if IsIssue(script.Type) {
+		if provider, err := c.issueProvider(script.Type, script.Args); err == nil {
+			return provider.Slug
+		}
+	}
+	return ProviderOf(script)
+}
+
+// IsIssue says whether a type is about issues of GitLab.
+func IsIssue(name string) bool { return slices.Contains(IssueTypes(), name) }
+
+// EndpointOf is the name of the endpoint or webhook that a type stands for, or nothing for Usher's own types.
+func EndpointOf(name string) (endpoint string, hook bool) {
+	if _, endpoint, is := strings.Cut(name, separatorAPI); is {
+		return endpoint, false
+	}
+	if _, endpoint, is := strings.Cut(name, separatorWebhook); is {
+		return endpoint, true
+	}
+	if IsIssue(name) {
+		return strings.TrimPrefix(name, connectorGitLab+"_"), false
+	}
+	return "", false
 }

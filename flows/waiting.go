@@ -1,0 +1,149 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/usherhq/usher/connectors"
+	"github.com/usherhq/usher/db"
+)
+
+// scriptDue looks after a waiting script whose reminder or deadline has come.
+func (f *Flows) scriptDue(ctx context.Context, scriptID string) error {
+	return f.withScript(ctx, scriptID, func(ctx context.Context, c *change, run db.ActionFlow, grant db.Grant, script db.FlowScript) error {
+		if run.Status != db.Running || script.Status != db.Paused {
+			return nil
+		}
+		if overdue(script.DueAt, c.now) {
+			return c.scriptOverdue(ctx, run, grant, script)
+		}
+		if overdue(script.RemindAt, c.now) {
+			return c.remindOf(ctx, run, grant, script)
+		}
+		return nil
+	})
+}
+
+// errNoAnswer says that what a script waited for did not come.
+var errNoAnswer = errors.New("nothing came in time")
+
+// scriptOverdue ends a wait for an answer or a callback. Work by hand stays to be done: owner and admins are asked too.
+func (c *change) scriptOverdue(ctx context.Context, run db.ActionFlow, grant db.Grant, script db.FlowScript) error {
+	late := map[string]string{
+		db.WaitsAnswer:   "Nobody answered in time.",
+		db.WaitsCallback: "The receiver did not call back in time.",
+	}[script.WaitsFor]
+	if late == "" {
+		return c.taskOverdue(ctx, run, grant, script)
+	}
+	script.WaitsFor, script.DueAt, script.RemindAt, script.Status = "", timeless, timeless, db.Running
+	if err := db.MoveScript(ctx, c, script, db.Paused); err != nil {
+		return err
+	}
+	return c.failScript(ctx, run, grant, script, connectors.Result{Outcome: connectors.Refused, Summary: late, Err: errNoAnswer})
+}
+
+func (c *change) taskOverdue(ctx context.Context, run db.ActionFlow, grant db.Grant, script db.FlowScript) error {
+	script.DueAt = timeless
+	if err := db.MoveScript(ctx, c, script, db.Paused); err != nil {
+		return err
+	}
+	owners, err := c.f.menders(ctx, c, *grant.Entitlement)
+	if err != nil {
+		return err
+	}
+	admins, err := c.f.adminPeople(ctx, c)
+	if err != nil {
+		return err
+	}
+	details := db.Details{Summary: script.Summary}
+	for _, p := range append(owners, admins...) {
+		details.Approvers = append(details.Approvers, p.Label())
+	}
+	return c.recordScript(system, "script.overdue", run, grant, script, details)
+}
+
+// remindOf reminds whoever was asked.
+func (c *change) remindOf(ctx context.Context, run db.ActionFlow, grant db.Grant, script db.FlowScript) error {
+	every := lengthOf(script.Args, "remind", 24*time.Hour)
+	script.RemindAt = db.UTC(c.now.Add(every))
+	if err := db.MoveScript(ctx, c, script, db.Paused); err != nil {
+		return err
+	}
+	details := db.Details{Summary: script.Summary}
+	asked, err := c.askedNow(ctx, grant, script)
+	for _, p := range asked {
+		details.Approvers = append(details.Approvers, p.Label())
+	}
+	return errors.Join(err, c.recordScript(system, "script.reminded", run, grant, script, details))
+}
+
+// askedNow reads whom a waiting script asks.
+func (c *change) askedNow(ctx context.Context, grant db.Grant, script db.FlowScript) ([]db.Person, error) {
+	if script.WaitsFor != db.WaitsAnswer {
+		return c.mendersOf(ctx, grant, script)
+	}
+	rows, err := db.ScriptPeople(ctx, c, script.ID)
+	var people []db.Person
+	for _, row := range rows {
+		people = append(people, *row.Person)
+	}
+	return people, err
+}
+
+// pauseScript lets a script wait: for a time, for an answer, a callback, or for somebody who does it by hand.
+func (c *change) pauseScript(ctx context.Context, run db.ActionFlow, grant db.Grant, script db.FlowScript, made attempt) error {
+	script.Status, script.Outcome, script.Output, script.WaitsFor = db.Paused, "", orEmpty(made.Output), made.wait.answer
+	if made.wait.rest > 0 {
+		script.WakeAt = db.UTC(c.now.Add(made.wait.rest))
+		c.enqueue(ScriptRun{ScriptID: script.ID}, queueOf(script), made.wait.rest)
+	}
+	script.DueAt, script.RemindAt = c.later(made.wait.due), c.later(made.wait.remind)
+	if err := db.MoveScript(ctx, c, script, db.Running); err != nil {
+		return err
+	}
+	if run.Cancelling {
+		return c.goOn(ctx, run)
+	}
+	details := db.Details{Summary: made.Summary}
+	switch {
+	case script.WaitsFor == db.WaitsAnswer:
+		return c.recordAsked(ctx, run, grant, script)
+	case script.WaitsFor == "" && script.WakeAt.IsZero():
+		return c.askMenders(ctx, "script.paused", run, grant, script, details)
+	}
+	return c.recordScript(system, "script.paused", run, grant, script, details)
+}
+
+// later is a moment after now, or never.
+func (c *change) later(by time.Duration) time.Time {
+	if by <= 0 {
+		return timeless
+	}
+	return db.UTC(c.now.Add(by))
+}
+
+// recordAsked writes down whom an approval script asks.
+func (c *change) recordAsked(ctx context.Context, run db.ActionFlow, grant db.Grant, script db.FlowScript) error {
+	request, err := db.RequestByID(ctx, c, run.RequestID)
+	if err != nil {
+		return err
+	}
+	item, err := db.ItemByID(ctx, c, grant.ItemID)
+	if err != nil {
+		return err
+	}
+	asked, err := c.f.askedBy(ctx, c, work{script: script, request: request, item: item, args: script.Args})
+	if err != nil {
+		return err
+	}
+	if err := db.SetScriptPeople(ctx, c, script.ID, asked); err != nil {
+		return err
+	}
+	details := db.Details{Summary: script.Summary}
+	for _, one := range asked {
+		details.Approvers = append(details.Approvers, one.Person.Label())
+	}
+	return c.recordScript(system, "script.asked", run, grant, script, details)
+}
