@@ -113,7 +113,7 @@ func sample(parts []piece) string {
 	var text strings.Builder
 	for _, p := range parts {
 		if p.filled {
-			text.WriteString("x")
+			text.WriteString("1")
 		} else {
 			text.WriteString(p.text)
 		}
