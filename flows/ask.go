@@ -38,6 +38,20 @@ func (f *Flows) askedBy(ctx context.Context, q bun.IDB, w work) ([]db.ScriptPers
 	return asked, nil
 }
 
+// writeButtons writes an approval's buttons out, so that whoever draws them need not know what stands for nothing. What
+// can't be read stays and is refused when the script is run.
+func writeButtons(args map[string]any) {
+	buttons, err := scripts.ReadButtons(args["buttons"])
+	if err != nil {
+		return
+	}
+	written := make([]any, 0, len(buttons))
+	for _, b := range buttons {
+		written = append(written, map[string]any{"text": b.Text, "style": b.Style, "value": b.Value})
+	}
+	args["buttons"] = written
+}
+
 // deciders reads the argument to, after its placeholders were filled in: one name or a list of them.
 func deciders(to any) []string {
 	items, isList := to.([]any)

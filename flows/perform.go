@@ -92,6 +92,9 @@ func (f *Flows) prepare(ctx context.Context, q bun.IDB, run db.ActionFlow, grant
 		return prepared{}, &scriptError{fmt.Errorf("an argument of %s can't be filled in: %w", script.Name, err)}
 	}
 	script.Args, _ = args.(map[string]any)
+	if isApproval(script.Type) {
+		writeButtons(script.Args)
+	}
 	w := work{script: script, request: request, item: item, scope: scope, args: script.Args}
 	w.asked, err = f.askedBy(ctx, q, w)
 	return prepared{wanted: true, work: w}, err

@@ -100,6 +100,13 @@ func (c *change) pauseScript(ctx context.Context, run db.ActionFlow, grant db.Gr
 		c.enqueue(ScriptRun{ScriptID: script.ID}, queueOf(script), made.wait.rest)
 	}
 	script.DueAt, script.RemindAt = c.later(made.wait.due), c.later(made.wait.remind)
+	asked, err := c.nowAsked(ctx, run, grant, script)
+	if err != nil {
+		return err
+	}
+	if len(asked) > 0 {
+		script.Output["asked"] = namesOf(asked)
+	}
 	if err := db.MoveScript(ctx, c, script, db.Running); err != nil {
 		return err
 	}
@@ -109,7 +116,7 @@ func (c *change) pauseScript(ctx context.Context, run db.ActionFlow, grant db.Gr
 	details := db.Details{Summary: made.Summary}
 	switch {
 	case script.WaitsFor == db.WaitsAnswer:
-		return c.recordAsked(ctx, run, grant, script)
+		return c.recordAsked(ctx, run, grant, script, asked)
 	case script.WaitsFor == "" && script.WakeAt.IsZero():
 		return c.askMenders(ctx, "script.paused", run, grant, script, details)
 	}
@@ -124,20 +131,32 @@ func (c *change) later(by time.Duration) time.Time {
 	return db.UTC(c.now.Add(by))
 }
 
-// recordAsked writes down whom an approval script asks.
-func (c *change) recordAsked(ctx context.Context, run db.ActionFlow, grant db.Grant, script db.FlowScript) error {
+// nowAsked resolves whom a script that waits for an answer asks.
+func (c *change) nowAsked(ctx context.Context, run db.ActionFlow, grant db.Grant, script db.FlowScript) ([]db.ScriptPerson, error) {
+	if script.WaitsFor != db.WaitsAnswer {
+		return nil, nil
+	}
 	request, err := db.RequestByID(ctx, c, run.RequestID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	item, err := db.ItemByID(ctx, c, grant.ItemID)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	asked, err := c.f.askedBy(ctx, c, work{script: script, request: request, item: item, args: script.Args})
-	if err != nil {
-		return err
+	return c.f.askedBy(ctx, c, work{script: script, request: request, item: item, args: script.Args})
+}
+
+func namesOf(asked []db.ScriptPerson) []any {
+	names := make([]any, 0, len(asked))
+	for _, one := range asked {
+		names = append(names, one.Person.Name)
 	}
+	return names
+}
+
+// recordAsked writes down whom an approval script asks.
+func (c *change) recordAsked(ctx context.Context, run db.ActionFlow, grant db.Grant, script db.FlowScript, asked []db.ScriptPerson) error {
 	if err := db.SetScriptPeople(ctx, c, script.ID, asked); err != nil {
 		return err
 	}

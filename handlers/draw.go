@@ -29,6 +29,8 @@ func (o *Outbox) draw(ctx context.Context, batch []db.Message) (views.Message, e
 		return views.Ask(sheet, first.Ref, now), nil
 	case purposeReminder:
 		return views.Reminder(sheet, first.Ref, now), nil
+	case purposeQuestion:
+		return views.Question(sheet, first.Ref, now), nil
 	case purposeTrouble:
 		return views.Trouble(sheet, first.Ref, now), nil
 	}

@@ -82,6 +82,7 @@ func (h *Handlers) Register(router *bot.Router) {
 	h.registerReview(router)
 	h.registerGrants(router)
 	h.registerMend(router)
+	h.registerQuestion(router)
 	h.registerHome(router)
 	h.registerPeople(router)
 }

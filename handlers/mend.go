@@ -8,13 +8,15 @@ import (
 	"github.com/usherhq/usher/handlers/views"
 )
 
-// registerMend is the journey of an owner whose flow failed: Retry, Skip, Done by hand.
+// registerMend is the journey of an owner whose flow failed: Retry, Skip, Done by hand, Cancel.
 func (h *Handlers) registerMend(router *bot.Router) {
 	router.Action(views.ActionScriptRetry, h.retryScript)
 	router.Action(views.ActionScriptSkip, h.openSkip)
 	router.Submission(views.CallbackScriptSkip, h.submitSkip)
 	router.Action(views.ActionScriptByHand, h.openByHand)
 	router.Submission(views.CallbackScriptByHand, h.submitByHand)
+	router.Action(views.ActionScriptCancel, h.openGiveUp)
+	router.Submission(views.CallbackScriptCancel, h.submitGiveUp)
 }
 
 func (h *Handlers) retryScript(ctx context.Context, action bot.Action) error {
@@ -61,6 +63,25 @@ func (h *Handlers) submitByHand(ctx context.Context, submission bot.Submission) 
 	}
 	evidence := submission.State.Value(views.FieldEvidence, views.FieldEvidence)
 	return fieldError(h.flows.DoneByHand(ctx, submission.View.PrivateMetadata, actor, evidence), views.FieldEvidence)
+}
+
+// openGiveUp asks why access is given up before it was given.
+func (h *Handlers) openGiveUp(ctx context.Context, action bot.Action) error {
+	script, err := h.scriptFor(ctx, action)
+	if err != nil {
+		return err
+	}
+	_, err = h.slack.OpenView(ctx, action.TriggerID, views.GiveUpModal(script))
+	return err
+}
+
+func (h *Handlers) submitGiveUp(ctx context.Context, submission bot.Submission) (bot.ViewAnswer, error) {
+	actor, err := h.actor(ctx, submission.By)
+	if err != nil {
+		return bot.ViewAnswer{}, err
+	}
+	reason := submission.State.Value(views.FieldReason, views.FieldReason)
+	return fieldError(h.flows.GiveUp(ctx, submission.View.PrivateMetadata, actor, reason), views.FieldReason)
 }
 
 // scriptFor reads the script that a button is about, for somebody who may mend it now.

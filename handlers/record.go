@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,6 +21,7 @@ const (
 	purposeAsk          = "ask"          // ref: approval step
 	purposeReminder     = "reminder"     // ref: approval step
 	purposeTrouble      = "trouble"      // ref: action flow
+	purposeQuestion     = "question"     // ref: script of an action flow
 	purposeNotice       = "notice"       // ref: number of the audit event
 	purposeNotification = "notification" // ref: number of the audit event
 	purposeHome         = "home"         // ref: person
@@ -62,7 +62,7 @@ func (r *recorder) record(ctx context.Context, event db.AuditEvent) error {
 		return err
 	}
 	for _, tell := range []func(context.Context, db.AuditEvent, db.Details, db.Request) error{
-		r.card, r.thread, r.progress, r.asks, r.trouble, r.notices, r.notification, r.homes,
+		r.card, r.thread, r.progress, r.asks, r.trouble, r.questions, r.notices, r.notification, r.homes,
 	} {
 		if err := tell(ctx, event, facts, request); err != nil {
 			return err
@@ -185,26 +185,16 @@ func (r *recorder) trouble(ctx context.Context, event db.AuditEvent, facts db.De
 	if event.Flow == "" {
 		return nil
 	}
-	if event.Action != "action_flow.failed" && (event.Action != "script.paused" || len(facts.Approvers) == 0) {
+	message := db.Message{Key: "trouble:" + event.Flow, Position: event.Seq, Purpose: purposeTrouble, Ref: event.Flow, RequestID: request.ID}
+	switch {
+	case facts.ScriptType == slackApproval && event.Action != "action_flow.failed", len(facts.Approvers) == 0:
+		return r.redraw(ctx, purposeTrouble, "", event.Flow)
+	case event.Action == "script.reminded", event.Action == "script.overdue":
+		message.Key += ":" + seq(event) // an update would not notify
+	case event.Action != "action_flow.failed" && event.Action != "script.paused":
 		return r.redraw(ctx, purposeTrouble, "", event.Flow)
 	}
-	for _, label := range facts.Approvers {
-		p, err := personLabelled(ctx, r, label)
-		if errors.Is(err, db.ErrNotFound) {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		err = r.want(ctx, db.Message{
-			Key: "trouble:" + event.Flow + ":" + p.ID, Lane: personLane(p.ID), Position: event.Seq, Purpose: purposeTrouble,
-			Ref: event.Flow, RequestID: request.ID, PersonID: p.ID,
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return r.tellEach(ctx, facts.Approvers, message)
 }
 
 func (r *recorder) want(ctx context.Context, message db.Message) error {

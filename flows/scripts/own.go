@@ -45,7 +45,8 @@ func own() []Type {
 		{Name: SlackNotification, Doc: "tells a person or a channel something in Slack", Args: []Arg{
 			required("to", Recipient, recipientDoc), required("text", FreeText, "what to say"),
 		}, Outputs: told()},
-		{Name: SlackApproval, Doc: "asks in Slack and waits for a button", Args: approvalArgs(), Outputs: answered()},
+		{Name: SlackApproval, Doc: "asks in Slack and waits for a button", Args: append(approvalArgs(),
+			optional("remind", Length, "how often to remind, for example 4h")), Outputs: answered()},
 		{Name: EmailNotification, Doc: "tells a person something by mail", Args: []Arg{
 			required("to", Address, "an e-mail address or a placeholder such as \"{{ subject.email }}\""),
 			required("subject", FreeText, "the mail's subject"), required("text", FreeText, "what to say"),
@@ -63,7 +64,6 @@ func approvalArgs() []Arg {
 		required("text", FreeText, "the question"),
 		{Field: connectors.Field{Name: "buttons", Type: connectors.TypeAny, Doc: buttonsDoc}, Format: Buttons},
 		optional("within", Length, "how long there is to answer; 7d if absent"),
-		optional("remind", Length, "how often to remind, for example 4h"),
 	}
 }
 

@@ -15,6 +15,7 @@ const (
 	ActionScriptRetry    = "script_retry"    // script of an action flow
 	ActionScriptSkip     = "script_skip"     // script of an action flow
 	ActionScriptByHand   = "script_by_hand"  // script of an action flow
+	ActionScriptCancel   = "script_cancel"   // script of an action flow
 
 	// The request modal's fields. Further picks add "_2" … "_5"; see Pick.
 	ActionRequestEntitlement = "request_entitlement"
@@ -34,6 +35,7 @@ const (
 	CallbackRevoke       = "grant_revoke_submit"
 	CallbackScriptByHand = "script_by_hand_submit"
 	CallbackScriptSkip   = "script_skip_submit"
+	CallbackScriptCancel = "script_cancel_submit"
 	CallbackMessage      = "message_read" // nothing to submit
 )
 

@@ -81,7 +81,16 @@ func scriptState(script db.FlowScript, now time.Time) string {
 	if !blank(script.Summary) {
 		text += " " + sentence(escape(script.Summary, 160))
 	}
-	return text
+	return text + opens(script)
+}
+
+// opens leads to what a script made, where its target has a page for it.
+func opens(script db.FlowScript) string {
+	address, _ := script.Output["url"].(string)
+	if address = permalink(address); address == "" {
+		return ""
+	}
+	return " <" + address + "|Open it>"
 }
 
 func scriptWord(script db.FlowScript, now time.Time) string {
@@ -97,10 +106,7 @@ func scriptWord(script db.FlowScript, now time.Time) string {
 		}
 		return "running"
 	case db.Paused:
-		if script.WakeAt.IsZero() {
-			return "waits for a person"
-		}
-		return "sleeps until " + on(script.WakeAt)
+		return pausedWord(script)
 	case db.Skipped:
 		return "skipped"
 	case db.DoneByHand:
@@ -112,6 +118,40 @@ func scriptWord(script db.FlowScript, now time.Time) string {
 		return "already so"
 	}
 	return "applied"
+}
+
+// pausedWord says what a paused script waits for.
+func pausedWord(script db.FlowScript) string {
+	until := ""
+	if !script.DueAt.IsZero() {
+		until = " until " + on(script.DueAt)
+	}
+	switch {
+	case script.WaitsFor == db.WaitsAnswer:
+		return "waits for an answer" + of(script) + until
+	case script.WaitsFor == db.WaitsCallback:
+		return "waits for the receiver to call back" + until
+	case script.WakeAt.IsZero():
+		return "waits for a person" + until
+	case script.Type == "wait_until":
+		return "looks again " + on(script.WakeAt)
+	}
+	return "sleeps until " + on(script.WakeAt)
+}
+
+// of names who was asked.
+func of(script db.FlowScript) string {
+	asked, _ := script.Output["asked"].([]any)
+	names := make([]string, 0, len(asked))
+	for _, name := range asked {
+		if text, is := name.(string); is {
+			names = append(names, escape(text, 60))
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return " of " + enumerate(names, 5, "or")
 }
 
 // failure says what kind of failure an outcome is.
@@ -145,7 +185,7 @@ func stopped(run db.SheetRun) *db.FlowScript {
 		if script.Status == db.Failed && run.Status != db.Succeeded && run.Status != db.Cancelled {
 			return &run.Scripts[n]
 		}
-		if script.Status == db.Paused && script.WakeAt.IsZero() {
+		if script.Status == db.Paused && script.WaitsFor == "" && script.WakeAt.IsZero() {
 			return &run.Scripts[n]
 		}
 	}

@@ -47,8 +47,11 @@ var sentences = map[string]func(entry) string{
 	},
 	"grant.ended": gone,
 
-	"script.retried":      func(e entry) string { return e.who() + " had " + e.script() + " tried again." },
-	"script.skipped":      func(e entry) string { return e.who() + " skipped " + e.script() + "." + e.because() },
+	"script.retried": func(e entry) string { return e.who() + " had " + e.script() + " tried again." },
+	"script.skipped": func(e entry) string { return e.who() + " skipped " + e.script() + "." + e.because() },
+	"script.answered": func(e entry) string {
+		return e.who() + " answered “" + escape(e.Summary, 80) + "” to " + e.script() + "." + e.said()
+	},
 	"script.done_by_hand": func(e entry) string { return e.who() + " did " + e.script() + " by hand." + e.said() },
 	"action_flow.failed":  failed,
 	"action_flow.retried": func(e entry) string { return e.who() + " had the failed step of " + e.access() + " tried again." },

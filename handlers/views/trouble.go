@@ -21,15 +21,18 @@ func Trouble(sheet db.Sheet, runID string, now time.Time) Message {
 	}
 	what := toward(run.Kind) + at(item.Entitlement) + " for " + person(item.Subject) + " waits: step *" +
 		escape(script.Name, 80) + "* is to be done by hand."
-	ask := "Do it, then press Done by hand and say what you did."
+	ask := "Do it, then press Done by hand and say what you did." + dueBy(*script, now)
 	if script.Status == db.Failed {
 		what = toward(run.Kind) + at(item.Entitlement) + " for " + person(item.Subject) + " stopped: step *" +
 			escape(script.Name, 80) + "* failed" + failure(script.Outcome) + "." + attempts(*script)
 		ask = "Retry it, skip it, or do it yourself and say so." + again(*run)
+		if isQuestion(*script) {
+			ask = "Retry it to ask again, or cancel the access."
+		}
 	}
 	return message(what+told(script.Summary)+" "+ask,
 		header(troubleTitle(*script)), section(what), quote(script.Summary, "No explanation was given."),
-		section(before(*run, *script, now)...), repairs(*script),
+		section(before(*run, *script, now)...), repairs(*run, *script),
 		footnote(ask+" · "+target(item.Entitlement)+" · "+about(sheet)))
 }
 
@@ -55,13 +58,39 @@ func before(run db.SheetRun, script db.FlowScript, now time.Time) []string {
 	return append([]string{"*Done before*"}, scriptLines(ahead, now)...)
 }
 
-func repairs(script db.FlowScript) slack.Block {
+// repairs are the buttons that can help. A question can only be asked again: its answer belongs to those who were
+// asked. Access that is being taken back can't be cancelled.
+func repairs(run db.SheetRun, script db.FlowScript) slack.Block {
 	byHand := button(ActionScriptByHand, script.ID, "Done by hand", "Say that "+script.Name+" was done by hand")
-	if script.Status != db.Failed {
-		return actions(primary(byHand))
+	offered := []*slack.ButtonBlockElement{primary(byHand)}
+	if script.Status == db.Failed {
+		retry := primary(button(ActionScriptRetry, script.ID, "Retry", "Retry "+script.Name))
+		skip := button(ActionScriptSkip, script.ID, "Skip", "Skip "+script.Name)
+		byHand.Style = slack.StyleDefault
+		offered = []*slack.ButtonBlockElement{retry, skip, byHand}
+		if isQuestion(script) {
+			offered = offered[:1]
+		}
 	}
-	return actions(primary(button(ActionScriptRetry, script.ID, "Retry", "Retry "+script.Name)),
-		button(ActionScriptSkip, script.ID, "Skip", "Skip "+script.Name), byHand)
+	if run.Kind == db.Provision {
+		offered = append(offered, danger(button(ActionScriptCancel, script.ID, "Cancel", "Cancel this access")))
+	}
+	return actions(offered...)
+}
+
+func isQuestion(script db.FlowScript) bool {
+	return script.Type == "slack_approval" || script.Type == "email_approval"
+}
+
+// dueBy says until when work by hand is to be done.
+func dueBy(script db.FlowScript, now time.Time) string {
+	switch {
+	case script.DueAt.IsZero():
+		return ""
+	case script.DueAt.After(now):
+		return " It is due " + on(script.DueAt) + "."
+	}
+	return " It was due " + on(script.DueAt) + "."
 }
 
 // settled is what stands in place of the question once nobody is needed any more.
@@ -98,6 +127,12 @@ func ByHandModal(script db.FlowScript) slack.ModalViewRequest {
 	return with(modal, section("You say that *"+escape(script.Name, 80)+"* was done by hand. The flow goes on behind it."),
 		input(FieldEvidence, "Evidence", "What you did and where it can be seen. It goes into the audit log.",
 			multiline(FieldEvidence, "")))
+}
+
+// GiveUpModal asks why access is given up before it was given. Its private metadata is the script's id.
+func GiveUpModal(script db.FlowScript) slack.ModalViewRequest {
+	modal := form("Cancel access", "Cancel access", CallbackScriptCancel, script.ID)
+	return with(modal, section("The access is not given. What was done so far is taken back."), reasonInput("It goes into the audit log."))
 }
 
 // SkipModal asks why a script is left out. Its private metadata is the script's id.

@@ -13,14 +13,14 @@ func TestTrouble(t *testing.T) {
 	t.Parallel()
 	asked := views.Trouble(failed(), "run_1", now)
 	takes(t, asked)
-	require.Equal(t, []string{views.ActionScriptRetry, views.ActionScriptSkip, views.ActionScriptByHand}, actionIDs(asked.Blocks))
+	require.Equal(t, []string{views.ActionScriptRetry, views.ActionScriptSkip, views.ActionScriptByHand, views.ActionScriptCancel}, actionIDs(asked.Blocks))
 	require.Equal(t, "scr_1", buttons(asked.Blocks)[0].Value)
 	require.Contains(t, asked.Text, "The group Editors is not there.")
 	golden(t, "trouble_failed", asked)
 
 	manual := views.Trouble(running(db.Provision, db.Running, script("scr_1", "badge", db.Paused, "", "Hand out a badge")), "run_1", now)
 	takes(t, manual)
-	require.Equal(t, []string{views.ActionScriptByHand}, actionIDs(manual.Blocks))
+	require.Equal(t, []string{views.ActionScriptByHand, views.ActionScriptCancel}, actionIDs(manual.Blocks))
 	golden(t, "trouble_manual", manual)
 
 	repaired := views.Trouble(running(db.Provision, db.Succeeded, script("scr_1", "join", db.DoneByHand, "", "Done by hand by Dana.")), "run_1", now)
@@ -38,4 +38,6 @@ func TestRepairModals(t *testing.T) {
 	takesView(t, views.SkipModal(one))
 	golden(t, "modal_by_hand", views.ByHandModal(one))
 	golden(t, "modal_skip", views.SkipModal(one))
+	takesView(t, views.GiveUpModal(one))
+	golden(t, "modal_give_up", views.GiveUpModal(one))
 }
