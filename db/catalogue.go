@@ -111,19 +111,22 @@ func Entitlements(ctx context.Context, q bun.IDB) ([]Entitlement, error) {
 // word of text, those whose name begins with it first.
 func SearchEntitlements(ctx context.Context, q bun.IDB, text string, limit int64) ([]Entitlement, error) {
 	var rows []Entitlement
-	query := q.NewSelect().Model(&rows).Relation("Provider").
-		Where("entitlement.active").Where("provider.active")
+	if err := searched(q.NewSelect().Model(&rows), text).Limit(limit).Scan(ctx); err != nil {
+		return nil, fmt.Errorf("search entitlements: %w", err)
+	}
+	return rows, nil
+}
+
+// searched narrows a query of entitlements to active ones that hold each word of text, and orders them.
+func searched(query *bun.SelectQuery, text string) *bun.SelectQuery {
+	query = query.Relation("Provider").Where("entitlement.active").Where("provider.active")
 	for _, word := range strings.Fields(strings.ToLower(text)) {
 		like := "%" + escapeLike(word) + "%"
 		query = query.Where(`(lower(entitlement.name) LIKE ? ESCAPE '\' OR entitlement.slug LIKE ? ESCAPE '\' `+
 			`OR lower(provider.name) LIKE ? ESCAPE '\' OR lower(entitlement.description) LIKE ? ESCAPE '\')`, like, like, like, like)
 	}
-	err := query.OrderExpr(`CASE WHEN lower(entitlement.name) LIKE ? ESCAPE '\' THEN 0 ELSE 1 END, entitlement.name`,
-		escapeLike(strings.ToLower(strings.TrimSpace(text)))+"%").Limit(limit).Scan(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("search entitlements: %w", err)
-	}
-	return rows, nil
+	return query.OrderExpr(`CASE WHEN lower(entitlement.name) LIKE ? ESCAPE '\' THEN 0 ELSE 1 END, entitlement.name`,
+		escapeLike(strings.ToLower(strings.TrimSpace(text)))+"%")
 }
 
 // escapeLike takes the meaning from the wildcards of LIKE; the escape character is a backslash.

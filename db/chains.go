@@ -71,6 +71,16 @@ type ActionChain struct {
 	Kind      string    `bun:"kind"` // Provision or Deprovision
 	Active    bool      `bun:"active"`
 	UpdatedAt time.Time `bun:"updated_at"`
+
+	WrittenFor string `bun:"written_for"` // slug of the entitlement that it was written for in Slack, or empty
+}
+
+// Title is what people call the chain.
+func (c ActionChain) Title() string {
+	if c.Name != "" {
+		return c.Name
+	}
+	return c.Slug
 }
 
 // WorkflowStep is one numbered step of a workflow in plain English and what it became.

@@ -58,6 +58,7 @@ type Flows struct {
 	mailer    Mailer
 	letters   Letters
 	publicURL string
+	drafter   Drafter // nil where nothing proposes workflows
 }
 
 // New puts the rules on a database that is migrated. Nothing runs until Run.

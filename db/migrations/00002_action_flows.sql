@@ -26,7 +26,9 @@ create table script_people (
 create index script_people_person on script_people (person_id);
 
 -- A workflow's text in plain English, and which scripts each of its steps became. Empty where scripts were written.
+-- written_for: slug of the entitlement from which it was begun in Slack.
 alter table action_chains add column name text not null default '';
+alter table action_chains add column written_for text not null default '';
 alter table action_chain_versions add column text text not null default '';
 alter table action_chain_versions add column steps jsonb;
 alter table action_chain_versions add column tested_at timestamptz;

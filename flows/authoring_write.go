@@ -1,0 +1,275 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/uptrace/bun"
+
+	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/flows/workflow"
+)
+
+// How much may be written: what a modal of Slack takes.
+const (
+	maxWorkflowName  = 60
+	maxWorkflowWords = 3000
+)
+
+// Words is a workflow as somebody wrote it: a new one for an entitlement, or other words for one that is there.
+type Words struct {
+	Edit                 // of a new workflow only By
+	EntitlementID string // for which it is written; empty for one that is there is the one it was written for
+	Kind          string // db.Provision or db.Deprovision, of a new one
+	Name, Text    string
+}
+
+// WriteWorkflow saves the words of a workflow as a new version, with the scripts that they become, and returns it. What
+// could not be placed stands in its steps, and the version is a draft. Words that change nothing make no version.
+func (f *Flows) WriteWorkflow(ctx context.Context, wish Words) (db.ActionChainVersion, error) {
+	wish.Name, wish.Text = strings.TrimSpace(wish.Name), strings.TrimSpace(strings.ReplaceAll(wish.Text, "\r\n", "\n"))
+	if err := checkWords(wish.Name, wish.Text); err != nil {
+		return db.ActionChainVersion{}, err
+	}
+	if wish.ChainID == "" {
+		return f.writeNew(ctx, wish)
+	}
+	var made db.ActionChainVersion
+	err := f.edit(ctx, wish.Edit, func(ctx context.Context, c *change, w editing) error {
+		if err := c.rename(ctx, &w, wish.Name); err != nil {
+			return err
+		}
+		if made = w.newest; w.newest.Text == wish.Text {
+			return nil
+		}
+		plan, err := f.compile(ctx, c, w.chain, wish.EntitlementID, wish.Text)
+		if err != nil {
+			return err
+		}
+		keepFixed(w.newest.Steps, plan.Steps)
+		made, err = c.newVersion(ctx, w, wish.Text, plan.Steps, plan.Scripts())
+		return err
+	})
+	return made, err
+}
+
+func checkWords(name, text string) error {
+	switch {
+	case name == "":
+		return refuseField(FieldName, 0, "Give the workflow a name, by which others find it.")
+	case utf8.RuneCountInString(name) > maxWorkflowName || !utf8.ValidString(name) || strings.ContainsAny(name, "\n\x00"):
+		return refuseField(FieldName, 0, "Write a name of at most %d characters.", maxWorkflowName)
+	case !utf8.ValidString(text) || strings.ContainsRune(text, 0):
+		return refuseField(FieldWords, 0, "Write the steps as plain text.")
+	case utf8.RuneCountInString(text) > maxWorkflowWords:
+		return refuseField(FieldWords, 0, "Keep the steps below %d characters.", maxWorkflowWords)
+	}
+	return nil
+}
+
+// writeNew begins a workflow for an entitlement.
+func (f *Flows) writeNew(ctx context.Context, wish Words) (db.ActionChainVersion, error) {
+	var made db.ActionChainVersion
+	err := f.change(ctx, func(ctx context.Context, c *change) error {
+		if err := db.LockConfiguration(ctx, c); err != nil {
+			return err
+		}
+		p, err := actor(ctx, c, wish.By)
+		if err != nil {
+			return err
+		}
+		e, err := f.ownEntitlement(ctx, c, p, wish.EntitlementID)
+		if err != nil {
+			return err
+		}
+		w := editing{by: p, chain: db.ActionChain{
+			ID: db.NewID("act"), Name: wish.Name, Kind: wish.Kind, Active: true, UpdatedAt: c.now, WrittenFor: e.Slug,
+		}}
+		if err := freeName(ctx, c, w.chain, wish.Name); err != nil {
+			return err
+		}
+		plan, err := f.compile(ctx, c, w.chain, e.ID, wish.Text)
+		if err != nil {
+			return err
+		}
+		if w.chain.Slug, err = freeSlug(ctx, c, wish.Name); err != nil {
+			return err
+		}
+		if err := db.SaveActionChain(ctx, c, w.chain); err != nil {
+			return err
+		}
+		made, err = c.newVersion(ctx, w, wish.Text, plan.Steps, plan.Scripts())
+		return err
+	})
+	return made, err
+}
+
+// compile turns words into steps. What is wrong with them as a whole is a refusal; what could not be placed is not.
+func (f *Flows) compile(ctx context.Context, q bun.IDB, chain db.ActionChain, entitlementID, text string) (workflow.Plan, error) {
+	e, err := writtenFor(ctx, q, chain, entitlementID)
+	if err != nil {
+		return workflow.Plan{}, err
+	}
+	known, err := f.known(ctx, q, e)
+	if err != nil {
+		return workflow.Plan{}, err
+	}
+	plan := workflow.Compile(text, known)
+	switch {
+	case plan.Problem != "":
+		return plan, refuseField(FieldWords, 0, "%s", plan.Problem)
+	case plan.Kind != chain.Kind:
+		return plan, refuseField(FieldWords, 0, "The first line must stay: “%s”", workflow.Line(chain.Kind))
+	}
+	return plan, nil
+}
+
+// writtenFor is the entitlement for which a workflow is read: the one given, the one it was written for, or one that
+// links it. The zero entitlement is none.
+func writtenFor(ctx context.Context, q bun.IDB, chain db.ActionChain, entitlementID string) (db.Entitlement, error) {
+	if entitlementID != "" {
+		e, err := db.EntitlementByID(ctx, q, entitlementID)
+		if !errors.Is(err, db.ErrNotFound) {
+			return e, err
+		}
+	}
+	if chain.WrittenFor != "" {
+		e, err := db.EntitlementBySlug(ctx, q, chain.WrittenFor)
+		if !errors.Is(err, db.ErrNotFound) {
+			return e, err
+		}
+	}
+	linked, _, err := db.EntitlementsOfChain(ctx, q, chain.Slug, 1)
+	if err != nil || len(linked) == 0 {
+		return db.Entitlement{}, err
+	}
+	return linked[0], nil
+}
+
+// keepFixed takes over the scripts that people chose for steps whose words have stayed.
+func keepFixed(old, steps []db.WorkflowStep) {
+	used := map[int]bool{}
+	for n := range steps {
+		for o, was := range old {
+			if !used[o] && was.Fixed && was.Words == steps[n].Words {
+				used[o] = true
+				steps[n].Scripts, steps[n].Fixed, steps[n].Unclear, steps[n].Options = was.Scripts, true, "", nil
+				break
+			}
+		}
+	}
+}
+
+// newVersion adds a version to a workflow. A draft that was not published is replaced by it.
+func (c *change) newVersion(ctx context.Context, w editing, text string, steps []db.WorkflowStep, scripts []db.Script) (db.ActionChainVersion, error) {
+	if scripts == nil {
+		scripts = []db.Script{}
+	}
+	made := db.ActionChainVersion{
+		ID: db.NewID("ver"), ChainID: w.chain.ID, Number: w.newest.Number + 1, Status: db.Draft, Scripts: scripts, Text: text,
+		Steps: steps, Author: w.by.Label(), CreatedAt: c.now,
+	}
+	verb, before := "added", map[string]any(nil)
+	if was := w.newest; was.ID != "" {
+		verb, before = "changed", facts(w.chain, was)
+		if was.Status == db.Draft || was.Status == db.Tested {
+			replaced := was
+			replaced.Status = db.Retired
+			if err := db.MoveVersion(ctx, c, replaced, was.Status); err != nil {
+				return made, err
+			}
+		}
+	}
+	if err := db.InsertVersion(ctx, c, made); err != nil {
+		return made, err
+	}
+	return made, c.recordChain(w.by, w.chain, verb, before, facts(w.chain, made))
+}
+
+// rename gives a workflow another name.
+func (c *change) rename(ctx context.Context, w *editing, name string) error {
+	if w.chain.Title() == name {
+		return nil
+	}
+	if err := freeName(ctx, c, w.chain, name); err != nil {
+		return err
+	}
+	was := w.chain.Title()
+	w.chain.Name, w.chain.UpdatedAt = name, c.now
+	if err := db.SaveActionChain(ctx, c, w.chain); err != nil {
+		return err
+	}
+	return c.recordChain(w.by, w.chain, "changed", map[string]any{"name": was}, map[string]any{"name": name})
+}
+
+func freeName(ctx context.Context, q bun.IDB, chain db.ActionChain, name string) error {
+	other, err := db.ActionChainNamed(ctx, q, name)
+	if errors.Is(err, db.ErrNotFound) || (err == nil && other.ID == chain.ID) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return refuseField(FieldName, 0, "There is a workflow called %s already. Choose another name.", other.Title())
+}
+
+var notSlug = regexp.MustCompile(`[^a-z0-9]+`)
+
+// freeSlug makes a slug of a name that no chain has, active or not.
+func freeSlug(ctx context.Context, q bun.IDB, name string) (string, error) {
+	base := strings.Trim(notSlug.ReplaceAllString(strings.ToLower(name), "-"), "-")
+	if base == "" || base[0] < 'a' {
+		base = strings.TrimRight("workflow-"+base, "-")
+	}
+	base = strings.TrimRight(base[:min(len(base), 50)], "-")
+	for n := 1; ; n++ {
+		slug := base
+		if n > 1 {
+			slug = fmt.Sprintf("%s-%d", base, n)
+		}
+		_, err := db.ActionChainBySlug(ctx, q, slug)
+		if errors.Is(err, db.ErrNotFound) {
+			return slug, nil
+		}
+		if err != nil {
+			return "", err
+		}
+	}
+}
+
+// ChooseWords replaces the words of an unclear step with one of the readings that were offered for it. Choice counts
+// them from 0.
+func (f *Flows) ChooseWords(ctx context.Context, e Edit, step, choice int) (db.ActionChainVersion, error) {
+	var made db.ActionChainVersion
+	err := f.edit(ctx, e, func(ctx context.Context, c *change, w editing) error {
+		steps := slices.Clone(w.newest.Steps)
+		n := slices.IndexFunc(steps, func(s db.WorkflowStep) bool { return s.Number == step })
+		if n < 0 || choice < 0 || choice >= len(steps[n].Options) {
+			return refuse("This step is not as it was. Open the workflow anew.")
+		}
+		steps[n].Words = steps[n].Options[choice]
+		text := written(w.chain.Kind, steps)
+		plan, err := f.compile(ctx, c, w.chain, "", text)
+		if err != nil {
+			return err
+		}
+		keepFixed(w.newest.Steps, plan.Steps)
+		made, err = c.newVersion(ctx, w, text, plan.Steps, plan.Scripts())
+		return err
+	})
+	return made, err
+}
+
+// written is the text of a workflow with these steps.
+func written(kind string, steps []db.WorkflowStep) string {
+	lines := []string{workflow.Line(kind)}
+	for n, step := range steps {
+		lines = append(lines, fmt.Sprintf("%d. %s", n+1, step.Words))
+	}
+	return strings.Join(lines, "\n")
+}
