@@ -1,6 +1,9 @@
 package slack
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 const inviteMost = 100
 
@@ -150,4 +153,18 @@ func (w *Workspace) conversationsKick(c *call) (answer, error) {
 	}, "", ch)
 	w.notify(pageEvent{Type: "channels"})
 	return answer{"errors": map[string]any{}}, nil
+}
+
+// Invite makes somebody (id, handle or e-mail) a member of a channel, as a colleague would.
+func (w *Workspace) Invite(channel, user string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	ch, u := w.findChannel(channel), w.findUser(user)
+	if ch == nil || u == nil {
+		return fmt.Errorf("invite %q to %q: no such person or channel", user, channel)
+	}
+	if !ch.has(u.ID) {
+		w.join(ch, u.ID, "")
+	}
+	return nil
 }

@@ -50,7 +50,7 @@ func (w *Workspace) reference(sign, name string) string {
 		return "<@" + u.ID + ">"
 	}
 	for _, g := range w.groups {
-		if g.Handle == name && !g.disabled {
+		if g.Handle == name && !g.Disabled {
 			return "<!subteam^" + g.ID + "|@" + name + ">"
 		}
 	}

@@ -15,7 +15,7 @@ func (w *Workspace) scimGroups(c *scimCall) (int, any, error) {
 		return w.scimGroupsAll(c)
 	}
 	g := w.groups[c.id]
-	if g == nil || g.disabled {
+	if g == nil || g.Disabled {
 		return 0, nil, scimFail(http.StatusNotFound, "", "group_not_found")
 	}
 	switch c.Method {
@@ -39,7 +39,7 @@ func (w *Workspace) scimGroupsAll(c *scimCall) (int, any, error) {
 	case http.MethodGet:
 		var all []scimResource
 		for _, id := range w.groupIDs {
-			if g := w.groups[id]; !g.disabled {
+			if g := w.groups[id]; !g.Disabled {
 				all = append(all, w.scimGroup(g))
 			}
 		}
@@ -75,8 +75,8 @@ func (w *Workspace) scimCreateGroup(c *scimCall) (int, any, error) {
 		}
 	}
 	now := w.clock.Now().Unix()
-	g := &usergroup{created: now, updated: now, idp: w.opts.Enterprise}
-	g.Usergroup = Usergroup{ID: w.newID("S"), Name: name, Handle: slug(name)}
+	g := &usergroup{created: now, updated: now}
+	g.Usergroup = Usergroup{ID: w.newID("S"), Name: name, Handle: slug(name), IDP: w.opts.Enterprise}
 	if err := w.scimKnown(members); err != nil {
 		return 0, nil, err
 	}

@@ -60,7 +60,7 @@ func (w *Workspace) scimUser(u *User) scimResource {
 	given, family, _ := strings.Cut(u.RealName, " ")
 	groups := []map[string]any{}
 	for _, id := range w.groupIDs {
-		if g := w.groups[id]; slices.Contains(g.Users, u.ID) && !g.disabled {
+		if g := w.groups[id]; slices.Contains(g.Users, u.ID) && !g.Disabled {
 			groups = append(groups, map[string]any{"value": g.ID, "display": g.Name})
 		}
 	}

@@ -9,12 +9,12 @@ import (
 type Usergroup struct {
 	ID, Handle, Name, Description string
 	Users                         []string
+	Disabled                      bool
+	IDP                           bool // kept by an identity provider, through SCIM
 }
 
 type usergroup struct {
 	Usergroup
-	disabled         bool
-	idp              bool // kept by an identity provider, through SCIM
 	created, updated int64
 }
 
@@ -33,6 +33,20 @@ func (w *Workspace) AddUsergroup(g Usergroup) string {
 	w.groupIDs = append(w.groupIDs, g.ID)
 	w.notify(pageEvent{Type: "users"})
 	return g.ID
+}
+
+// Usergroup looks a user group up by id or handle. The list of users is a copy.
+func (w *Workspace) Usergroup(key string) (Usergroup, bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, id := range w.groupIDs {
+		if g := w.groups[id]; g.ID == key || g.Handle == key {
+			found := g.Usergroup
+			found.Users = slices.Clone(g.Users)
+			return found, true
+		}
+	}
+	return Usergroup{}, false
 }
 
 // SetUsergroupUsers replaces the members of a user group and tells the apps with subteam_members_changed.

@@ -8,7 +8,7 @@ import (
 
 func (w *Workspace) groupJSON(g *usergroup, withUsers bool) map[string]any {
 	deleted := int64(0)
-	if g.disabled {
+	if g.Disabled {
 		deleted = g.updated
 	}
 	out := map[string]any{
@@ -17,7 +17,7 @@ func (w *Workspace) groupJSON(g *usergroup, withUsers bool) map[string]any {
 		"date_update": g.updated, "date_delete": deleted, "auto_type": nil, "user_count": len(g.Users),
 		"prefs": map[string]any{"channels": []string{}, "groups": []string{}},
 	}
-	if g.idp {
+	if g.IDP {
 		out["is_idp_group"], out["is_membership_locked"] = true, true
 	}
 	if withUsers {
@@ -44,7 +44,7 @@ func (w *Workspace) usergroupsList(c *call) (answer, error) {
 	}
 	found := []map[string]any{}
 	for _, id := range w.groupIDs {
-		if g := w.groups[id]; !g.disabled || c.args.flag("include_disabled") {
+		if g := w.groups[id]; !g.Disabled || c.args.flag("include_disabled") {
 			found = append(found, w.groupJSON(g, c.args.flag("include_users")))
 		}
 	}
@@ -57,7 +57,7 @@ func (w *Workspace) usergroupsUsersList(c *call) (answer, error) {
 		return nil, err
 	}
 	users := []string{}
-	if !g.disabled || c.args.flag("include_disabled") {
+	if !g.Disabled || c.args.flag("include_disabled") {
 		users = slices.Clone(g.Users)
 	}
 	return paginate(c, "users", users, 1000, 1000)
@@ -71,7 +71,7 @@ func (w *Workspace) usergroupsUsersUpdate(c *call) (answer, error) {
 	}
 	users := c.args.ids("users")
 	switch {
-	case g.idp:
+	case g.IDP:
 		return nil, refuse("permission_denied")
 	case len(users) == 0:
 		return nil, refuse("no_users_provided")
@@ -153,7 +153,7 @@ func (w *Workspace) switchGroup(c *call, disabled bool) (answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	g.disabled, g.updated = disabled, w.clock.Now().Unix()
+	g.Disabled, g.updated = disabled, w.clock.Now().Unix()
 	w.notify(pageEvent{Type: "users"})
 	return answer{"usergroup": w.groupJSON(g, false)}, nil
 }
