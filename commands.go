@@ -79,7 +79,7 @@ func (a applyCommand) Run(ctx context.Context, p program) error {
 // offline is the flows without Slack: messages that they want are sent by whoever serves.
 func offline(s settings, store *db.Store) (*flows.Flows, error) {
 	return flows.New(flows.Options{
-		Store: store, Registry: registry(), Notifier: handlers.NewOutbox(store, nil, nil, nil), Admins: s.Admins,
+		Store: store, Registry: registry(s.networks...), Notifier: handlers.NewOutbox(store, nil, nil, nil), Admins: s.Admins,
 	})
 }
 
@@ -96,7 +96,7 @@ type exportConfigCommand struct{}
 // Run prints the configuration.
 func (exportConfigCommand) Run(ctx context.Context, p program) error {
 	return p.withStore(ctx, func(_ settings, store *db.Store) error {
-		text, err := config.Export(ctx, store)
+		text, err := config.Export(ctx, store, registry())
 		if err != nil {
 			return err
 		}

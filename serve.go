@@ -93,7 +93,7 @@ func (s *server) wire(ctx context.Context, clock func() time.Time) error {
 	}
 	outbox := handlers.NewOutbox(s.store, s.bot, s.log, clock)
 	s.flows, err = flows.New(flows.Options{
-		Store: s.store, Registry: registry(), Notifier: outbox, Clock: clock, Log: s.log, Admins: s.settings.Admins,
+		Store: s.store, Registry: registry(s.settings.networks...), Notifier: outbox, Clock: clock, Log: s.log, Admins: s.settings.Admins,
 	})
 	if err != nil {
 		return err

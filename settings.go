@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/netip"
+	"net/url"
 	"strings"
 	"time"
 
@@ -15,7 +17,6 @@ import (
 
 	"github.com/usherhq/usher/bot"
 	"github.com/usherhq/usher/connectors"
-	"github.com/usherhq/usher/connectors/scim"
 	"github.com/usherhq/usher/flows"
 )
 
@@ -29,8 +30,15 @@ type settings struct {
 	Log      string   `env:"USHER_LOG, default=text"`
 	LogLevel string   `env:"USHER_LOG_LEVEL, default=info"`
 	Sweep    string   `env:"USHER_SWEEP, default=@every 15s"`
+	SMTP     string   `env:"SMTP_URL"`
+	Public   string   `env:"USHER_PUBLIC_URL"`
+	Networks string   `env:"USHER_ALLOW_NETWORKS"`
+	LLM      string   `env:"USHER_LLM_URL"`
+	LLMModel string   `env:"USHER_LLM_MODEL"`
+	LLMKey   string   `env:"USHER_LLM_KEY"`
 
-	sweep cron.Schedule
+	sweep    cron.Schedule
+	networks []netip.Prefix
 }
 
 // readSettings reads the environment. A wrong value is an error that names the variable and never the value.
@@ -44,7 +52,22 @@ func readSettings(ctx context.Context, env envconfig.Lookuper) (settings, error)
 	if s.sweep, err = flows.ParseSchedule(s.Sweep); err != nil {
 		return s, errors.New("USHER_SWEEP must be a cron spec such as @every 15s or */5 * * * *")
 	}
-	return s, nil
+	if s.networks, err = connectors.ParseNetworks(s.Networks); err != nil {
+		return s, fmt.Errorf("USHER_ALLOW_NETWORKS: %w", err)
+	}
+	return s, checkPublic(s.Public)
+}
+
+// checkPublic says whether links can begin with an address.
+func checkPublic(address string) error {
+	if address == "" {
+		return nil
+	}
+	parsed, err := url.Parse(address)
+	if err != nil || parsed.Host == "" || (parsed.Scheme != "https" && parsed.Scheme != "http") || parsed.RawQuery != "" || parsed.Fragment != "" {
+		return errors.New("USHER_PUBLIC_URL must be an address such as https://usher.example.com")
+	}
+	return nil
 }
 
 // lastNamed remembers which variable was read last: envconfig's own errors name the Go field, and the value.
@@ -72,9 +95,4 @@ func (s settings) logger(out io.Writer) (*slog.Logger, error) {
 		return slog.New(tint.NewTextHandler(out, &tint.Options{Level: level, TimeFormat: time.TimeOnly, NoColor: true})), nil
 	}
 	return nil, fmt.Errorf("USHER_LOG must be text or json")
-}
-
-// registry is the list of connectors.
-func registry() *connectors.Registry {
-	return connectors.NewRegistry(scim.Connector{})
 }

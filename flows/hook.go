@@ -83,7 +83,7 @@ func (f *Flows) Callback(ctx context.Context, token string, answer CallbackAnswe
 		if err := db.MoveScript(ctx, c, script, db.Paused); err != nil {
 			return err
 		}
-		result := connectors.Result{Outcome: connectors.Applied, Output: connectors.Redact(answer.Output)}
+		result := connectors.Result{Outcome: connectors.Applied, Output: map[string]any{"response": connectors.Redact(answer.Output)}}
 		if answer.Status == "failed" {
 			result.Outcome, result.Err = connectors.Refused, errReceiver
 		}

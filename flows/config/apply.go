@@ -128,6 +128,7 @@ func (w *writer) provider(ctx context.Context, p Provider) error {
 	}
 	row.Name, row.Connector, row.OwnerEmail, row.Workers, row.Rate = p.Name, p.Connector, p.Owner, p.Workers, p.Rate
 	row.Settings, row.Active, row.UpdatedAt = p.Settings, true, w.now
+	row.Endpoints = p.Endpoints
 	if row.Endpoints == nil {
 		row.Endpoints = []any{}
 	}

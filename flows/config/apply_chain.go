@@ -16,11 +16,11 @@ func (w *writer) actionChain(ctx context.Context, c Change, chain ActionChain) e
 	if !known {
 		row = db.ActionChain{ID: db.NewID("act"), Slug: chain.Slug}
 	}
-	row.Kind, row.Active, row.UpdatedAt = chain.Kind, true, w.now
+	row.Name, row.Kind, row.Active, row.UpdatedAt = chain.Name, chain.Kind, true, w.now
 	if err := save(ctx, w.tx, &row, known); err != nil {
 		return err
 	}
-	changed := slices.ContainsFunc(c.Fields, func(f FieldChange) bool { return f.Key == "scripts" })
+	changed := slices.ContainsFunc(c.Fields, func(f FieldChange) bool { return f.Key == "scripts" || f.Key == "workflow" })
 	if known && !changed {
 		return nil
 	}
@@ -33,7 +33,7 @@ func (w *writer) actionChain(ctx context.Context, c Change, chain ActionChain) e
 	}
 	version := db.ActionChainVersion{
 		ID: db.NewID("ver"), ChainID: row.ID, Number: old.last + 1, Status: db.Published, Scripts: chain.Scripts,
-		Author: w.author, CreatedAt: w.now, PublishedAt: w.now,
+		Text: chain.Text, Steps: chain.Steps, Author: w.author, CreatedAt: w.now, PublishedAt: w.now, PublishedBy: w.author,
 	}
 	return save(ctx, w.tx, &version, false)
 }

@@ -39,6 +39,7 @@ type Provider struct {
 	Workers                      int
 	Rate                         string // such as "10/s"; empty is no limit
 	Settings                     map[string]any
+	Endpoints                    []any // declared calls and webhooks, as written
 }
 
 // Entitlement is one entry of entitlements.
@@ -57,10 +58,12 @@ type ApprovalChain struct {
 	Steps []db.Step
 }
 
-// ActionChain is one entry of action_chains. Its scripts are those of the published version.
+// ActionChain is one entry of action_chains. Its scripts are those of the published version. Text and Steps are the
+// workflow in plain English that they came from, if any.
 type ActionChain struct {
-	Slug, Kind string
-	Scripts    []db.Script
+	Slug, Name, Kind, Text string
+	Scripts                []db.Script
+	Steps                  []db.WorkflowStep
 }
 
 // The keys of the file's sections.

@@ -23,7 +23,7 @@ func TestDraftsAreLeftToTheirAuthors(t *testing.T) {
 		_, err = store.NewInsert().Model(&draft).Exec(ctx)
 		require.NoError(t, err)
 
-		exported, err := config.Export(ctx, store)
+		exported, err := config.Export(ctx, store, registry())
 		require.NoError(t, err)
 		require.Contains(t, string(exported), "action_chains: []\n")
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // flow writes a value as YAML on one line. Equal values are written alike, so that it also serves to compare.
@@ -89,7 +90,22 @@ func (d *document) section(key string, objects []fields) {
 	}
 }
 
+// blockable says whether a text can stand as it is below its key: printable lines, none of them empty or beginning or
+// ending with a space.
+func blockable(text string) bool {
+	for line := range strings.SplitSeq(text, "\n") {
+		if line == "" || strings.TrimSpace(line) != line || strings.IndexFunc(line, func(r rune) bool { return !unicode.IsPrint(r) }) >= 0 {
+			return false
+		}
+	}
+	return true
+}
+
 func (d *document) key(lead string, one field) {
+	if text, isText := one.value.(string); isText && one.key == "workflow" && blockable(text) {
+		fmt.Fprintf(&d.out, "%s%s: |-\n      %s\n", lead, one.key, strings.ReplaceAll(text, "\n", "\n      "))
+		return
+	}
 	items, isList := one.value.([]any)
 	if !isList || len(items) == 0 {
 		fmt.Fprintf(&d.out, "%s%s: %s\n", lead, one.key, flow(one.value))

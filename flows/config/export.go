@@ -3,14 +3,20 @@ package config
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/uptrace/bun"
+
+	"github.com/usherhq/usher/flows/workflow"
 )
 
 // Export writes the active configuration as a file of which applying changes nothing. Secrets are not in it, only
 // references to them. Of people it has those of whom Slack does not know all: people of the static directory, and
 // those with a manager, a department, attributes or groups of the directory. Action chains that were never published are not in it.
-func Export(ctx context.Context, q bun.IDB) ([]byte, error) {
+//
+// A chain that was written in plain English is exported so when its words mean the same scripts to the connectors as
+// they are now; else, and where a person chose scripts in place of words, it is exported as scripts.
+func Export(ctx context.Context, q bun.IDB, known Connectors) ([]byte, error) {
 	rows, err := readStored(ctx, q)
 	if err != nil {
 		return nil, fmt.Errorf("read the present configuration: %w", err)
@@ -49,7 +55,7 @@ func Export(ctx context.Context, q bun.IDB) ([]byte, error) {
 	}
 	for _, row := range sorted(rows.actionChains) {
 		if row.Active && row.published != nil {
-			actions = append(actions, actionChainOf(row).fields())
+			actions = append(actions, rows.inWords(actionChainOf(row), known).exported())
 		}
 	}
 	d.section(sectionPeople, people)
@@ -58,4 +64,38 @@ func Export(ctx context.Context, q bun.IDB) ([]byte, error) {
 	d.section(sectionApprovalChains, approvals)
 	d.section(sectionActionChains, actions)
 	return []byte(d.out.String()), nil
+}
+
+// exported is a chain as a file has it: in words or as scripts.
+func (c ActionChain) exported() fields {
+	all := c.fields()
+	if c.Text == "" {
+		return all
+	}
+	return slices.DeleteFunc(all, func(f field) bool { return f.key == "scripts" })
+}
+
+// inWords keeps a chain's text only if compiling it gives the chain's scripts.
+func (s stored) inWords(chain ActionChain, known Connectors) ActionChain {
+	if chain.Text == "" {
+		return chain
+	}
+	p := parser{connectors: known}
+	for _, row := range sorted(s.providers) {
+		if row.Active {
+			p.out.Providers = append(p.out.Providers, providerOf(row))
+		}
+	}
+	for _, row := range sorted(s.entitlements) {
+		if row.Active {
+			p.out.Entitlements = append(p.out.Entitlements, entitlementOf(row))
+		}
+	}
+	plan := workflow.Compile(chain.Text, workflow.Known{Scripts: p.catalogue(), Entitlements: p.nameable(), For: p.servedBy(chain)})
+	again := chain
+	again.Scripts = plan.Scripts()
+	if plan.Kind != chain.Kind || flow(again.fields()) != flow(chain.fields()) {
+		chain.Text = ""
+	}
+	return chain
 }

@@ -14,7 +14,7 @@ func TestExportIsTheContractsFile(t *testing.T) {
 	t.Parallel()
 	dbtest.OnBoth(t, func(t *testing.T, store *db.Store) {
 		apply(t, store, parse(t, contractFile(t)), false)
-		content, err := config.Export(t.Context(), store)
+		content, err := config.Export(t.Context(), store, registry())
 		require.NoError(t, err)
 		require.Equal(t, `channel: "#access"
 admins: [ops@example.com]
@@ -87,13 +87,13 @@ action_chains:
 	dbtest.OnBoth(t, func(t *testing.T, store *db.Store) {
 		apply(t, store, parse(t, content), false)
 		require.Equal(t, "Nothing to change.\n", planned(t, store, parse(t, content), true))
-		exported, err := config.Export(t.Context(), store)
+		exported, err := config.Export(t.Context(), store, registry())
 		require.NoError(t, err)
 		require.Equal(t, "Nothing to change.\n", planned(t, store, parse(t, string(exported)), true), string(exported))
 
 		other := dbtest.Open(t, dbtest.SQLite)
 		apply(t, other, parse(t, string(exported)), true)
-		again, err := config.Export(t.Context(), other)
+		again, err := config.Export(t.Context(), other, registry())
 		require.NoError(t, err)
 		require.Equal(t, string(exported), string(again))
 	})
@@ -102,7 +102,7 @@ action_chains:
 func TestExportOfNothing(t *testing.T) {
 	t.Parallel()
 	dbtest.OnBoth(t, func(t *testing.T, store *db.Store) {
-		exported, err := config.Export(t.Context(), store)
+		exported, err := config.Export(t.Context(), store, registry())
 		require.NoError(t, err)
 		require.Equal(t, "people: []\nproviders: []\nentitlements: []\napproval_chains: []\naction_chains: []\n", string(exported))
 		require.Equal(t, "Nothing to change.\n", planned(t, store, parse(t, string(exported)), true))

@@ -1,6 +1,11 @@
 package config
 
-import "github.com/usherhq/usher/db"
+import (
+	"maps"
+	"slices"
+
+	"github.com/usherhq/usher/db"
+)
 
 // field is one key of an object of the configuration. The value is a string, an int, an int64, a float64, a bool,
 // nil, an []any, a map[string]any or fields of its own.
@@ -100,6 +105,7 @@ func (p Provider) fields() fields {
 		{"workers", p.Workers},
 		{"rate", p.Rate},
 		{"settings", p.Settings},
+		{"endpoints", endpointFields(p.Endpoints)},
 	}
 }
 
@@ -168,7 +174,36 @@ func (c ActionChain) fields() fields {
 			{"on_failure", script.OnFailure},
 		}.some())
 	}
-	return fields{{"slug", c.Slug}, {"kind", c.Kind}, {"scripts", scripts}}
+	return fields{{"slug", c.Slug}, {"name", c.Name}, {"kind", c.Kind}, {"workflow", c.Text}, {"scripts", scripts}}
+}
+
+// endpointFields are a provider's declared endpoints, each with its name first.
+func endpointFields(endpoints []any) any {
+	if len(endpoints) == 0 {
+		return nil
+	}
+	all := make([]any, 0, len(endpoints))
+	for _, endpoint := range endpoints {
+		written, isMap := endpoint.(map[string]any)
+		if !isMap {
+			all = append(all, endpoint)
+			continue
+		}
+		first := []string{"name", "webhook", "effect", "undo", "method", "path", "url"}
+		var sorted fields
+		for _, key := range first {
+			if value, given := written[key]; given {
+				sorted = append(sorted, field{key, value})
+			}
+		}
+		for _, key := range slices.Sorted(maps.Keys(written)) {
+			if !slices.Contains(first, key) {
+				sorted = append(sorted, field{key, written[key]})
+			}
+		}
+		all = append(all, sorted)
+	}
+	return all
 }
 
 func retryFields(r db.Retry) fields {

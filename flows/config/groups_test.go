@@ -38,7 +38,7 @@ func TestGroupsOfTheDirectory(t *testing.T) {
 		require.Len(t, members, 1)
 		require.Equal(t, "mia@example.com", members[0].Email)
 
-		exported, err := config.Export(ctx, store)
+		exported, err := config.Export(ctx, store, registry())
 		require.NoError(t, err)
 		require.Contains(t, string(exported), "  - email: mia@example.com\n    name: mia@example.com\n    groups: [drive]\n")
 		require.Equal(t, "Nothing to change.\n", planned(t, store, parse(t, string(exported)), true))

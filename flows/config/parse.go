@@ -14,6 +14,8 @@ type Connectors interface {
 	Names() []string
 	// Info describes one of them.
 	Info(name string) (connectors.Info, bool)
+	// Describe describes one as a provider has it, with the endpoints that are declared for it.
+	Describe(slug, connector string, settings map[string]any, endpoints []any) (connectors.Info, error)
 }
 
 // parser reads one file section by section. Places of names are kept, since references are checked at the end.
@@ -24,6 +26,7 @@ type parser struct {
 
 	providerAt, entitlementAt, approvalAt, actionAt, personAt map[string]node
 	references                                                []reference
+	workflows                                                 []written
 }
 
 // Parse reads a configuration file. Name is what messages call it. The error is of type [Errors] and holds every
@@ -65,6 +68,7 @@ func (p *parser) sections(root node) {
 	each(sectionApprovalChains, p.approvalChain)
 	each(sectionEntitlements, p.entitlement)
 	p.checkReferences()
+	p.compileWorkflows()
 }
 
 var slackIDForm = regexp.MustCompile(`^[UW][A-Z0-9]+$`)

@@ -13,15 +13,16 @@ import (
 )
 
 func (p *parser) actionChain(n node) {
-	o := p.object(n, "action chain", "slug", "kind", "scripts")
+	o := p.object(n, "action chain", "slug", "name", "kind", "scripts", "workflow")
 	slug, _ := o.slug(p.actionAt)
-	chain := ActionChain{Slug: slug}
+	chain := ActionChain{Slug: slug, Name: o.text("name")}
 	if _, at := o.must("kind", "write provision or deprovision"); at.kind == text {
 		chain.Kind = o.oneOf("kind", "", db.Provision, db.Deprovision)
 	}
+	p.workflow(o, &chain)
 	items, given := o.list("scripts")
-	if len(items) == 0 && (given || !o.has("scripts")) {
-		o.wrong(o.node, "%s has no scripts: write at least {name: nothing, type: none}", o.what)
+	if len(items) == 0 && (given || !o.has("scripts") && !o.has("workflow")) {
+		o.wrong(o.node, "%s has no scripts: write at least {name: nothing, type: none}, or a workflow in words", o.what)
 	}
 	for i, item := range items {
 		chain.Scripts = append(chain.Scripts, p.script(item, fmt.Sprintf("script %d of %s", i+1, o.what)))
@@ -77,7 +78,10 @@ func (p *parser) retry(n node, what string) db.Retry {
 func (p *parser) catalogue() *scripts.Catalogue {
 	var all []scripts.Provider
 	for _, provider := range p.out.Providers {
-		info, _ := p.connectors.Info(provider.Connector)
+		info, err := p.connectors.Describe(provider.Slug, provider.Connector, provider.Settings, provider.Endpoints)
+		if err != nil { // said at the provider
+			info, _ = p.connectors.Info(provider.Connector)
+		}
 		all = append(all, scripts.Provider{Slug: provider.Slug, Name: provider.Name, Connector: provider.Connector, Info: info})
 	}
 	return scripts.NewCatalogue(all...)

@@ -29,9 +29,6 @@ func (p *parser) provider(n node) {
 	if provider.Name == "" {
 		provider.Name = slug
 	}
-	if extra, _ := o.list("endpoints"); len(extra) > 0 {
-		o.wrong(extra[0], "endpoints of %s: extra endpoints are not supported by this version: remove them", o.what)
-	}
 	settings, given := o.get("settings", mapping)
 	if given {
 		provider.Settings, _ = settings.plain().(map[string]any)
@@ -42,6 +39,7 @@ func (p *parser) provider(n node) {
 	provider.Connector, at = o.must("connector", "known are "+orNone(p.connectors.Names()))
 	if provider.Connector != "" {
 		p.checkConnector(o, at, provider.Connector, settings)
+		provider.Endpoints = p.endpoints(o, provider)
 	}
 	p.out.Providers = append(p.out.Providers, provider)
 }

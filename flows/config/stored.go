@@ -118,8 +118,17 @@ func providerOf(row db.Provider) Provider {
 	}
 	return Provider{
 		Slug: row.Slug, Name: row.Name, Connector: row.Connector, Owner: row.OwnerEmail, Workers: row.Workers,
-		Rate: row.Rate, Settings: settings,
+		Rate: row.Rate, Settings: settings, Endpoints: declared(row.Endpoints),
 	}
+}
+
+// declared are a provider's endpoints in the form of plain; none is nil.
+func declared(endpoints []any) []any {
+	if len(endpoints) == 0 {
+		return nil
+	}
+	all, _ := normal(endpoints).([]any)
+	return all
 }
 
 func entitlementOf(row db.Entitlement) Entitlement {
@@ -139,10 +148,11 @@ func approvalChainOf(row db.ApprovalChain) ApprovalChain {
 }
 
 func actionChainOf(row storedChain) ActionChain {
-	chain := ActionChain{Slug: row.Slug, Kind: row.Kind}
+	chain := ActionChain{Slug: row.Slug, Name: row.Name, Kind: row.Kind}
 	if row.published == nil {
 		return chain
 	}
+	chain.Text, chain.Steps = row.published.Text, row.published.Steps
 	for _, script := range row.published.Scripts {
 		script.Args, _ = normal(script.Args).(map[string]any)
 		if script.OnFailure == "stop" {

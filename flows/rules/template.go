@@ -83,13 +83,19 @@ func skipQuoted(text string, i int) int {
 // CheckTemplate says what is wrong with the placeholders in the texts of a value, which may be a text, a list, a map
 // with text keys or anything without texts. Earlier are the scripts whose output they may use.
 func CheckTemplate(value any, earlier ...Output) error {
-	if err := walk(value, 0, func(text string) (any, error) { return text, checkText(text, earlier) }, new(any)); err != nil {
+	return CheckTemplateOver(VariableNames(), value, earlier...)
+}
+
+// CheckTemplateOver is CheckTemplate for a place where only some of the variables exist.
+func CheckTemplateOver(variables []string, value any, earlier ...Output) error {
+	check := func(text string) (any, error) { return text, checkText(text, variables, earlier) }
+	if err := walk(value, 0, check, new(any)); err != nil {
 		return err
 	}
 	return nil
 }
 
-func checkText(text string, earlier []Output) error {
+func checkText(text string, variables []string, earlier []Output) error {
 	parts, problem := split(text)
 	if problem != nil {
 		return problem
@@ -98,7 +104,7 @@ func checkText(text string, earlier []Output) error {
 		if !p.cel {
 			continue
 		}
-		c, err := compile(p.text, VariableNames(), earlier)
+		c, err := compile(p.text, variables, earlier)
 		if err == nil {
 			err = writable(c)
 		}
