@@ -39,6 +39,10 @@ func (d doctorCommand) Run(ctx context.Context, p program) error {
 func told(findings []bot.Finding) string {
 	var out strings.Builder
 	for _, finding := range findings {
+		if finding.Name == "" { // a note to the finding before
+			fmt.Fprintf(&out, "     %s\n", strings.Join(strings.Fields(finding.Detail), " "))
+			continue
+		}
 		mark, mend := "ok  ", ""
 		if !finding.OK {
 			mark, mend = "BAD ", finding.Mend
@@ -89,6 +93,10 @@ func (doctorCommand) database(ctx context.Context, p program) []bot.Finding {
 				finding.Mend = "Check the provider's settings, the secret that they refer to, and that this machine reaches its address."
 			}
 			findings = append(findings, finding)
+			if finding.OK {
+				notes, err := f.ProviderNotes(ctx, slug)
+				findings = append(findings, noted(notes, err)...)
+			}
 		}
 		return nil
 	})
@@ -96,6 +104,18 @@ func (doctorCommand) database(ctx context.Context, p program) []bot.Finding {
 		findings = append(findings, bot.Finding{Name: "database", Detail: err.Error(), Mend: "Check DATABASE_URL and that the database runs."})
 	}
 	return findings
+}
+
+// noted are what a provider says about its plan and permissions, as lines under its finding.
+func noted(notes []string, err error) []bot.Finding {
+	if err != nil {
+		notes = []string{"what it may do is not known: " + err.Error()}
+	}
+	lines := make([]bot.Finding, len(notes))
+	for i, note := range notes {
+		lines[i] = bot.Finding{OK: true, Detail: note}
+	}
+	return lines
 }
 
 func (p program) listConnectors() error {

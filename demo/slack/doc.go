@@ -6,6 +6,9 @@
 // that an app which works here has met the rules it will meet there. Whatever Slack would have refused, and every
 // deadline an app missed, stands in the [Workspace.Journal] at level error.
 //
+// It also plays what admins automate: people's user tokens, the Admin API's roles and sessions (Options.Enterprise) and
+// the SCIM API (Options.BusinessPlus or Enterprise).
+//
 // Tests drive people through [Person]; browsers do the same through the page. Nothing is stored on disk: a
 // workspace lives as long as its process.
 package slack
