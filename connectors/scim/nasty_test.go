@@ -216,6 +216,15 @@ func TestPatchThatDoesNotWork(t *testing.T) {
 				require.Equal(t, connectors.Applied, b.run(t, t.Context(), "remove_user_from_group", call).Outcome)
 			}
 			require.Empty(t, b.system.Members("Editors"), "the last member goes, too")
+			for _, license := range []string{"viewer", `Pro "A\B"`} {
+				require.Equal(t, connectors.Applied, b.run(t, t.Context(), "allocate_license", connectors.Call{Target: license}).Outcome)
+			}
+			for _, left := range [][]string{{"viewer"}, {}} {
+				target := []string{"viewer", `Pro "A\B"`}[len(left)]
+				require.Equal(t, connectors.Applied, b.run(t, t.Context(), "release_license", connectors.Call{Target: target}).Outcome)
+				user, _ := b.system.User("ana@example.com")
+				require.Equal(t, left, user.Licenses, "others stay")
+			}
 		})
 	}
 }

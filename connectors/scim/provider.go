@@ -31,7 +31,7 @@ func described() []connectors.Endpoint {
 // Endpoints lists what can be done.
 func (p *provider) Endpoints() []connectors.Endpoint {
 	var all []connectors.Endpoint
-	for _, some := range [][]connectors.Endpoint{p.userEndpoints(), p.memberEndpoints(), p.groupEndpoints(), p.roleEndpoints()} {
+	for _, some := range [][]connectors.Endpoint{p.userEndpoints(), p.memberEndpoints(), p.groupEndpoints(), p.roleEndpoints(), p.licenseEndpoints()} {
 		all = append(all, some...)
 	}
 	for i := range all {
@@ -114,10 +114,6 @@ func userName(call connectors.Call) string {
 
 func groupName(call connectors.Call) string {
 	return call.Text("group", strings.TrimSpace(call.Target))
-}
-
-func roleName(call connectors.Call) string {
-	return call.Text("role", strings.TrimSpace(call.Target))
 }
 
 // userArg is the argument that every endpoint about a person has.

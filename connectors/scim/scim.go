@@ -1,4 +1,4 @@
-// Package scim changes users, groups and roles at any system that speaks SCIM 2.0 (RFC 7643, RFC 7644).
+// Package scim changes users, groups, roles and licenses at any system that speaks SCIM 2.0 (RFC 7643, RFC 7644).
 //
 // The token needs to read and write Users and Groups and to read ServiceProviderConfig; nothing else is called. An
 // account is the user whose userName is the person's e-mail; a group is the one whose displayName is the target.
@@ -31,7 +31,7 @@ type Connector struct{}
 func (Connector) Info() connectors.Info {
 	return connectors.Info{
 		Name: "scim", Calls: true,
-		Doc: "Accounts, groups and roles at a system that speaks SCIM 2.0",
+		Doc: "Accounts, groups, roles and licenses at a system that speaks SCIM 2.0",
 		Settings: []connectors.Field{
 			{Name: "base_url", Type: connectors.TypeString, Required: true, Doc: "address of the SCIM service, for example https://example.com/scim/v2"},
 			{Name: "token", Type: connectors.TypeString, Required: true, Secret: true, Doc: "bearer token, as env:NAME or file:PATH"},

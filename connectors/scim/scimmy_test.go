@@ -87,6 +87,21 @@ func suite(t *testing.T, baseURL string) connectortest.Suite {
 				Do:   connectortest.Step{Endpoint: "add_user_to_role", Target: "auditor"},
 				Undo: connectortest.Step{Endpoint: "remove_user_from_role", Target: "auditor"},
 			},
+			{
+				Name: "license", Setup: []connectortest.Step{account, {Endpoint: "allocate_license", Target: "viewer"}},
+				Do:   connectortest.Step{Endpoint: "allocate_license", Target: `Pro "A\B" [EU]`},
+				Undo: connectortest.Step{Endpoint: "release_license", Target: `Pro "A\B" [EU]`},
+			},
+			{
+				Name: "the only role", Setup: []connectortest.Step{account},
+				Do:   connectortest.Step{Endpoint: "add_user_to_role", Target: `x"] or a[b eq "y`},
+				Undo: connectortest.Step{Endpoint: "remove_user_from_role", Target: `x"] or a[b eq "y`},
+			},
+			{
+				Name: "license by arguments", Setup: []connectortest.Step{account},
+				Do:   connectortest.Step{Endpoint: "allocate_license", Args: map[string]any{"license": "viewer 2", "user": "Ana@Example.com"}},
+				Undo: connectortest.Step{Endpoint: "release_license", Args: map[string]any{"license": "viewer 2"}},
+			},
 		},
 	}
 }

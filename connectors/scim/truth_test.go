@@ -28,6 +28,8 @@ var wanted = map[string]func(user target.User, exists bool) bool{
 	"add_user_to_group":      func(u target.User, _ bool) bool { return slices.Contains(u.Groups, "Editors") },
 	"remove_user_from_group": func(u target.User, _ bool) bool { return !slices.Contains(u.Groups, "Editors") },
 	"add_user_to_role":       func(u target.User, _ bool) bool { return slices.Contains(u.Roles, "Editors") },
+	"allocate_license":       func(u target.User, _ bool) bool { return slices.Contains(u.Licenses, "Editors") },
+	"release_license":        func(u target.User, _ bool) bool { return !slices.Contains(u.Licenses, "Editors") },
 	"remove_user_from_role":  func(u target.User, _ bool) bool { return !slices.Contains(u.Roles, "Editors") },
 }
 

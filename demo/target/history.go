@@ -39,6 +39,10 @@ func (t *Target) snapshot() facts {
 			role := elementValue(element)
 			all["role "+row.id+" "+role] = wording{name + " given the role " + role, "Role " + role + " taken from " + name}
 		}
+		for _, element := range row.data.elements("entitlements") {
+			license := elementValue(element)
+			all["license "+row.id+" "+license] = wording{name + " given the license " + license, "License " + license + " taken from " + name}
+		}
 	}
 	for _, row := range t.groups.all() {
 		group := row.data.text("displayName")

@@ -28,12 +28,13 @@ type picture struct {
 }
 
 type shownUser struct {
-	ID     string   `json:"id"`
-	Email  string   `json:"email"`
-	Name   string   `json:"name"`
-	Title  string   `json:"title"`
-	Active bool     `json:"active"`
-	Roles  []string `json:"roles"`
+	ID       string   `json:"id"`
+	Email    string   `json:"email"`
+	Name     string   `json:"name"`
+	Title    string   `json:"title"`
+	Active   bool     `json:"active"`
+	Roles    []string `json:"roles"`
+	Licenses []string `json:"licenses"`
 }
 
 type shownGroup struct {
@@ -121,7 +122,7 @@ func (t *Target) picture() picture {
 	}
 	for _, row := range t.users.all() {
 		u := t.view(row)
-		p.Users = append(p.Users, shownUser{u.ID, u.Email, u.Name, u.Title, u.Active, u.Roles})
+		p.Users = append(p.Users, shownUser{u.ID, u.Email, u.Name, u.Title, u.Active, u.Roles, u.Licenses})
 	}
 	for _, row := range t.groups.all() {
 		p.Groups = append(p.Groups, shownGroup{row.id, row.data.text("displayName"), t.emails(row)})

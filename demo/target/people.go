@@ -18,7 +18,7 @@ func (t *Target) emails(group *row) []string {
 func (t *Target) view(user *row) User {
 	u := User{
 		ID: user.id, Email: user.data.text("userName"), Name: user.data.text("displayName"),
-		Title: user.data.text("title"), Active: user.active(), Groups: []string{}, Roles: []string{},
+		Title: user.data.text("title"), Active: user.active(), Groups: []string{}, Roles: []string{}, Licenses: []string{},
 	}
 	for _, group := range t.groups.all() {
 		if slices.Contains(t.emails(group), u.Email) {
@@ -27,6 +27,9 @@ func (t *Target) view(user *row) User {
 	}
 	for _, role := range user.data.elements("roles") {
 		u.Roles = append(u.Roles, elementValue(role))
+	}
+	for _, license := range user.data.elements("entitlements") {
+		u.Licenses = append(u.Licenses, elementValue(license))
 	}
 	return u
 }

@@ -30,11 +30,11 @@ type Options struct {
 	Delay time.Duration
 }
 
-// User is an account. At the start only Email, Name and Title count, and the account is active.
+// User is an account. Licenses are what SCIM calls entitlements. At the start only Email, Name and Title count, and the account is active.
 type User struct {
-	ID, Email, Name, Title string
-	Active                 bool
-	Groups, Roles          []string
+	ID, Email, Name, Title  string
+	Active                  bool
+	Groups, Roles, Licenses []string
 }
 
 // Group is a group with its members' e-mail addresses.

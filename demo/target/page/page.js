@@ -49,7 +49,7 @@ function drawUser(user) {
   const name = make("span", "name", user.name || user.email);
   const item = make("li", user.active ? "" : "disabled", undefined, name);
   if (!user.active) item.append(make("span", "tag off", "disabled"));
-  for (const role of user.roles) item.append(make("span", "tag", role));
+  for (const held of [...user.roles, ...user.licenses]) item.append(make("span", "tag", held));
   item.append(make("span", "email", user.title ? `${user.email} · ${user.title}` : user.email));
   if (before && !before.users.some((u) => u.id === user.id && u.active === user.active)) item.classList.add("new");
   return item;
