@@ -83,6 +83,7 @@ func company() *gitlabtest.Server {
 	s.AddGroup("secret", map[string]int{"dora": 50})
 	s.AddProject(project, map[string]int{"ana": 20, "ben": 20, "dora": 20})
 	s.AddProject("acme/editors/site", nil)
+	s.AddProject("acme/board/minutes", nil)
 	s.AddProject("secret/plans", nil)
 	return s
 }

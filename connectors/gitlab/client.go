@@ -27,6 +27,8 @@ const (
 type client struct {
 	api   *api.Client
 	token string
+	// plain is for the calls that a configuration declares.
+	plain *connectors.JSONClient
 
 	mu sync.Mutex
 	// admin is nil until GitLab was asked whether the token is an administrator's.
@@ -45,7 +47,13 @@ func newClient(base, token string, shared *http.Client) (*client, error) {
 		api.WithURLWarningLogger(slog.New(slog.DiscardHandler)), api.WithBaseURL(base), api.WithHTTPClient(&own),
 		api.WithoutRetries(), api.WithCustomLimiter(unlimited{}), api.WithUserAgent("usher"),
 	)
-	return &client{api: library, token: token}, err
+	if err != nil {
+		return nil, err
+	}
+	return &client{api: library, token: token, plain: &connectors.JSONClient{
+		HTTP: shared, Base: base + "/api/v4", Media: "application/json", Detail: words,
+		Header: http.Header{"Private-Token": {token}}, Secrets: []string{token},
+	}}, nil
 }
 
 // unlimited never waits: Usher limits the rate of each provider itself.

@@ -162,3 +162,17 @@ func TestPathsAreEscaped(t *testing.T) {
 	require.Contains(t, asked, "/api/v4/projects/acme%2Faccess%2Erequests/issues?")
 	require.Contains(t, asked, "in=description")
 }
+
+// TestDeclaredCalls lets a configuration call what the connector has no endpoint for, with the same token.
+func TestDeclaredCalls(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, nil)
+	caller, ok := b.provider.(connectors.Caller)
+	require.True(t, ok)
+	require.True(t, gitlab.Connector{}.Info().Calls)
+	body, err := caller.Caller().Do(t.Context(), connectors.Request{Method: "GET", Path: "/user"})
+	require.NoError(t, err)
+	require.Contains(t, string(body), `"username":"usher-bot"`)
+	_, err = caller.Caller().Do(t.Context(), connectors.Request{Method: "POST", Path: "/users", Body: map[string]any{}})
+	require.ErrorContains(t, err, "403 Forbidden")
+}

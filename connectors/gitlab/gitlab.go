@@ -32,8 +32,8 @@ type Connector struct{}
 // Info describes the settings and endpoints.
 func (Connector) Info() connectors.Info {
 	return connectors.Info{
-		Name: "gitlab",
-		Doc:  "Issues, members of groups and projects, accounts and groups at GitLab",
+		Name: "gitlab", Calls: true,
+		Doc: "Issues, members of groups and projects, accounts and groups at GitLab",
 		Settings: []connectors.Field{
 			{Name: "base_url", Type: connectors.TypeString, Doc: "address of the GitLab, for example https://gitlab.example.com; https://gitlab.com if absent"},
 			{Name: "token", Type: connectors.TypeString, Required: true, Secret: true, Doc: "access token with the scope api, as env:NAME or file:PATH"},

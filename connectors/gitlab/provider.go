@@ -42,6 +42,9 @@ func (p *provider) Endpoints() []connectors.Endpoint {
 	return all
 }
 
+// Caller is for the calls that a configuration declares: their paths begin below /api/v4.
+func (p *provider) Caller() *connectors.JSONClient { return p.client.plain }
+
 // Check looks whether the token works and has the scope api, and whether it sees the project of the settings. A GitLab
 // that cannot tell about the token (before 15.5, or an OAuth token) is asked for its user instead.
 func (p *provider) Check(ctx context.Context) error {

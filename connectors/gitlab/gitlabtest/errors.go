@@ -70,6 +70,13 @@ func (s *Server) Inject(kind Fault, method, pathSuffix string) {
 	s.faults = append(s.faults, fault{kind: kind, method: method, pathSuffix: pathSuffix, after: after})
 }
 
+// Mend takes back the faults that no call has met yet.
+func (s *Server) Mend() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = nil
+}
+
 func (s *Server) nextFault(r *http.Request) *fault {
 	for i, f := range s.faults {
 		if (f.method == "" || f.method == r.Method) && strings.HasSuffix(r.URL.Path, f.pathSuffix) {
