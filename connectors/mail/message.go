@@ -17,8 +17,8 @@ import (
 // longestSubject bounds a subject, in characters: more is shown nowhere.
 const longestSubject = 250
 
-// messageID is what a Message-ID may be: RFC 5322's dot-atoms, and the colon that many programs use.
-var messageID = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.:-]+@[A-Za-z0-9.-]+$")
+// messageID is what a Message-ID may be: RFC 5322's dot-atoms, and the colon that many programs and IPv6 addresses use.
+var messageID = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.:-]+@[A-Za-z0-9.:-]+$")
 
 // letter is a message as it goes to the server.
 type letter struct {
