@@ -2,8 +2,6 @@ package connectors
 
 import (
 	"fmt"
-	"net/http"
-	"slices"
 	"strings"
 	"time"
 )
@@ -91,110 +89,6 @@ func (r reading) keyHeader() string {
 		r.wrong(err.Error(), "idempotency_header")
 	}
 	return name
-}
-
-// request reads what calls and checks have in common.
-func (r reading) request(names []string, reads bool) declaredRequest {
-	methods := []string{http.MethodGet, http.MethodHead}
-	if !reads {
-		methods = []string{http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}
-	}
-	return declaredRequest{
-		method: r.oneOf("method", methods...), path: r.pathTemplate(names), query: r.fields("query", names),
-		headers: r.fields("headers", names), success: r.statuses("success"),
-		timeout: r.span("timeout", httpTimeout, minTimeout, maxTimeout),
-	}
-}
-
-// check reads the request that reads back.
-func (r reading) check(effect Effect, names []string) *declaredCheck {
-	r.only(checkKeys...)
-	withResponse := append(slices.Clone(names), scopeResponse)
-	check := &declaredCheck{
-		request: r.request(names, true), absent: r.statuses("absent"),
-		done: r.condition("done", withResponse), outputs: r.outputs(),
-	}
-	for _, status := range check.absent {
-		if check.request.succeeds(status) {
-			r.wrong(fmt.Sprintf("%d cannot mean both that it is there and that it is not", status), "absent")
-		}
-	}
-	if check.done == "" && len(check.absent) == 0 && effect != Reads {
-		// No status is taken for "not there" unless it is written: a wrong path answers 404 too.
-		r.wrong("needs absent (statuses which mean that it is not there) or done (a condition): otherwise every answer would mean the same")
-	}
-	return check
-}
-
-// succeeds reports whether a status is one of success.
-func (q declaredRequest) succeeds(status int) bool {
-	if len(q.success) == 0 {
-		return status >= 200 && status <= 299
-	}
-	return slices.Contains(q.success, status)
-}
-
-// outputs reads a map of templates over the answer.
-func (r reading) outputs() map[string]any {
-	inner, given := r.object("outputs")
-	if !given {
-		return nil
-	}
-	for _, name := range sortedKeys(inner.values) {
-		if !lowerSnake.MatchString(name) {
-			inner.wrong(fmt.Sprintf("%q is no name: use small letters, digits and single underscores", name), name)
-		}
-	}
-	inner.template(inner.values, []string{scopeArgs, scopeTarget, scopeResponse})
-	return inner.values
-}
-
-// arguments reads the declared arguments and their defaults.
-func (r reading) arguments() ([]Field, map[string]any) {
-	all, given := r.object("args")
-	if !given {
-		return nil, nil
-	}
-	var fields []Field
-	defaults := map[string]any{}
-	for _, name := range sortedKeys(all.values) {
-		if !lowerSnake.MatchString(name) {
-			all.wrong(fmt.Sprintf("%q is no name: use small letters, digits and single underscores", name), name)
-		}
-		inner, ok := all.object(name)
-		if !ok {
-			if all.values[name] == nil {
-				all.wrong("must be a map, such as {type: string, doc: which ticket}", name)
-			}
-			continue
-		}
-		field, fallback := inner.argument(name)
-		fields = append(fields, field)
-		if fallback != nil {
-			defaults[name] = fallback
-		}
-	}
-	return fields, defaults
-}
-
-func (r reading) argument(name string) (Field, any) {
-	r.only("type", "required", "default", "doc")
-	field := Field{
-		Name: name, Type: r.oneOf("type", TypeString, TypeBool, TypeInt, TypeMap, TypeAny),
-		Required: r.flag("required"), Doc: r.text("doc"),
-	}
-	fallback := r.values["default"]
-	if fallback != nil && !fits(field.Type, fallback) {
-		r.wrong("must be of type "+field.Type, "default")
-	}
-	if fallback != nil && field.Required {
-		r.wrong("what is required has no default", "default")
-	}
-	r.template(fallback, []string{scopeTarget}, "default")
-	if field.Doc == "" {
-		field.Doc = "argument " + name
-	}
-	return field, fallback
 }
 
 // describe writes what people read about a declared call, and lists its outputs.

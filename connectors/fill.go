@@ -6,7 +6,6 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,54 +22,6 @@ const (
 type filler struct {
 	deps  Deps
 	scope map[string]any
-}
-
-// fillerOf puts together what templates may use. Arguments that are absent get their default, or null.
-func fillerOf(deps Deps, fields []Field, defaults map[string]any, call Call) (filler, error) {
-	attributes := call.Subject.Attributes
-	if attributes == nil {
-		attributes = map[string]any{}
-	}
-	f := filler{deps: deps, scope: map[string]any{
-		scopeTarget: call.Target,
-		"subject": map[string]any{
-			"email": call.Subject.Email, "name": call.Subject.Name, "department": call.Subject.Department,
-			"title": call.Subject.Title, "attributes": attributes,
-		},
-	}}
-	args := make(map[string]any, len(fields))
-	for _, field := range fields {
-		value := call.Args[field.Name]
-		if value == nil {
-			filled, err := f.value(defaults[field.Name])
-			if err != nil {
-				return f, fmt.Errorf("default of %s: %w", field.Name, err)
-			}
-			value = filled
-		}
-		args[field.Name] = typed(field.Type, value)
-	}
-	f.scope[scopeArgs] = args
-	return f, nil
-}
-
-// typed turns a text into what the field wants, where it was written as text.
-func typed(kind string, value any) any {
-	text, ok := value.(string)
-	if !ok {
-		return value
-	}
-	switch kind {
-	case TypeBool:
-		if flag, err := strconv.ParseBool(text); err == nil {
-			return flag
-		}
-	case TypeInt:
-		if number, err := strconv.ParseInt(text, 10, 64); err == nil {
-			return number
-		}
-	}
-	return value
 }
 
 // with is the same filler with one name more.
@@ -210,49 +161,6 @@ func (f filler) headers(templates map[string]any) (http.Header, error) {
 		header.Set(name, text)
 	}
 	return header, nil
-}
-
-// hostPart is what a placeholder in a host may come to: a name, a number, or a part of one. It cannot end the host.
-var hostPart = regexp.MustCompile(`^[A-Za-z0-9.-]{1,253}$`)
-
-// address fills in an absolute address.
-func (f filler) address(a address) (string, error) {
-	if a.whole {
-		text, err := f.text(a.pieces[0].text)
-		if err != nil {
-			return "", err
-		}
-		if _, err := parsePlain(text); err != nil || len(text) > maxAddress {
-			return "", Refuse(fmt.Errorf("%s comes to no address such as https://example.com/path", a.pieces[0].text))
-		}
-		return text, nil
-	}
-	var whole strings.Builder
-	for i, p := range a.pieces {
-		text, err := f.addressPart(p, a.places[i])
-		if err != nil {
-			return "", err
-		}
-		whole.WriteString(text)
-	}
-	if _, err := parsePlain(whole.String()); err != nil || whole.Len() > maxAddress {
-		return "", Refuse(errors.New("the address that comes of the placeholders cannot be called"))
-	}
-	return whole.String(), nil
-}
-
-func (f filler) addressPart(p piece, place int) (string, error) {
-	if !p.filled || place == inPath {
-		return f.pathPart(p)
-	}
-	text, err := f.text(p.text)
-	if place == inQuery || err != nil {
-		return url.QueryEscape(text), err
-	}
-	if !hostPart.MatchString(text) {
-		return "", Refuse(fmt.Errorf("%s comes to a text that cannot stand in the name of a host", p.text))
-	}
-	return text, nil
 }
 
 // outputs fills in outputs from an answer.

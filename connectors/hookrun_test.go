@@ -117,9 +117,9 @@ func TestAnswersOfReceivers(t *testing.T) {
 	}
 	const date, later = "Fri, 27 Nov 2026 10:00:00 GMT", "Fri, 27 Nov 2026 10:01:30 GMT"
 	cut := func(w http.ResponseWriter, _ *http.Request) {
-		connection, _, err := w.(http.Hijacker).Hijack()
-		require.NoError(t, err)
-		require.NoError(t, connection.Close())
+		if connection, _, err := w.(http.Hijacker).Hijack(); err == nil {
+			_ = connection.Close()
+		}
 	}
 	for name, tc := range map[string]struct {
 		answer   http.HandlerFunc
@@ -130,7 +130,7 @@ func TestAnswersOfReceivers(t *testing.T) {
 		want     string
 	}{
 		"done":               {answer: status(200), outcome: connectors.Applied, want: "Delivered access.granted"},
-		"done, no more":      {answer: func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }, outcome: connectors.Applied},
+		"done, no more":      {answer: func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }, outcome: connectors.Applied},
 		"later":              {answer: status(202), callback: "https://usher.example.com/callbacks/abc", waits: true, want: "will call back"},
 		"later, but where":   {answer: status(202), outcome: connectors.Refused, want: "USHER_PUBLIC_URL"},
 		"switched off":       {answer: status(410), outcome: connectors.Refused, want: "has switched this webhook off"},
@@ -238,6 +238,30 @@ func TestAddressesOfHooksAreFilledIn(t *testing.T) {
 	call.Target = "a b/c?d&e"
 	require.Equal(t, connectors.Applied, hookOf(t, declaration).Send(t.Context(), call, "").Outcome)
 	require.Equal(t, "/to/a%20b%2Fc%3Fd&e?who=ana%40example.com&g=3", <-asked)
+}
+
+// TestHooksAreAsStrictAsTheyMustBe whatever client they get: no redirect is followed, and the declaration's own timeout
+// counts.
+func TestHooksAreAsStrictAsTheyMustBe(t *testing.T) {
+	t.Parallel()
+	address, got := receiver(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/hang" {
+			<-r.Context().Done()
+		}
+		http.Redirect(w, r, "/there", http.StatusTemporaryRedirect)
+	})
+	lax := connectortest.WithTemplates(connectors.Deps{Secret: secretOf, HTTP: func() *http.Client { return &http.Client{} }})
+	for path, want := range map[string]connectors.Outcome{"/moved": connectors.Refused, "/hang": connectors.Transient} {
+		declaration := hookDeclaration(address + path)
+		declaration["timeout"] = "1s"
+		provider, err := connectors.NewRegistry(plain{"a", nil}).WithDeps(lax).Open("hr", "a", map[string]any{"token": "env:NEW"}, []any{declaration})
+		require.NoError(t, err)
+		hooked, _ := connectors.As[connectors.Hooked](provider)
+		result := hooked.Hooks()[0].Send(t.Context(), hookCall(), "")
+		require.Equal(t, want, result.Outcome, result.Summary)
+		<-got
+		require.Empty(t, got)
+	}
 }
 
 // TestSigningSecretsAreChecked when a provider is opened, without telling them.

@@ -19,7 +19,7 @@ var errTooManyRedirects = errors.New("too many redirects")
 // NewHTTPClient is a client for addresses that the operator wrote, inside or outside, with its own connections. It is
 // bounded in time, and it follows redirects only for reads and only to the same scheme, host and port, so that a target
 // cannot send our token elsewhere. No name leads it to a cloud's metadata service; a bare address in the configuration
-// does.
+// does. Through a proxy of the environment, it is the proxy that looks names up.
 func NewHTTPClient() *http.Client {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost = 16
