@@ -50,6 +50,19 @@ func FuzzPlaces(f *testing.F) {
 	})
 }
 
+// TestWrittenAndFilledInTogether make a step upwards that neither makes alone.
+func TestWrittenAndFilledInTogether(t *testing.T) {
+	t.Parallel()
+	for _, template := range []string{"/a/.{{ x }}/b", "/a/%2e{{ x }}", "/a/{{ x }}.", "/a/{{ x }}{{ x }}"} {
+		parts, err := pieces(template)
+		require.NoError(t, err)
+		for value, fits := range map[string]bool{".": false, "x": true} {
+			_, err := only(value).path(parts)
+			require.Equal(t, fits, err == nil, "%s with %q", template, value)
+		}
+	}
+}
+
 // TestWhichAddressesNeedTheGuard tells a host that is written out from one that others may choose.
 func TestWhichAddressesNeedTheGuard(t *testing.T) {
 	t.Parallel()

@@ -41,6 +41,30 @@ func TestLostAnswersAreLookedUp(t *testing.T) {
 	d.with(func() { require.Equal(t, 3, d.made, "opened, closed, opened") })
 }
 
+// TestOutputsOfTheCallAndOfItsCheck go together; where both name one, the check knows better. A call that was not made
+// has only those of the check.
+func TestOutputsOfTheCallAndOfItsCheck(t *testing.T) {
+	t.Parallel()
+	_, address := newDesk(t)
+	list := declared()
+	list[0].(map[string]any)["outputs"] = map[string]any{"status": "{{ response.status }}", "id": "of the call"}
+	provider := open(t, address, list)
+	known := map[string]any{"exists": true, "id": int64(9007199254740993), "url": "https://desk.example.com/ana@example.com"}
+	require.Equal(t, known, without(run(t, provider, "open_ticket", call(nil)).Output, "status", int64(201)))
+	result := run(t, provider, "open_ticket", call(nil))
+	require.Equal(t, connectors.Already, result.Outcome)
+	require.Equal(t, known, result.Output)
+}
+
+// without takes an output out that must be there with this value.
+func without(output map[string]any, name string, value any) map[string]any {
+	if output[name] != value {
+		return nil
+	}
+	delete(output, name)
+	return output
+}
+
 // TestIdempotencyKeysSettleWhatCannotBeRead sends the same call with the same key until its answer arrives.
 func TestIdempotencyKeysSettleWhatCannotBeRead(t *testing.T) {
 	t.Parallel()
