@@ -83,6 +83,7 @@ func (h *Handlers) Register(router *bot.Router) {
 	h.registerGrants(router)
 	h.registerMend(router)
 	h.registerQuestion(router)
+	h.registerWorkflow(router)
 	h.registerHome(router)
 	h.registerPeople(router)
 }

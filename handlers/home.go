@@ -145,7 +145,7 @@ func (h *Handlers) approvals(ctx context.Context, by bot.Person) (bot.Answer, er
 	return answer(views.Approvals(data, h.flows.Now())), err
 }
 
-// admin answers /access admin with the state of the system.
+// admin answers /access admin with the state of the system and the way to the workflows; owners get the way alone.
 func (h *Handlers) admin(ctx context.Context, by bot.Person) (bot.Answer, error) {
 	p, err := h.me(ctx, by)
 	if err != nil {
@@ -156,9 +156,12 @@ func (h *Handlers) admin(ctx context.Context, by bot.Person) (bot.Answer, error)
 		return bot.Answer{}, err
 	}
 	if state == nil {
+		if may, err := h.flows.MayAuthor(ctx, p.ID); err != nil || may {
+			return answer(views.AuthoringOnly()), err
+		}
 		return bot.Answer{}, &flows.Error{Text: "Only admins can see the state of the system. An operator names them in USHER_ADMINS or under admins: in the configuration."}
 	}
-	return answer(views.SystemState(*state, h.flows.Now())), nil
+	return answer(views.Authoring(views.SystemState(*state, h.flows.Now()))), nil
 }
 
 // audit hands an admin the audit log, of one request or whole, as a CSV file in a direct message.
