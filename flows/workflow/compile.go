@@ -1,17 +1,245 @@
 package workflow
 
-import "github.com/usherhq/usher/db"
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/usherhq/usher/connectors"
+	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/flows/rules"
+	"github.com/usherhq/usher/flows/scripts"
+)
+
+// longestStep is how many words a step may have.
+const longestStep = 250
 
 // Compile turns the text of a workflow into scripts. It reads nothing but its arguments and answers the same for the
-// same ones.
+// same ones. A step of which any word has no place in what it became is unclear as a whole: nothing is guessed, and
+// nothing is dropped but a short list of words that change nothing.
 func Compile(text string, known Known) Plan {
 	kind, steps, problem := readText(text)
-	plan := Plan{Kind: kind, Problem: problem}
-	for n, step := range steps {
-		plan.Steps = append(plan.Steps, db.WorkflowStep{
-			Number: n + 1, Words: step.words, Unclear: "This step was not understood.",
-		})
+	if problem != "" {
+		return Plan{Problem: problem}
 	}
-	_ = known
+	c := &compiler{index: newIndex(known), known: known, kind: kind}
+	c.known.Scripts = c.index.known.Scripts
+	plan := Plan{Kind: kind}
+	for _, step := range steps {
+		c.step(&plan, step.words)
+	}
+	c.contradictions(&plan)
 	return plan
+}
+
+// compiler compiles one workflow.
+type compiler struct {
+	index index
+	known Known
+	kind  string
+
+	state
+
+	trial bool // what is compiled is only tried out
+}
+
+// state is what is known of the steps so far.
+type state struct {
+	made     []made
+	mentions []thing // what was spoken of, the last one last
+	asked    *cond   // what the last check or approval answers
+	scope    *cond   // the condition of the last sentence, for "otherwise"
+	first    int     // the first script of this step
+}
+
+// made is a script and what it is about.
+type made struct {
+	script db.Script
+	kind   scripts.Type
+	verb   verb
+	about  thing
+}
+
+// step compiles one step and adds it to the plan.
+func (c *compiler) step(plan *Plan, words string) {
+	step := db.WorkflowStep{Number: len(plan.Steps) + 1, Words: words}
+	before := c.state
+	c.made, c.mentions = slices.Clone(c.made), slices.Clone(c.mentions)
+	c.first = len(c.made)
+	reason := c.words(words)
+	if reason == nil && len(c.made) == c.first && len(plan.Steps) > 0 && plan.Steps[len(plan.Steps)-1].Unclear == "" {
+		last := &plan.Steps[len(plan.Steps)-1] // it says how the script before is run
+		last.Words = strings.TrimSpace(last.Words + " " + words)
+		c.place(plan)
+		return
+	}
+	if reason == nil {
+		reason = c.wrong()
+	}
+	if reason != nil {
+		c.state = before
+		c.scope, c.asked = nil, nil
+		step.Unclear, step.Options = reason.reason, c.clearOnes(reason.options)
+	}
+	plan.Steps = append(plan.Steps, step)
+	c.place(plan)
+}
+
+// place gives the scripts made so far to the steps. Those before this step keep their places, but may have been given a
+// retry or the like.
+func (c *compiler) place(plan *Plan) {
+	next := 0
+	for n := range plan.Steps {
+		for m := range plan.Steps[n].Scripts {
+			plan.Steps[n].Scripts[m] = c.made[next].script
+			next++
+		}
+	}
+	for ; next < len(c.made); next++ {
+		last := &plan.Steps[len(plan.Steps)-1]
+		last.Scripts = append(last.Scripts, c.made[next].script)
+	}
+}
+
+// words compiles the words of a step.
+func (c *compiler) words(text string) *unclear {
+	words, problem := readWords(text)
+	switch {
+	case problem != "":
+		return cannot("%s", problem)
+	case len(words) > longestStep:
+		return cannot("The step is too long: write a step for each thing that is to be done.")
+	case len(words) == 0:
+		return cannot("Nothing is said here.")
+	}
+	for _, sentence := range sentences(words) {
+		if reason := c.sentence(sentence); reason != nil {
+			return reason
+		}
+	}
+	if len(c.made) == c.first && c.first == 0 {
+		return cannot("There is no script before this step that it could speak of.")
+	}
+	return nil
+}
+
+// wrong is what the catalogue finds wrong with the scripts of this step.
+func (c *compiler) wrong() *unclear {
+	for _, problem := range c.known.Scripts.Check("this workflow", c.chain()) {
+		if problem.Index >= c.first {
+			return cannot("The words became a script that cannot run: %s.", problem.Reason)
+		}
+	}
+	return nil
+}
+
+func (c *compiler) chain() []db.Script {
+	chain := make([]db.Script, len(c.made))
+	for n, m := range c.made {
+		chain[n] = m.script
+	}
+	return chain
+}
+
+// outputs is what the scripts so far answer.
+func (c *compiler) outputs() []rules.Output {
+	var all []rules.Output
+	for _, m := range c.made {
+		all = append(all, m.kind.Output(m.script.Name))
+	}
+	return all
+}
+
+// clearOnes keeps the options that would be clear in this place.
+func (c *compiler) clearOnes(options []string) []string {
+	if c.trial {
+		return nil
+	}
+	var clear []string
+	for _, option := range options {
+		trial := &compiler{index: c.index, known: c.known, kind: c.kind, state: c.state, trial: true}
+		trial.made = slices.Clone(c.made)
+		trial.mentions = slices.Clone(c.mentions)
+		trial.first = len(trial.made)
+		if slices.Contains(clear, option) || trial.words(option) != nil || trial.wrong() != nil || len(trial.made) == trial.first {
+			continue
+		}
+		if clear = append(clear, option); len(clear) == mostOptions {
+			break
+		}
+	}
+	return clear
+}
+
+// add adds a script of a type under a name that is free.
+func (c *compiler) add(m made, name string, when *cond) *unclear {
+	t, err := c.known.Scripts.Type(m.script.Type, m.script.Args)
+	if err != nil {
+		return cannot("%s.", strings.TrimSuffix(upper(err.Error()), "."))
+	}
+	condition, reason := c.express(when)
+	if reason != nil {
+		return reason
+	}
+	m.kind, m.script.Name, m.script.When = t, c.free(name, t.Provider), condition
+	c.made = append(c.made, m)
+	return nil
+}
+
+// free is a name that no script has yet.
+func (c *compiler) free(name, provider string) string {
+	taken := func(name string) bool {
+		return rules.Reserved(name) || slices.ContainsFunc(c.made, func(m made) bool { return m.script.Name == name })
+	}
+	if name = slugOf(name); name == "" || name[0] < 'a' {
+		name = strings.Trim("step_"+name, "_")
+	}
+	if !taken(name) {
+		return name
+	}
+	if longer := slugOf(name + " " + provider); provider != "" && !taken(longer) {
+		return longer
+	}
+	for n := 2; ; n++ {
+		if numbered := fmt.Sprintf("%s_%d", name, n); !taken(numbered) {
+			return numbered
+		}
+	}
+}
+
+// contradictions marks the steps of a provisioning workflow that take access, unless the same system gives something
+// in exchange.
+func (c *compiler) contradictions(plan *Plan) {
+	if plan.Kind != db.Provision {
+		return
+	}
+	given := map[string]bool{}
+	for _, m := range c.made {
+		if m.kind.Effect == connectors.Grants && strings.HasPrefix(m.kind.Endpoint, "add_user_to_") {
+			given[m.kind.Provider] = true
+		}
+	}
+	for n := range plan.Steps {
+		for _, script := range plan.Steps[n].Scripts {
+			t, err := c.known.Scripts.Type(script.Type, script.Args)
+			if err == nil && takesMembership(t) && !given[t.Provider] {
+				plan.Steps[n].Unclear = "This step takes access, in a workflow that gives access, and nothing is given in exchange: write it in the deprovisioning workflow."
+			}
+		}
+		if plan.Steps[n].Unclear != "" {
+			plan.Steps[n].Scripts = nil
+		}
+	}
+}
+
+func takesMembership(t scripts.Type) bool {
+	return t.Effect == connectors.Revokes && strings.HasPrefix(t.Endpoint, "remove_user_from_")
+}
+
+// upper begins a sentence.
+func upper(text string) string {
+	if text == "" {
+		return text
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
 }

@@ -66,7 +66,7 @@ var alike = map[string]string{
 	"requestor": "requester", "re-enable": "reenable", "re-activate": "reactivate", "re-add": "readd", "sign-off": "signoff",
 	"log-in": "login", "logins": "login", "de-provision": "deprovision", "deprovisioning": "deprovision", "ok": "okay",
 	"administrator": "admin", "administrators": "admin", "admins": "admin", "accounts": "account", "users": "user",
-	"permissions": "permission", "rights": "right", "privileges": "privilege", "memberships": "membership", "members": "member",
+	"permissions": "permission", "privileges": "privilege", "memberships": "membership", "members": "member",
 	"channels": "channel", "groups": "group", "teams": "team", "roles": "role", "tickets": "ticket", "issues": "issue",
 	"usergroup": "usergroup", "user-group": "usergroup", "messages": "message", "labels": "label", "comments": "comment",
 	"were": "was", "doesnot": "does", "notifications": "notification", "de-activate": "deactivate", "dept": "department",

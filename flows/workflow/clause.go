@@ -1,0 +1,157 @@
+package workflow
+
+import (
+	"slices"
+
+	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/flows/scripts"
+)
+
+// clause compiles one instruction, under a condition or none.
+func (c *compiler) clause(words []word, when *cond) *unclear {
+	words = strip(words)
+	if len(words) == 0 {
+		return cannot("What is to be done is not said.")
+	}
+	if reason := turnedAround(words); reason != nil {
+		return reason
+	}
+	if nothing(words) {
+		return c.add(made{script: db.Script{Type: scripts.None}}, "nothing", when)
+	}
+	class, rest := verbs[words[0].text], words[1:]
+	if words[0].shape != plain || words[0].owns {
+		class = ""
+	}
+	if handled, reason := c.statement(words, when); handled {
+		return reason
+	}
+	if c.aboutIssueBefore(words) {
+		return c.issue(words, when)
+	}
+	before := c.state
+	before.made, before.mentions = slices.Clone(c.made), slices.Clone(c.mentions)
+	reason := c.byClass(class, words, rest, when)
+	if reason == nil {
+		return nil
+	}
+	after := c.state
+	c.state = before
+	if found, problem := c.declared(words, when); found {
+		return problem
+	}
+	c.state = after
+	return reason
+}
+
+// turnedAround refuses instructions that say what is not to be done.
+func turnedAround(words []word) *unclear {
+	for n, w := range words {
+		if w.is("never", "avoid") || w.is("not") && n <= 3 && !holds(words[:n], "if", "whether", "that", "until") {
+			return cannot("What is not to be done needs no step, since only what is written is done: leave it out.")
+		}
+	}
+	if verbs[words[0].text] == keeps && words[0].shape == plain {
+		return cannot("What stays as it is needs no step, since only what is written is done: leave it out.").or("Do nothing")
+	}
+	return nil
+}
+
+func holds(words []word, texts ...string) bool {
+	return slices.ContainsFunc(words, func(w word) bool { return w.is(texts...) })
+}
+
+// nothings are the ways to say that nothing is to be done.
+var nothings = forms(
+	"do nothing", "nothing", "nothing to do", "nothing is to be done", "no action is? needed|required|necessary", "no action", "nothing is? needed|required",
+	"there is nothing to do", "nothing needs to be done", "do nothing at all", "do nothing more|else|further", "nothing has to be done", "do not do anything", "take no action",
+)
+
+func nothing(words []word) bool {
+	_, _, is := firstMatch(nothings, words)
+	return is
+}
+
+// byClass compiles an instruction by the class of its verb.
+func (c *compiler) byClass(class verb, words, rest []word, when *cond) *unclear {
+	switch class {
+	case grants, revokes, creates, deletes, disables, enables, restores, permits:
+		return c.change(class, words, when)
+	case upgrades, downgrades, moves:
+		return c.shift(class, words, when)
+	case makes, ensures:
+		return c.make(words, when)
+	case ends:
+		return c.endSessions(words, when)
+	case checks:
+		return c.check(words, when)
+	case waits:
+		return c.wait(rest, when)
+	case tells, sends:
+		return c.tell(words, when)
+	case asks, gets, has, lets:
+		return c.ask(words, when)
+	case closes, opens, notes, marks:
+		return c.issue(words, when)
+	case calls:
+		return cannot("What is to be called was not understood: name the endpoint or the webhook as the system declares it.")
+	case manually:
+		return cannot("It is not said who is to do it by hand: write for example \"Have the owner %s by hand\".", textOf(rest)).
+			or("Have the owner "+textOf(rest)+" by hand", "Have the manager "+textOf(rest)+" by hand")
+	case tries, goesOn, does, keeps:
+	}
+	if class == "" {
+		return c.noVerb(words)
+	}
+	return notUnderstood(words)
+}
+
+// noVerb says that an instruction has no verb that is known.
+func (c *compiler) noVerb(words []word) *unclear {
+	u := notUnderstood(words[:1])
+	if !u.vague {
+		return u
+	}
+	u = cannot("%q is no instruction that is known here: begin with a verb such as grant, remove, check, wait, ask, notify or open.", words[0].raw)
+	text := textOf(words)
+	if words[0].shape == plain && len(words) <= 8 {
+		u.options = []string{"Check " + text, c.way("Grant " + text)}
+	}
+	return u
+}
+
+// statements are sentences that say who does or gets something.
+var (
+	getsForms = forms("@ should|must|shall|will? get|gets|receive|receives <t>", "@ is to get|receive <t>", "@ is given|granted <t>")
+	mayForms  = forms(
+		"@ must|should|shall|has|needs to? approve|confirm|agree <rest>", "@ must|should|shall|has|needs to? approve|confirm|agree", "@ approves|confirms|agrees <rest>", "@ approves|confirms|agrees",
+	)
+	approvalForms = forms(
+		"<p> approval is? required|needed", "approval by|from|of @ is? required|needed", "approval by|from|of @", "<p> approval", "the? approval by|from|of @ is? required|needed", "get the? approval by|from|of @",
+		"signoff by|from|of @ is? required|needed", "<p> signoff is? required|needed",
+	)
+)
+
+// statement compiles an instruction that begins with a person. It answers whether it is one.
+func (c *compiler) statement(words []word, when *cond) (bool, *unclear) {
+	if _, f, is := firstMatch(getsForms, words); is && f.who[0].role == subject {
+		return true, c.change(grants, append([]word{{text: "grant", raw: "Grant", at: words[0].at}}, f.words["t"]...), when)
+	}
+	if _, f, is := firstMatch(mayForms, words); is && f.who[0].role != subject && f.who[0].role != requester {
+		return true, c.approval(question{who: f.who, rest: f.words["rest"]}, when)
+	}
+	if _, f, is := firstMatch(approvalForms, words); is {
+		who := f.who
+		if p := f.words["p"]; len(p) > 0 {
+			p = slices.Clone(p)
+			p[len(p)-1].owns = false
+			one, known := readPerson(p)
+			if !known {
+				return false, nil
+			}
+			who = []person{one}
+		}
+		return true, c.approval(question{who: who}, when)
+	}
+	return false, nil
+}

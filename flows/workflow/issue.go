@@ -1,0 +1,312 @@
+package workflow
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/usherhq/usher/connectors"
+	"github.com/usherhq/usher/db"
+)
+
+var issueNouns = setOf("issue ticket")
+
+// issueAbout says whether an instruction is about an issue.
+func issueAbout(words []word) bool {
+	return slices.ContainsFunc(words, func(w word) bool { return w.in(issueNouns) })
+}
+
+// aboutIssueBefore says whether "it" in an instruction is the issue that was opened right before.
+func (c *compiler) aboutIssueBefore(words []word) bool {
+	if len(c.made) == 0 || !strings.HasPrefix(c.made[len(c.made)-1].kind.Endpoint, "issue_") || !words[0].is("assign", "unassign", "label", "tag", "comment", "close", "add") {
+		return false
+	}
+	return holds(words, "it") || words[0].is("comment")
+}
+
+// issueForms are the instructions about issues. <i> is the issue; <t> is in quotation marks.
+var issueForms = []struct {
+	pattern
+	does string
+}{
+	{form("comment on <i> <t>"), "add_comment"},
+	{form("comment on <i> with|saying|that|: <t>"), "add_comment"},
+	{form("comment <t> on|to <i>"), "add_comment"},
+	{form("add|leave|post|write a|the? comment to|on <i> saying|with|:? <t>"), "add_comment"},
+	{form("add|leave|post|write a|the? comment <t> to|on <i>"), "add_comment"},
+	{form("add|put <t> as a? comment to|on <i>"), "add_comment"},
+	{form("add|leave|post a comment saying <t> to|on <i>"), "add_comment"},
+	{form("add|put|attach|set a|the? label <t> to|on <i>"), "add_label"},
+	{form("add|put|attach <t> label to|on <i>"), "add_label"},
+	{form("add|put the <t> label to|on <i>"), "add_label"},
+	{form("label|tag <i> as|with? <t>"), "add_label"},
+	{form("label|tag <i> with the label <t>"), "add_label"},
+	{form("remove|delete|drop|take a|the? label <t> from|off <i>"), "remove_label"},
+	{form("remove|delete|drop the <t> label from|off <i>"), "remove_label"},
+	{form("unlabel|untag <i> <t>"), "remove_label"},
+	{form("take the? label <t> off <i>"), "remove_label"},
+	{form("close|resolve <i>"), "close"},
+	{form("mark <i> as closed|resolved|done"), "close"},
+	{form("assign <i> to @"), "assign_user"},
+	{form("assign @ to <i>"), "assign_user"},
+	{form("add @ as assignee to|of <i>"), "assign_user"},
+	{form("unassign @ from <i>"), "unassign_user"},
+	{form("remove @ as assignee from|of <i>"), "unassign_user"},
+	{form("remove @ from <i>"), "unassign_user"},
+	{form("unassign <i> from @"), "unassign_user"},
+}
+
+// issue compiles an instruction about an issue of GitLab.
+func (c *compiler) issue(words []word, when *cond) *unclear {
+	words = c.withoutVia(words)
+	var worst *unclear
+	for _, p := range issueForms {
+		f, ok := p.match(words)
+		if !ok {
+			continue
+		}
+		reason := c.issueStep(p.does, f, when)
+		if reason == nil {
+			return nil
+		}
+		worst = better(worst, reason)
+	}
+	if worst != nil {
+		return worst
+	}
+	if words[0].is("open", "create", "file", "raise", "submit", "log", "make", "add") {
+		return c.newIssue(words[1:], when)
+	}
+	return cannot("An issue can be opened, commented on, labelled, assigned and closed; %q was not understood.", textOf(words)).
+		or("Open a GitLab issue", "Close the issue")
+}
+
+// issueStep adds a script about an issue that is there.
+func (c *compiler) issueStep(does string, f found, when *cond) *unclear {
+	args, opened, reason := c.theIssue(f.words["i"])
+	if reason != nil {
+		return reason
+	}
+	if opened != "" {
+		when = both(&cond{expr: opened}, when)
+	}
+	switch does {
+	case "add_comment", "add_label", "remove_label":
+		text, is := given(f.words["t"], does != "add_comment")
+		if !is {
+			return cannot("Put %q in quotation marks, so that it is clear where it ends.", textOf(f.words["t"]))
+		}
+		if reason := c.fillable(text); reason != nil {
+			return reason
+		}
+		args[map[bool]string{true: "text", false: "label"}[does == "add_comment"]] = text
+	case "assign_user", "unassign_user":
+		if f.who[0].role == named && !strings.Contains(f.who[0].to, ".") || strings.HasPrefix(f.who[0].to, "#") || strings.HasPrefix(f.who[0].to, "@") {
+			return cannot("An issue is assigned to a person: write the owner, the manager or an e-mail address.")
+		}
+		args["user"] = f.who[0].to
+	}
+	name := map[string]string{"add_comment": "comment", "add_label": "add_label", "remove_label": "remove_label", "close": "close_issue", "assign_user": "assign_issue", "unassign_user": "unassign_issue"}[does]
+	return c.add(made{script: db.Script{Type: "gitlab_issue_" + does, Args: args}, verb: notes}, name, when)
+}
+
+// given is a text in quotation marks, or a single word where that is clear enough.
+func given(words []word, single bool) (string, bool) {
+	if len(words) != 1 {
+		return "", false
+	}
+	if words[0].shape == quoted {
+		return words[0].text, true
+	}
+	return words[0].raw, single && words[0].shape == plain && !words[0].in(articles) && !words[0].in(issueNouns)
+}
+
+// theIssue finds the issue that words mean: one with a number, or the last that the workflow opened. Opened is the
+// condition under which that was done.
+func (c *compiler) theIssue(words []word) (args map[string]any, opened string, reason *unclear) {
+	args = map[string]any{}
+	var numbers, rest []word
+	for n := 0; n < len(words); {
+		w := words[n]
+		slugs, length := c.index.providersAt(words[n:])
+		switch {
+		case length > 0:
+			if len(slugs) != 1 || !c.isGitLab(slugs[0]) {
+				return nil, "", cannot("%s has no issues that a workflow can work with.", textOf(words[n:n+length]))
+			}
+			c.nameGitLab(args, slugs[0])
+			n += length - 1
+		case w.in(articles) || w.in(issueNouns) || w.is("it", "in", "of", "number"):
+		case w.shape == channel && isDigits(w.text[1:]), isDigits(w.text):
+			numbers = append(numbers, w)
+		default:
+			rest = append(rest, w)
+		}
+		n++
+	}
+	if len(rest) > 0 {
+		return nil, "", notUnderstood(rest)
+	}
+	if len(numbers) == 1 {
+		args["issue"] = atoi(strings.TrimPrefix(numbers[0].text, "#"))
+		return args, "", nil
+	}
+	for n := len(c.made) - 1; n >= 0 && len(numbers) == 0; n-- {
+		if m := c.made[n]; m.kind.Endpoint == "issue_create" {
+			args["issue"] = "{{ " + strings.ReplaceAll(m.script.Name, "-", "_") + ".iid }}"
+			for _, name := range []string{"project", "provider"} {
+				if value, is := m.script.Args[name]; is {
+					args[name] = value
+				}
+			}
+			return args, m.script.When, nil
+		}
+	}
+	return nil, "", cannot("It is not clear which issue is meant: no step before opens one. Write its number, such as issue 12.")
+}
+
+func isDigits(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }
+
+func (c *compiler) isGitLab(slug string) bool {
+	p, _ := c.index.provider(slug)
+	return p.Connector == "gitlab"
+}
+
+// nameGitLab names the GitLab that is meant, where there are several.
+func (c *compiler) nameGitLab(args map[string]any, slug string) {
+	several := 0
+	for _, p := range c.index.providers() {
+		if p.Connector == "gitlab" {
+			several++
+		}
+	}
+	if several > 1 {
+		args["provider"] = slug
+	}
+}
+
+// partForms are the parts of an instruction to open an issue.
+var partForms = []struct {
+	pattern
+	arg string
+}{
+	{form("titled|called|named <q>"), "title"},
+	{form("with the? title <q>"), "title"},
+	{form("and? the? title <q>"), "title"},
+	{form("with the? description|text|body <q>"), "description"},
+	{form("and? the? description|text|body <q>"), "description"},
+	{form("saying|describing <q>"), "description"},
+	{form("from|with|using the? template <q>"), "template"},
+	{form("from|with|using the? <q> template"), "template"},
+	{form("in|at the? project <q>"), "project"},
+	{form("in|at the? <q> project"), "project"},
+	{form("in|at <q>"), "project"},
+	{form("with the? label <q>"), "labels"},
+	{form("labelled|labeled|tagged <q>"), "labels"},
+	{form("and? label it <q>"), "labels"},
+	{form("and? the? label <q>"), "labels"},
+	{form("assigned to @"), "assignee"},
+	{form("and? assign it to @"), "assignee"},
+	{form("for @"), ""},
+	{form("about <q>"), "title"},
+	{form("<q>"), "title"},
+}
+
+// newIssue compiles "open a GitLab issue …".
+func (c *compiler) newIssue(words []word, when *cond) *unclear {
+	args := map[string]any{}
+	system := false
+	for n := 0; n < len(words); {
+		slugs, length := c.index.providersAt(words[n:])
+		switch {
+		case length > 0:
+			if len(slugs) != 1 || !c.isGitLab(slugs[0]) {
+				return cannot("%s has no issues that a workflow can open.", textOf(words[n:n+length])).or("Open a GitLab issue")
+			}
+			c.nameGitLab(args, slugs[0])
+			system = true
+			n += length
+		case words[n].in(articles), words[n].in(issueNouns), words[n].shape == comma, words[n].shape == colon, words[n].is("new", "confidential"):
+			n++
+		case words[n].is("in", "at") && n+1 < len(words) && begunBy(c, words[n+1:]):
+			n++
+		default:
+			used, reason := c.issuePart(args, words[n:])
+			if reason != nil {
+				return reason
+			}
+			n += used
+		}
+	}
+	if c.ticketElsewhere(words) && !system {
+		return cannot("A ticket may be an issue of GitLab or something of another system: write which.").or("Open a GitLab issue")
+	}
+	if args["title"] == nil {
+		args["title"] = map[bool]string{true: "Remove {{ entitlement.name }} from {{ subject.name }}", false: "Give {{ entitlement.name }} to {{ subject.name }}"}[c.kind == db.Deprovision]
+	}
+	for _, value := range args {
+		if text, is := value.(string); is {
+			if reason := c.fillable(text); reason != nil {
+				return reason
+			}
+		}
+	}
+	return c.add(made{script: db.Script{Type: "gitlab_issue_create", Args: args}, verb: opens}, "issue", when)
+}
+
+func begunBy(c *compiler, words []word) bool {
+	_, length := c.index.providersAt(words)
+	return length > 0
+}
+
+// ticketElsewhere says whether another system declares something called a ticket.
+func (c *compiler) ticketElsewhere(words []word) bool {
+	return holds(words, "ticket") && slices.ContainsFunc(c.index.providers(), func(p providerOf) bool {
+		return slices.ContainsFunc(p.Info.Endpoints, func(e connectors.Endpoint) bool { return strings.Contains(e.Name, "ticket") })
+	})
+}
+
+// issuePart reads one part, and answers how many words it has.
+func (c *compiler) issuePart(args map[string]any, words []word) (int, *unclear) {
+	if words[0].is("to", "about", "for") && len(words) > 1 && words[1].shape == plain && args["title"] == nil && !isPerson(words[1]) && !startsPerson(words[1:]) {
+		args["title"] = upper(spoken(withoutArticle(words[1:]))) // all that follows is what it is about
+		if slices.ContainsFunc(words, func(w word) bool { return w.shape == quoted || w.is("not", "it", "them", "their") }) {
+			return 0, cannot("Put the title of the issue in quotation marks, so that it is clear where it ends.")
+		}
+		return len(words), nil
+	}
+	for end := min(len(words), 8); end > 0; end-- {
+		for _, p := range partForms {
+			f, ok := p.match(words[:end])
+			if !ok {
+				continue
+			}
+			switch q := f.words["q"]; {
+			case p.arg == "" && f.who[0].role == subject:
+				return end, nil
+			case p.arg == "assignee" && !strings.HasPrefix(f.who[0].to, "#") && !strings.HasPrefix(f.who[0].to, "@"):
+				args["assignee"] = f.who[0].to
+				return end, nil
+			case len(q) == 1 && (q[0].shape == quoted || p.arg != "title" && p.arg != "description" && strings.ContainsAny(q[0].raw, "/:-") && q[0].shape == plain || p.arg == "labels" && q[0].shape == plain):
+				value := q[0].text
+				if q[0].shape == plain {
+					value = q[0].raw
+				}
+				if args[p.arg] != nil {
+					return 0, cannot("The %s of the issue is given twice.", p.arg)
+				}
+				args[p.arg] = value
+				return end, nil
+			}
+		}
+	}
+	return 0, notUnderstood(words[:1])
+}
+
+func startsPerson(words []word) bool {
+	for n := min(longestPerson, len(words)); n > 0; n-- {
+		if _, is := readPerson(words[:n]); is {
+			return true
+		}
+	}
+	return false
+}

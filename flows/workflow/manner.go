@@ -1,0 +1,247 @@
+package workflow
+
+import (
+	"strings"
+	"time"
+
+	"github.com/usherhq/usher/connectors"
+	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/flows/scripts"
+)
+
+// What a script does when it has failed for good. Stored names.
+const (
+	onStop     = "stop"
+	onContinue = "continue"
+	onManual   = "manual_task"
+)
+
+// failForms begin a sentence about what is done when the script before fails.
+var failForms = forms(
+	"if that|it|this fails <then>", "if the last? step|script|call|attempt fails <then>", "if that|it|this does not work|succeed <then>",
+	"should that|it|this fail <then>", "on failure <then>", "in case of failure|error|errors <then>", "when that|it|this fails <then>", "in case that|it|this fails <then>",
+	"<then> if that|it|this fails", "<then> on failure", "<then> if that|it|this does not work", "even if that|it|this fails <then>", "<then> even if that|it|this fails",
+	"if that|it|this still fails <then>", "if all attempt fail <then>",
+)
+
+// afterFailure are what can be done then.
+var afterFailure = []struct {
+	pattern
+	does string
+}{
+	{form("continue|proceed anyway|regardless?"), onContinue},
+	{form("just? continue|proceed with|to the rest|next|following? step|steps?"), onContinue},
+	{form("go on anyway?"), onContinue},
+	{form("carry on anyway?"), onContinue},
+	{form("ignore it|that|the? failure|error?"), onContinue},
+	{form("ignore it"), onContinue},
+	{form("keep going"), onContinue},
+	{form("move on"), onContinue},
+	{form("skip it"), onContinue},
+	{form("stop"), onStop},
+	{form("stop the|this workflow"), onStop},
+	{form("stop here"), onStop},
+	{form("abort"), onStop},
+	{form("stop everything"), onStop},
+	{form("ask|have|has|let the? owner to? do it|this|that by hand|manually"), onManual},
+	{form("ask the? owner to? do it|this|that"), onManual},
+	{form("ask|get|has a person to? do it|this|that by hand|manually"), onManual},
+	{form("do it|this|that by hand|manually"), onManual},
+	{form("ask the? owner to? finish|complete it|this|that by? hand|manually?"), onManual},
+	{form("hand it|this|that over? to the? owner"), onManual},
+	{form("leave it|this|that to the? owner"), onManual},
+	{form("create|open a manual task for the? owner"), onManual},
+	{form("create|open a manual task"), onManual},
+	{form("make it a manual task"), onManual},
+	{form("the? owner does|do it|this|that by hand|manually"), onManual},
+	{form("let the? owner do it|this|that"), onManual},
+}
+
+// manner compiles a sentence about how the script before is run. It answers whether the sentence is one.
+func (c *compiler) manner(words []word) (bool, *unclear) {
+	for _, p := range failForms {
+		f, ok := p.match(words)
+		if !ok {
+			continue
+		}
+		if then := strip(f.words["then"]); len(then) > 0 {
+			return true, c.onFailure(then)
+		}
+	}
+	switch {
+	case words[0].is("try", "retry", "make", "trying", "retrying", "with"):
+		return c.retry(words)
+	case words[0].is("allow", "give", "wait", "set", "time"):
+		return c.timeout(words)
+	}
+	return false, nil
+}
+
+// mannerAt finds where, in a sentence that begins with an instruction, the manner of running it begins.
+func mannerAt(words []word) (at, begin int) {
+	for n := 1; n < len(words); n++ {
+		end, kind := jointAt(words, n)
+		if end == n && !words[n].is("if", "with", "on", "trying", "retrying", "even") || kind == "or" {
+			continue
+		}
+		rest := strip(words[end:])
+		if _, f, is := firstMatch(failForms, rest); is && rest[0].is("if", "on", "even", "should", "when", "in") && len(f.words["then"]) > 0 {
+			return n, end
+		}
+		if isRetry(rest) || isTimeout(rest) {
+			return n, end
+		}
+	}
+	return 0, 0
+}
+
+func isRetry(words []word) bool {
+	if len(words) == 0 || !words[0].is("try", "retry", "trying", "retrying", "with") {
+		return false
+	}
+	body, _, reason := takeBackoff(words)
+	for _, r := range retryForms {
+		if f, ok := r.match(body); ok && reason == nil && len(f.words["n"]) == 1 {
+			_, is := readNumber(f.words["n"][0])
+			return is
+		}
+	}
+	return false
+}
+
+func isTimeout(words []word) bool {
+	_, f, is := firstMatch(timeoutForms, words)
+	if !is {
+		return false
+	}
+	_, is = readLength(f.words["d"])
+	return is
+}
+
+// before is the script that a sentence about its manner speaks of.
+func (c *compiler) before(what string) (*made, *unclear) {
+	if len(c.made) == 0 {
+		return nil, cannot("There is no script before this step that %q could speak of.", what)
+	}
+	return &c.made[len(c.made)-1], nil
+}
+
+func (c *compiler) onFailure(then []word) *unclear {
+	m, reason := c.before("fails")
+	if reason != nil {
+		return reason
+	}
+	for _, a := range afterFailure {
+		if _, ok := a.match(then); !ok {
+			continue
+		}
+		asks := m.script.Type == scripts.SlackApproval || m.script.Type == scripts.EmailApproval
+		if a.does == onContinue && (asks || m.kind.Effect == connectors.Reads || m.script.Type == scripts.WaitUntil) {
+			return cannot("What follows rests on the script %s: the workflow cannot go on without it.", m.script.Name)
+		}
+		m.script.OnFailure = a.does
+		return nil
+	}
+	return cannot("After a failure a workflow can stop, continue, or ask the owner to do it by hand; %q was not understood.", textOf(then)).
+		or("If that fails, continue", "If that fails, ask the owner to do it by hand", "If that fails, stop")
+}
+
+// retryForms are the ways to say how often. Again says that the number is of further attempts.
+var retryForms = []struct {
+	pattern
+	again bool
+}{
+	{form("try that|it|this? again up? to? at? most? <n> time|times"), true},
+	{form("retry that|it|this? up? to? at? most? <n> time|times"), true},
+	{form("retry that|it|this? <n>"), true},
+	{form("try that|it|this? again <n>"), true},
+	{form("trying|with that|it? up? to? at? most? <n> time|times|attempt"), false},
+	{form("retrying that|it? up? to? at? most? <n> time|times"), true},
+	{form("try that|it|this? up? to? at? most? <n> time|times in? total? all?"), false},
+	{form("try that|it|this? <n>"), false},
+	{form("make up? to? at? most? <n> attempt"), false},
+	{form("try that|it|this? with up? to? at? most? <n> attempt"), false},
+}
+
+func (c *compiler) retry(words []word) (bool, *unclear) {
+	body, backoff, reason := takeBackoff(words)
+	if reason != nil {
+		return true, reason
+	}
+	for _, r := range retryForms {
+		f, ok := r.match(body)
+		if !ok || len(f.words["n"]) != 1 {
+			continue
+		}
+		n, is := readNumber(f.words["n"][0])
+		if !is || n < 1 || n > mostAttempts {
+			continue
+		}
+		m, reason := c.before("try")
+		if reason != nil {
+			return true, reason
+		}
+		if r.again {
+			n++
+		}
+		m.script.Retry = db.Retry{Attempts: n, Backoff: backoff}
+		return true, nil
+	}
+	if words[0].is("make", "with") {
+		return false, nil
+	}
+	return true, cannot("How often to try was not understood.").or("Try up to 3 times", "Retry 2 times with a backoff of 30 seconds")
+}
+
+// mostAttempts is how often a script may be tried.
+const mostAttempts = 100
+
+// takeBackoff takes "with a backoff of 30 seconds" from the end.
+func takeBackoff(words []word) ([]word, db.Duration, *unclear) {
+	for n := range words {
+		if f, ok := form("with|using a? backoff of? <d>").match(trimHead(words[n:])); ok {
+			length, is := readLength(f.words["d"])
+			if !is {
+				return words, 0, cannot("%q is not a length of time: write for example 30 seconds.", textOf(f.words["d"]))
+			}
+			return trimTail(words[:n]), length, nil
+		}
+	}
+	return words, 0, nil
+}
+
+func trimHead(words []word) []word {
+	for len(words) > 0 && words[0].shape == comma {
+		words = words[1:]
+	}
+	return words
+}
+
+var timeoutForms = forms(
+	"allow up? to? at? most? <d> for it|that|this", "allow it|that|this up? to? at? most? <d>", "give it|that|this up? to? at? most? <d>",
+	"time out after <d>", "set a|the timeout of|to <d>", "set its timeout to <d>", "wait at most <d> for it|that|this", "allow up? to? at? most? <d> for that|this|the step|script|call",
+)
+
+// timeout is how long one attempt may take.
+func (c *compiler) timeout(words []word) (bool, *unclear) {
+	for _, p := range timeoutForms {
+		f, ok := p.match(words)
+		if !ok {
+			continue
+		}
+		length, is := readLength(f.words["d"])
+		if !is {
+			continue
+		}
+		m, reason := c.before("timeout")
+		if reason != nil {
+			return true, reason
+		}
+		if time.Duration(length) > scripts.LongestTimeout {
+			return true, cannot("One attempt may take %s at most; for what takes longer write \"wait until …\" or \"try up to … times\".", strings.TrimSpace(db.Duration(scripts.LongestTimeout).Words()))
+		}
+		m.script.Timeout = length
+		return true, nil
+	}
+	return false, nil
+}

@@ -1,0 +1,205 @@
+package workflow
+
+import (
+	"slices"
+	"strings"
+)
+
+// thing is what access can be to: an account, a group, a role, an entity or a license at a provider.
+type thing struct {
+	provider string // slug
+	kind     string // user, group, role, entity or license
+	noun     string // as it was called, such as channel; empty for the kind
+	name     string // what it is called at the provider; empty for an account
+	label    string // what people call it
+	level    string // how much of it, such as developer
+	user     string // whose; empty for the person who gains or loses access
+	own      bool   // it is the target of the entitlement that the workflow is written for
+	account  bool   // the words speak of the account itself, not of access by it
+	itself   bool   // the words speak of the group or role itself, not of being in it
+}
+
+// same says whether two words mean one thing, whoever holds it.
+func (t thing) same(o thing) bool {
+	return t.provider == o.provider && t.kind == o.kind && t.name == o.name && t.user == o.user && t.itself == o.itself
+}
+
+// target is how a script names it.
+func (t thing) target() string {
+	if t.own {
+		return ownTarget
+	}
+	return t.name
+}
+
+// bag is what words about a thing hold, in no order.
+type bag struct {
+	user      string
+	providers []string // slugs that are meant, one
+	unsure    []string // slugs of which one is meant
+	kinds     []word
+	access    bool
+	base      bool
+	pronoun   bool
+	definite  bool
+	names     []word // quoted, or placeholders
+	rest      []word // other words
+	all       []word // the words that say something
+}
+
+// pack sorts the words about a thing.
+func (c *compiler) pack(words []word) (bag, *unclear) {
+	var b bag
+	for n := 0; n < len(words); {
+		w := words[n]
+		length, reason := c.packPerson(&b, words, n)
+		if reason != nil {
+			return b, reason
+		}
+		if length > 0 {
+			n += length
+			continue
+		}
+		if slugs, length := c.index.providersAt(words[n:]); length > 0 {
+			if len(slugs) == 1 && !slices.Contains(b.providers, slugs[0]) {
+				b.providers = append(b.providers, slugs[0])
+			} else if len(slugs) > 1 {
+				b.unsure = slugs
+			}
+			b.all = append(b.all, words[n:n+length]...)
+			n += length
+			continue
+		}
+		b.add(w)
+		n++
+	}
+	return b, nil
+}
+
+func (b *bag) add(w word) {
+	switch {
+	case w.shape == quoted || w.shape == placeholder || w.shape == channel || w.shape == handle:
+		b.names = append(b.names, w)
+	case w.shape == comma || w.in(noise):
+		b.definite = b.definite || w.is("the")
+		return
+	case w.is("it", "one", "them", "they"):
+		b.pronoun = true
+		return
+	case w.in(articles):
+		b.definite = b.definite || w.is("this", "that", "these")
+		return
+	case w.in(accessNouns):
+		b.access = true
+	case w.in(baseWords):
+		b.base = true
+	case w.shape == plain && kinds[w.text] != "":
+		b.kinds = append(b.kinds, w)
+	default:
+		b.rest = append(b.rest, w)
+	}
+	b.all = append(b.all, w)
+}
+
+// packPerson reads whose the thing is, if words say so at n, and answers how many words do.
+func (c *compiler) packPerson(b *bag, words []word, n int) (int, *unclear) {
+	if words[n].is("user") && !words[n].owns && n+1 < len(words) && words[n+1].in(setOf("access account group login license rights permission profile")) {
+		return 0, nil // user access
+	}
+	for length := min(longestPerson, len(words)-n); length > 0; length-- {
+		some := slices.Clone(words[n : n+length])
+		some[length-1].owns = false
+		who, is := readPerson(some)
+		if !is || some[0].in(articles) && length == 1 {
+			continue
+		}
+		if who.role == named && who.word == "requesters_manager" || some[length-1].shape == channel || some[length-1].shape == handle {
+			continue
+		}
+		return length, b.holder(who)
+	}
+	if words[n].is("their", "his", "her") {
+		return 1, b.holder(people[subject])
+	}
+	return 0, nil
+}
+
+func (b *bag) holder(who person) *unclear {
+	switch who.role {
+	case requester:
+		return cannot("The requester may be somebody else than the person who gets the access: write \"the user\".")
+	case owner:
+		return cannot("A workflow gives access to the user it runs for, not to the owner.")
+	case subject:
+		return nil
+	case manager, named:
+	}
+	if b.user != "" && b.user != who.to {
+		return cannot("Two people are named, and it is not clear whose access is meant.")
+	}
+	b.user = who.to
+	return nil
+}
+
+// thing finds out what words mean.
+func (c *compiler) thing(words []word) (thing, *unclear) {
+	b, reason := c.pack(words)
+	if reason != nil {
+		return thing{}, reason
+	}
+	if len(b.providers) > 1 {
+		return thing{}, cannot("Two systems are named, %s: write a step for each.", listed(c.names(b.providers)))
+	}
+	t, reason := c.identify(b)
+	if reason != nil {
+		return t, reason
+	}
+	t.user = b.user
+	if t.label == "" {
+		t.label = c.labelOf(t)
+	}
+	return t, nil
+}
+
+func (c *compiler) labelOf(t thing) string {
+	if t.own {
+		return "{{ entitlement.name }}"
+	}
+	if t.kind == "user" {
+		return c.index.nameOf(t.provider) + " access"
+	}
+	return strings.TrimSpace(c.index.nameOf(t.provider) + " " + t.name)
+}
+
+func (c *compiler) names(slugs []string) []string {
+	var names []string
+	for _, slug := range slugs {
+		names = append(names, c.index.nameOf(slug))
+	}
+	return names
+}
+
+func (b bag) provider() string {
+	if len(b.providers) == 1 {
+		return b.providers[0]
+	}
+	return ""
+}
+
+// kind is the kind that the nouns name: of "user group" and the like the more exact one counts.
+func (b bag) kind() (kind, noun string, reason *unclear) {
+	for _, w := range b.kinds {
+		k := kinds[w.text]
+		switch {
+		case kind == "" || kind == k || kind == "user" && w.text != "user" && !slices.ContainsFunc(b.kinds, func(o word) bool { return o.is("account") }):
+			kind, noun = k, w.text
+		case k == "user" && !w.is("account"):
+		default:
+			return "", "", cannot("%q and %q are two things: write a step for each.", noun, w.raw)
+		}
+	}
+	if noun == kind || kind == "user" {
+		noun = ""
+	}
+	return kind, noun, nil
+}
