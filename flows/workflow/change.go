@@ -289,8 +289,8 @@ func (c *compiler) shift(class verb, words []word, when *cond) *unclear {
 		return cannot("It is not said what the user is to have then: write \"%s … to …\".", words[0].raw)
 	}
 	next, reason := c.thing(slices.Concat(who, to))
-	if reason != nil && len(from) > 0 {
-		next, reason = c.near(slices.Concat(who, to), from, reason)
+	if other, problem := c.near(slices.Concat(who, to), from, cannot("")); problem == nil {
+		next, reason = other, nil
 	}
 	if reason != nil {
 		return reason
@@ -309,8 +309,8 @@ func (c *compiler) shift(class verb, words []word, when *cond) *unclear {
 			or("Grant "+plainLabel(next), fmt.Sprintf("Move the user from %s to %s", textOf(from), plainLabel(next)))
 	}
 	last, reason := c.thing(from)
-	if reason != nil {
-		last, reason = c.near(from, c.wordsOf(next.provider), reason)
+	if other, problem := c.near(from, c.wordsOf(next.provider), cannot("")); problem == nil {
+		last, reason = other, nil
 	}
 	if reason != nil {
 		return reason
@@ -332,10 +332,11 @@ func plainLabel(t thing) string {
 	return t.label
 }
 
-// near reads words once more, in the system that other words name.
+// near reads words that name no system once more, in the system that other words name.
 func (c *compiler) near(words, other []word, reason *unclear) (thing, *unclear) {
+	own, _ := c.pack(words)
 	b, _ := c.pack(other)
-	if len(b.providers) != 1 {
+	if len(b.providers) != 1 || len(own.providers) > 0 {
 		return thing{}, reason
 	}
 	return c.thing(slices.Concat(words, c.wordsOf(b.providers[0])))

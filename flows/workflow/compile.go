@@ -49,6 +49,7 @@ type state struct {
 	mentions []thing // what was spoken of, the last one last
 	asked    *cond   // what the last check or approval answers
 	scope    *cond   // the condition of the last sentence, for "otherwise"
+	topic    *thing  // what the condition of this sentence is about
 	first    int     // the first script of this step
 }
 

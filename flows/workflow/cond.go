@@ -84,6 +84,13 @@ func (c *compiler) express(k *cond) (string, *unclear) {
 // negated turns an expression around.
 func negated(expr string) string {
 	inner, is := strings.CutPrefix(expr, "!")
+	if simple := !strings.Contains(expr, "&&") && !strings.Contains(expr, "||") && !is; simple {
+		for _, sign := range [][2]string{{" == ", " != "}, {" != ", " == "}, {" > ", " <= "}, {" <= ", " > "}, {" < ", " >= "}, {" >= ", " < "}} {
+			if left, right, found := strings.Cut(expr, sign[0]); found && !strings.Contains(left, "'") {
+				return left + sign[1] + right
+			}
+		}
+	}
 	switch {
 	case is && isName(inner):
 		return inner

@@ -15,7 +15,8 @@ func (c *compiler) condition(words []word) (*cond, *unclear) {
 		return k, nil
 	}
 	ands, ors := count(words, "and"), count(words, "or")
-	if ands > 0 && ors > 0 || ands+ors > mostJoints || len(words) > longestCondition {
+	mixed := ands > 0 && ors > 0
+	if ands+ors > mostJoints || len(words) > longestCondition {
 		return nil, better(reason, cannot("The condition %q has too many parts to be sure: write a step for each.", textOf(words)))
 	}
 	for _, joint := range []string{"or", "and"} {
@@ -23,18 +24,32 @@ func (c *compiler) condition(words []word) (*cond, *unclear) {
 			if !words[n].is(joint) {
 				continue
 			}
-			before := len(c.mentions)
-			left, problem := c.condition(words[:n])
+			k, problem := c.joined(words[:n], words[n+1:], joint == "or", mixed)
 			if problem == nil {
-				var right *cond
-				if right, problem = c.condition(words[n+1:]); problem == nil {
-					return &cond{parts: []*cond{left, right}, any: joint == "or"}, nil
-				}
+				return k, nil
 			}
-			c.mentions = c.mentions[:before]
 			reason = better(reason, problem)
 		}
 	}
+	return nil, reason
+}
+
+// joined reads two conditions. Where "and" and "or" are mixed, neither may be several conditions in its turn: who knows
+// which belong together then?
+func (c *compiler) joined(left, right []word, any, mixed bool) (*cond, *unclear) {
+	read := c.condition
+	if mixed {
+		read = func(words []word) (*cond, *unclear) { return c.simple(trimCondition(words)) }
+	}
+	before := len(c.mentions)
+	a, reason := read(left)
+	if reason == nil {
+		var b *cond
+		if b, reason = read(right); reason == nil {
+			return &cond{parts: []*cond{a, b}, any: any}, nil
+		}
+	}
+	c.mentions = c.mentions[:before]
 	return nil, reason
 }
 

@@ -29,6 +29,8 @@ func (c *compiler) identify(b bag) (thing, *unclear) {
 	t := thing{provider: b.provider(), kind: kind, noun: noun, itself: !b.access && kind != "user" && kind != "license"}
 	t.account = slices.ContainsFunc(b.kinds, func(w word) bool { return w.in(setOf("account login profile")) })
 	switch {
+	case len(b.all) == 0 && !b.pronoun && !b.definite && c.topic != nil:
+		return *c.topic, nil
 	case len(b.names) == 1:
 		return c.byName(b, t)
 	case len(b.rest) > 0:

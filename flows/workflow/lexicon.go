@@ -105,11 +105,14 @@ var (
 	// adverbs may stand in a condition and change nothing.
 	adverbs = setOf("already yet currently still actually presently really now also indeed")
 
+	// joining are prepositions that say only what belongs together.
+	joining = setOf("in at on of for to within")
+
 	articles     = setOf("the a an this that these such their his her its our your existing")
 	pronouns     = setOf("it this that one them they those these")
 	subjects     = setOf("user employee person subject colleague holder grantee beneficiary assignee")
 	subjectThey  = setOf("them they him her he she themselves")
-	accessNouns  = setOf("access membership permission right privilege entitlement")
+	accessNouns  = setOf("access membership permission rights privilege entitlement")
 	baseWords    = setOf("base basic")
 	places       = setOf("app application workspace organization instance tenant system server database directory site")
 	conditions   = setOf("if when whenever unless once should provided where")

@@ -8,6 +8,9 @@ import "strings"
 //	word? or a|b?   the same, or nothing
 //	@               a person
 //	<name>          one word or more, which are kept under the name
+//	'name'          one text in quotation marks
+//	.name           one word
+//	: or :?         a colon
 type pattern []string
 
 func form(text string) pattern { return strings.Fields(text) }
@@ -44,7 +47,16 @@ func (p pattern) from(words []word, f *found) bool {
 	case strings.HasPrefix(element, "<"):
 		return rest.afterCapture(strings.Trim(element, "<>"), words, f)
 	}
+	if name, single := strings.CutPrefix(element, "."); single {
+		return rest.afterOne(name, words, f)
+	}
+	if strings.HasPrefix(element, "'") {
+		return len(words) > 0 && words[0].shape == quoted && rest.afterOne(strings.Trim(element, "'"), words, f)
+	}
 	optional := strings.HasSuffix(element, "?")
+	if element[0] == ':' {
+		return len(words) > 0 && words[0].shape == colon && rest.from(words[1:], f) || optional && rest.from(words, f)
+	}
 	if len(words) > 0 && words[0].is(strings.Split(strings.TrimSuffix(element, "?"), "|")...) && rest.from(words[1:], f) {
 		return true
 	}
@@ -79,6 +91,14 @@ func (p pattern) afterCapture(name string, words []word, f *found) bool {
 		}
 	}
 	return false
+}
+
+func (p pattern) afterOne(name string, words []word, f *found) bool {
+	if len(words) == 0 || !p.from(words[1:], f) {
+		return false
+	}
+	f.words[name] = words[:1]
+	return true
 }
 
 // firstMatch tries patterns in order.

@@ -107,12 +107,14 @@ func ofRisk(words []word) *cond {
 		if !ok || !allIn(f.words["w"], setOf("entitlement access")) {
 			continue
 		}
-		values, plainly := valuesOf(f.words["v"])
-		for n, value := range values {
-			values[n] = strings.ToLower(value)
-			plainly = plainly && setOf("low medium high")[values[n]]
+		var values []string
+		plainly := true
+		for _, w := range f.words["v"] {
+			if !w.is("or") && w.shape != comma {
+				values, plainly = append(values, w.text), plainly && w.in(setOf("low medium high"))
+			}
 		}
-		if plainly {
+		if plainly && len(values) > 0 && (len(values) == 1 || holds(f.words["v"], "or")) {
 			return &cond{expr: comparison("entitlement.risk", values, r.not)}
 		}
 	}

@@ -26,6 +26,7 @@ func (c *compiler) sentence(words []word) *unclear {
 		return c.sentence(words[end:])
 	}
 	before := len(c.made)
+	c.topic = nil
 	r := reading{compiler: c, segments: segments(words)}
 	r.attach()
 	if reason := r.all(); reason != nil {
@@ -278,7 +279,7 @@ func (r *reading) forWhom(words []word, follows bool) *unclear {
 		k, reason = r.condition(words)
 	}
 	if reason != nil || !follows {
-		return better(reason, cannot("For whom or what %q is to be done is not clear: write \"If …, …\".", textOf(words)))
+		return cannot("Who or what %q is, is not known: write what the directory says, for example: If the user's attribute employment is \"contractor\", …", textOf(words))
 	}
 	r.under(k, false)
 	return nil
@@ -356,6 +357,19 @@ func (r *reading) under(k *cond, not bool) {
 		k = opposite(k)
 	}
 	r.scope, r.acted, r.closed = k, false, false
+	r.speakOf(k)
+}
+
+// speakOf keeps what a condition is about, for an instruction that does not say it again.
+func (c *compiler) speakOf(k *cond) {
+	for len(k.parts) == 1 {
+		k = k.parts[0]
+	}
+	c.topic = nil
+	if len(k.parts) == 0 && k.about.kind != "" {
+		about := k.about
+		c.topic = &about
+	}
 }
 
 // trimTail takes "then" and signs from the end of a condition.
@@ -432,6 +446,7 @@ func (r *reading) behind(n int, words, condition []word, not bool) *unclear {
 		k = opposite(k)
 	}
 	r.acted = true
+	r.speakOf(k)
 	if reason := r.clause(words, both(r.scope, k)); reason != nil {
 		return reason
 	}

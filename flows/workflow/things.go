@@ -80,7 +80,7 @@ func (b *bag) add(w word) {
 	switch {
 	case w.shape == quoted || w.shape == placeholder || w.shape == channel || w.shape == handle:
 		b.names = append(b.names, w)
-	case w.shape == comma || w.in(noise):
+	case w.shape == comma || w.in(noise) || w.in(joining):
 		b.definite = b.definite || w.is("the")
 		return
 	case w.is("it", "one", "them", "they"):
@@ -128,11 +128,11 @@ func (b *bag) holder(who person) *unclear {
 	switch who.role {
 	case requester:
 		return cannot("The requester may be somebody else than the person who gets the access: write \"the user\".")
-	case owner:
-		return cannot("A workflow gives access to the user it runs for, not to the owner.")
+	case owner, manager:
+		return cannot("A workflow gives access to the user it runs for, not to the %s.", who.word)
 	case subject:
 		return nil
-	case manager, named:
+	case named:
 	}
 	if b.user != "" && b.user != who.to {
 		return cannot("Two people are named, and it is not clear whose access is meant.")
