@@ -32,6 +32,11 @@ func (c *compiler) ask(words []word, when *cond) *unclear {
 		return c.tell(slices.Concat(words[:1], f.words["p"]), when)
 	}
 	rest, mail := takeMail(rest)
+	if class := verbs[words[0].text]; class == lets || class == gets || class == has {
+		if reason := loose(words); reason != nil {
+			return reason
+		}
+	}
 	if who, any, used := people2(dropFor(rest)); len(who) > 0 {
 		return c.askPeople(words, question{who: who, any: any, mail: mail, rest: dropFor(rest)[used:]}, when)
 	}
@@ -51,6 +56,35 @@ func (c *compiler) ask(words []word, when *cond) *unclear {
 	}
 	return cannot("Who %q is cannot be asked: write the manager, the owner, a @usergroup or an e-mail address.", textOf(rest[:min(3, len(rest))])).
 		or("Ask the manager to confirm", "Ask the owner to confirm")
+}
+
+// loose refuses "let the user become …" and "have the user added …": it is not said that somebody is to do something.
+func loose(words []word) *unclear {
+	_, _, used := people2(words[1:])
+	rest := words[1+used:]
+	if len(rest) > 0 && rest[0].is("to") {
+		rest = rest[1:]
+	}
+	if used == 0 || len(rest) == 0 {
+		return nil
+	}
+	first := rest[0]
+	odd := first.shape != plain || first.in(articles) || first.in(prepositions) || strings.HasSuffix(first.text, "ed") || first.is("be", "become", "gain", "get", "given", "has", "known", "taken", "receive", "lose", "keep", "know")
+	byHand := slices.ContainsFunc(handForms, func(p pattern) bool { return len(p) <= len(rest) && p.ends(rest) })
+	if odd || words[0].is("let", "get") && !byHand && !first.in(approves) && !first.is("sign", "give") {
+		return cannot("It is not clear who is to do what: write \"Grant …\", or \"Have … do … by hand\".")
+	}
+	return nil
+}
+
+// ends says whether words end with a form.
+func (p pattern) ends(words []word) bool {
+	for n := range words {
+		if _, is := p.match(words[n:]); is {
+			return true
+		}
+	}
+	return false
 }
 
 func dropFor(rest []word) []word {

@@ -36,7 +36,7 @@ func (c *compiler) withoutVia(words []word) []word {
 // particles belong to verbs: take away, kick out, set up.
 var particles = map[verb]set{
 	revokes: setOf("away back out off up"), grants: setOf("up out over in"), creates: setOf("up"), deletes: setOf("away permanently"),
-	disables: setOf("out off"), enables: setOf("on"), restores: setOf("back"),
+	disables: setOf("out off down"), enables: setOf("on"), restores: setOf("back"),
 }
 
 // object is what of an instruction speaks of things, without verb, particles and prepositions.
@@ -368,11 +368,17 @@ func (c *compiler) make(words []word, when *cond) *unclear {
 	switch {
 	case words[0].is("set") && len(rest) > 0 && holds(rest, "up"):
 		return c.change(grants, words, when)
+	case words[0].is("set") && holds(rest, "back"):
+		return c.shift(restores, words, when)
 	case words[0].is("set"):
+		return notUnderstood(words[:1])
+	case words[0].is("turn") && len(rest) > 1 && (rest[0].is("on", "off") || rest[len(rest)-1].is("on", "off")):
+		return c.change(map[bool]verb{true: enables, false: disables}[holds(rest, "on")], words, when)
+	case words[0].is("turn") && !holds(rest, "into"):
 		return notUnderstood(words[:1])
 	case words[0].is("make") && len(rest) > 0 && rest[0].is("sure", "certain"):
 		rest = rest[1:]
-	case words[0].is("make"):
+	case words[0].is("make", "turn"):
 		for n := min(longestPerson, len(rest)); n > 0; n-- {
 			if who, is := readPerson(rest[:n]); is && who.role == subject && n < len(rest) {
 				return c.change(grants, append([]word{{text: "make", raw: words[0].raw, at: words[0].at}}, rest...), when)

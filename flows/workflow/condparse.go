@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"slices"
+	"strings"
 )
 
 // condition reads words as a condition, without "if".
@@ -117,7 +118,11 @@ var personStates = []stateForm{
 	{form("@ has|had not been? given|granted|assigned|got|gotten|received <t>"), false, usable},
 	{form("@ has|had no <t>"), false, usable},
 	{form("@ has|had not got? <t>"), false, usable},
-	{form("@ no longer has|holds <t>"), false, usable},
+	{form("@ no longer has|holds|in <t>"), false, usable},
+	{form("@ is no longer in|on|inside|at <t>"), false, usable},
+	{form("@ is no longer a? member|part of <t>"), false, usable},
+	{form("@ is no longer <t>"), false, usable},
+	{form("@ does|do not appear|show up? in|at|on <t>"), false, exists},
 	{form("@ is not assigned|granted|given <t>"), false, usable},
 	{form("@ does|do not belong to <t>"), false, usable},
 	{form("@ is not a? member|part of <t>"), false, usable},
@@ -136,7 +141,8 @@ var personStates = []stateForm{
 	{form("@ belongs|belong to <t>"), true, usable},
 	{form("@ is a? member|part of <t>"), true, usable},
 	{form("@ is in|inside|on|at <t>"), true, usable},
-	{form("@ exists|exist in|at|on <t>"), true, exists},
+	{form("@ exists|exist|appears|appear in|at|on <t>"), true, exists},
+	{form("@ shows|show up in|at|on <t>"), true, exists},
 	{form("@ can access|use <t>"), true, usable},
 	{form("@ can log|sign in|into to? <t>"), true, usable},
 	{form("@ is active|enabled in|at|on <t>"), true, active},
@@ -148,7 +154,7 @@ var personStates = []stateForm{
 // stateOfPerson is what somebody has or has not.
 func (c *compiler) stateOfPerson(words []word) (*cond, *unclear) {
 	var reason *unclear
-	for n, state := range personStates {
+	for _, state := range personStates {
 		f, ok := state.match(words)
 		if !ok {
 			continue
@@ -163,18 +169,23 @@ func (c *compiler) stateOfPerson(words []word) (*cond, *unclear) {
 			return c.repeated(state.want, state.ask)
 		}
 		t, problem := c.thing(dropAny(f.words["t"]))
-		if problem == nil && n >= len(personStates)-2 && t.kind == "user" {
+		if problem == nil && bare(state.pattern) && t.kind == "user" {
 			problem = cannot("The condition %q was not understood.", textOf(words))
 		}
 		if problem == nil {
 			return c.stateOf(t, state.want, state.ask, words)
 		}
 		reason = better(reason, problem)
-		if n >= len(personStates)-2 {
+		if bare(state.pattern) {
 			reason = better(c.unknownTrait(words, f.words["t"]), reason)
 		}
 	}
 	return nil, reason
+}
+
+// bare says whether a form ends with "is" and the thing: it may say what somebody is, not what somebody has.
+func bare(p pattern) bool {
+	return p[1] == "is" && strings.HasPrefix(p[len(p)-1], "<") && setOf("is not longer")[p[len(p)-2]]
 }
 
 // people0 refuses a condition about the access of the requester.

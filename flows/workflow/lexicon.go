@@ -51,28 +51,31 @@ const (
 	permits    verb = "allow"
 )
 
-// verbs are the verbs with which an instruction may begin, by class.
-var verbs = classes(map[verb]string{
-	grants:     "grant give assign provision allocate add invite enroll enrol put award hand",
-	revokes:    "remove revoke take withdraw kick strip rescind retract unassign deprovision expel drop deprive cancel pull eject evict uninvite free release cut rid",
+// verbs are the verbs with which an instruction may begin, with their classes.
+var verbs = classes(verbLists)
+
+// verbLists are the verbs of each class; none is in two.
+var verbLists = map[verb]string{
+	grants:     "grant give assign provision allocate add invite enroll enrol put award hand provide supply equip include",
+	revokes:    "remove revoke take withdraw kick strip rescind retract unassign deprovision expel drop deprive cancel pull eject evict uninvite free release cut detach exclude",
 	creates:    "create register",
 	deletes:    "delete erase purge destroy wipe",
-	disables:   "disable deactivate suspend block lock freeze",
+	disables:   "disable deactivate suspend block lock freeze shut",
 	enables:    "enable activate reenable reactivate unblock unlock unsuspend",
 	upgrades:   "upgrade promote elevate raise",
 	downgrades: "downgrade demote lower step reduce",
 	restores:   "restore reinstate readd return revert reset",
 	moves:      "move switch transfer swap replace change",
 	ends:       "end terminate kill log sign stop force expire invalidate",
-	checks:     "check verify look see determine find confirm test read inspect validate lookup query",
+	checks:     "check verify look see determine find confirm test read inspect validate lookup query ascertain",
 	waits:      "wait sleep pause hold delay",
-	tells:      "notify tell inform message dm ping alert email announce post write remind mention",
+	tells:      "notify tell inform message dm ping alert email announce post write remind mention warn advise shoot",
 	sends:      "send",
 	asks:       "ask request require seek prompt",
 	gets:       "get obtain collect await",
 	has:        "has",
 	lets:       "let",
-	makes:      "make set",
+	makes:      "make set turn",
 	ensures:    "ensure",
 	closes:     "close resolve",
 	opens:      "open file",
@@ -81,11 +84,11 @@ var verbs = classes(map[verb]string{
 	calls:      "call trigger run invoke fire execute use",
 	does:       "do skip",
 	keeps:      "keep leave retain preserve",
-	tries:      "try retry",
+	tries:      "try retry attempt",
 	goesOn:     "continue proceed ignore",
 	manually:   "manually",
 	permits:    "allow permit",
-})
+}
 
 func classes(words map[verb]string) map[string]verb {
 	byWord := map[string]verb{}

@@ -69,7 +69,7 @@ func (c *compiler) manner(words []word) (bool, *unclear) {
 		}
 	}
 	switch {
-	case words[0].is("try", "retry", "make", "trying", "retrying", "with"):
+	case words[0].is("try", "retry", "attempt", "make", "trying", "retrying", "with"):
 		return c.retry(words)
 	case words[0].is("allow", "give", "wait", "set", "time"):
 		return c.timeout(words)
@@ -96,7 +96,7 @@ func mannerAt(words []word) (at, begin int) {
 }
 
 func isRetry(words []word) bool {
-	if len(words) == 0 || !words[0].is("try", "retry", "trying", "retrying", "with") {
+	if len(words) == 0 || !words[0].is("try", "retry", "attempt", "trying", "retrying", "with") {
 		return false
 	}
 	body, _, reason := takeBackoff(words)
@@ -157,7 +157,7 @@ var retryForms = []struct {
 	{form("try that|it|this? again <n>"), true},
 	{form("trying|with that|it? up? to? at? most? <n> time|times|attempt"), false},
 	{form("retrying that|it? up? to? at? most? <n> time|times"), true},
-	{form("try that|it|this? up? to? at? most? <n> time|times in? total? all?"), false},
+	{form("try|attempt that|it|this? up? to? at? most? <n> time|times in? total? all?"), false},
 	{form("try that|it|this? <n>"), false},
 	{form("make up? to? at? most? <n> attempt"), false},
 	{form("try that|it|this? with up? to? at? most? <n> attempt"), false},

@@ -404,7 +404,7 @@ const mostCuts = 12
 func (r *reading) instruction(words []word, n int) *unclear {
 	for at := 1; at < len(words); at++ {
 		length, not := conditionAt(words[at:])
-		if length == 0 || complement(words, at) {
+		if length == 0 || complement(words, at) || words[at].is("should") {
 			continue
 		}
 		return r.behind(n, words[:at], words[at+length:], not)

@@ -38,6 +38,7 @@ type bag struct {
 	providers []string // slugs that are meant, one
 	unsure    []string // slugs of which one is meant
 	kinds     []word
+	whose     bool // an account is only named as somebody's, beside something else
 	access    bool
 	base      bool
 	pronoun   bool
@@ -58,6 +59,7 @@ func (c *compiler) pack(words []word) (bag, *unclear) {
 		}
 		if length > 0 {
 			n += length
+			b.whose = b.whose || n < len(words) && words[n].is("account")
 			continue
 		}
 		if slugs, length := c.index.providersAt(words[n:]); length > 0 {
@@ -188,9 +190,11 @@ func (b bag) provider() string {
 
 // kind is the kind that the nouns name: of "user group" and the like the more exact one counts.
 func (b bag) kind() (kind, noun string, reason *unclear) {
+	others := slices.ContainsFunc(b.kinds, func(w word) bool { return kinds[w.text] != "user" })
 	for _, w := range b.kinds {
 		k := kinds[w.text]
 		switch {
+		case b.whose && others && w.is("account"): // the role of the user's account is the user's role
 		case kind == "" || kind == k || kind == "user" && w.text != "user" && !slices.ContainsFunc(b.kinds, func(o word) bool { return o.is("account") }):
 			kind, noun = k, w.text
 		case k == "user" && !w.is("account"):

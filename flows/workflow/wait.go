@@ -17,7 +17,7 @@ var (
 
 // wait compiles waiting for a time or for something to be so. The words stand behind the verb.
 func (c *compiler) wait(words []word, when *cond) *unclear {
-	words = strip(words)
+	words = takePhrase(strip(words), beforeForms)
 	if len(words) > 0 && words[0].is("on") {
 		words = words[1:]
 	}
@@ -63,7 +63,7 @@ func became(words []word) []word {
 		return append([]word{{text: "exists", raw: "exists"}}, words[2:]...)
 	case words[0].is("be", "become", "get"):
 		return append([]word{{text: "is", raw: "is"}}, words[1:]...)
-	case words[0].is("exist", "appear", "show"):
+	case words[0].is("exist", "appear", "show", "arrive"):
 		return append([]word{{text: "exists", raw: "exists"}}, slices.DeleteFunc(slices.Clone(words[1:]), func(w word) bool { return w.is("up") })...)
 	}
 	return words
