@@ -76,6 +76,9 @@ func (f *Flows) FixStep(ctx context.Context, fix Fix) (db.ActionChainVersion, er
 		} else {
 			step.Scripts = append(step.Scripts, script)
 		}
+		if fix.Type != script.Type && fix.Name == script.Name {
+			fix.Name, script.Name = "", "" // the name of what it was
+		}
 		if script, err = fill(catalogue, script, fix); err != nil {
 			return err
 		}

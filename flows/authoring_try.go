@@ -219,7 +219,7 @@ func (r *trial) untold(script db.Script, expr string, err error) Tried {
 	for _, name := range r.unknown {
 		if regexp.MustCompile(`\b` + regexp.QuoteMeta(name) + `\b`).MatchString(expr) {
 			r.unknown = append(r.unknown, rules.Name(script.Name))
-			return Tried{State: Depends, Found: "Depends on what " + name + " comes to."}
+			return Tried{State: Depends, Found: "It uses what " + name + " comes to."}
 		}
 	}
 	r.unknown = append(r.unknown, rules.Name(script.Name))
@@ -234,7 +234,7 @@ func (r *trial) read(ctx context.Context, t scripts.Type, script db.Script, args
 	switch {
 	case err != nil && waits:
 		r.unknown = append(r.unknown, name)
-		return Tried{State: Depends, Found: "Depends on " + first + ", which comes before it. Now: " + err.Error()}
+		return Tried{State: Depends, Found: first + " comes first and changes this. Now: " + err.Error()}
 	case err != nil:
 		r.unknown = append(r.unknown, name)
 		return Tried{State: CannotTell, Found: err.Error()}

@@ -91,7 +91,7 @@ func answers(script db.FlowScript) slack.Block {
 }
 
 func settledQuestion(run db.SheetRun, script db.FlowScript) string {
-	by, _ := script.Output["by"].(string)
+	by, _ := script.Output["name"].(string)
 	answer, _ := script.Output["button"].(string)
 	switch {
 	case by != "":

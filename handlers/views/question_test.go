@@ -35,7 +35,7 @@ func TestQuestion(t *testing.T) {
 
 	answered := question()
 	answered.Status, answered.WaitsFor = db.Failed, ""
-	answered.Output = map[string]any{"by": "ben@example.com", "button": "Not yet"}
+	answered.Output = map[string]any{"by": "ben@example.com", "name": "Ben", "button": "Not yet"}
 	closed := views.Question(running(db.Provision, db.Failed, answered), "scr_1", now)
 	takes(t, closed)
 	require.Empty(t, actionIDs(closed.Blocks))

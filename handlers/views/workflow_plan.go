@@ -162,9 +162,9 @@ func linked(plan WorkflowPlan) bool {
 
 // publishButton asks once more, with what the pair does not do.
 func publishButton(number int, warnings []string) *slack.ButtonBlockElement {
-	text := "New requests run it. Requests and access under way keep the version that they were made with."
+	text := "New requests run it. Those under way keep the version that they were made with."
 	if len(warnings) > 0 {
-		text = "Look at this first: " + strings.Join(warnings, " ")
+		text = "New requests run it. Look at this first: " + strings.Join(warnings, " ")
 	}
 	made := primary(button(ActionWorkflowPublish, "", "Publish", "Publish this workflow"))
 	return made.WithConfirm(slack.NewConfirmationBlockObject(plain(fmt.Sprintf("Publish version %d?", number), 100),

@@ -43,12 +43,14 @@ func WorkflowTestModal(test WorkflowTest) slack.ModalViewRequest {
 	}
 	choose := slack.NewSectionBlock(plain("Test for", maxText), nil, slack.NewAccessory(who))
 	choose.BlockID = ActionWorkflowPerson
-	modal = with(modal, section(head), footnote("It is read what is there now and said what would be done. Nothing is changed and nobody is told."), choose)
+	modal = with(modal, section(head), footnote("A test reads what is there now and says what would be done. It changes nothing and tells nobody."), choose)
 	switch {
 	case test.Busy:
 		return with(modal, section("*Testing…* for "+person(test.Subject)+". This window shows what was found in a few seconds."), actions(back()))
 	case test.Failure != "":
 		modal = with(modal, section("⚠ "+sentence(escape(test.Failure, 1000))))
+	case len(test.Lines) > 0:
+		modal = with(modal, section(testVerdict(test)), slack.NewDividerBlock())
 	}
 	for n, line := range test.Lines {
 		if n == linesShown {
@@ -57,7 +59,15 @@ func WorkflowTestModal(test WorkflowTest) slack.ModalViewRequest {
 		}
 		modal = with(modal, section(fmt.Sprintf("*%d.* %s", n+1, escape(line.Plan, 500)), testWord(line.State)+" "+sentence(escape(line.Found, 700))))
 	}
-	return with(modal, testEnd(test)...)
+	return with(modal, actions(back()))
+}
+
+// testVerdict says what the test comes to.
+func testVerdict(test WorkflowTest) string {
+	if !test.Passed {
+		return "⚠ *Not each step could be planned*, so this version can't be published yet. Mend what is marked, or choose another person."
+	}
+	return fmt.Sprintf("*Each step could be planned*: version %d is %s.", test.Version.Number, passed(test.Version.Status))
 }
 
 // testWord says what would become of a script.
@@ -72,22 +82,9 @@ func testWord(state string) string {
 	case "would_skip":
 		return "↷ *Would be skipped.*"
 	case "depends":
-		return "… *Depends.*"
+		return "… *Depends on an earlier step.*"
 	}
 	return "⚠ *Could not be planned.*"
-}
-
-func testEnd(test WorkflowTest) []slack.Block {
-	var blocks []slack.Block
-	buttons := []*slack.ButtonBlockElement{back()}
-	switch {
-	case len(test.Lines) == 0:
-	case test.Passed:
-		blocks = append(blocks, slack.NewDividerBlock(), section("*Each step could be planned*: version "+fmt.Sprint(test.Version.Number)+" is "+passed(test.Version.Status)+"."))
-	default:
-		blocks = append(blocks, slack.NewDividerBlock(), section("⚠ *Not each step could be planned*, so this version can't be published yet. Mend what is marked, or choose another person."))
-	}
-	return append(blocks, actions(buttons...))
 }
 
 func passed(status string) string {

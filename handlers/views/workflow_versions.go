@@ -20,7 +20,10 @@ func WorkflowVersionsModal(state WorkflowState, chain db.ActionChain, versions [
 			modal = with(modal, footnote(fmt.Sprintf("… and %d older ones", len(versions)-n)))
 			break
 		}
-		lines := []string{made(version), history(version)}
+		lines := []string{made(version)}
+		if !version.TestedAt.IsZero() || !version.PublishedAt.IsZero() {
+			lines = append(lines, history(version))
+		}
 		block := section(lines...)
 		if len(versions) > 1 {
 			compare := button(ActionWorkflowCompare, version.ID, "Compare", fmt.Sprintf("Compare version %d", version.Number))
