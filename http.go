@@ -14,9 +14,10 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/handlers/web"
 )
 
-// serveHTTP serves health and metrics until ctx ends.
+// serveHTTP serves health, metrics, the pages of mails' links and callbacks until ctx ends.
 func (s *server) serveHTTP(ctx context.Context) error {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.settings.HTTPAddr)
 	if errors.Is(err, syscall.EADDRINUSE) {
@@ -29,17 +30,34 @@ func (s *server) serveHTTP(ctx context.Context) error {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, "ok") })
 	mux.HandleFunc("GET /readyz", s.ready)
+	if err := s.links(ctx, mux); err != nil {
+		return err
+	}
 	mux.Handle("GET /metrics", promhttp.HandlerFor(s.metrics(ctx), promhttp.HandlerOpts{}))
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute}
 	go func() {
 		<-ctx.Done()
 		stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 		defer cancel()
-		_ = server.Shutdown(stopping) // what is under way is health and metrics only
+		_ = server.Shutdown(stopping) // what is under way is short, and answered again when it is asked again
 	}()
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serve http: %w", err)
 	}
+	return nil
+}
+
+// links serves the pages of mails' links, and callbacks.
+func (s *server) links(ctx context.Context, mux *http.ServeMux) error {
+	key, err := db.SigningKey(ctx, s.store)
+	if err != nil {
+		return err
+	}
+	pages, err := web.New(web.Options{Links: s.flows, Key: key, Clock: s.clock, Log: s.log})
+	if err != nil {
+		return err
+	}
+	pages.Register(mux)
 	return nil
 }
 

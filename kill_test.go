@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"os"
@@ -65,6 +66,7 @@ func TestKilledBehindAnApproval(t *testing.T) {
 type process struct {
 	c      *company
 	binary string
+	extra  map[string]string // environment besides the company's
 	cmd    *exec.Cmd
 	log    bytes.Buffer
 }
@@ -74,6 +76,7 @@ func (p *process) start() {
 	env := p.c.Environment()
 	p.cmd = exec.Command(p.binary, "serve")
 	p.cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + p.c.Dir}
+	maps.Copy(env, p.extra)
 	for name, value := range env {
 		p.cmd.Env = append(p.cmd.Env, name+"="+value)
 	}
@@ -81,6 +84,11 @@ func (p *process) start() {
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	require.NoError(p.c.t, p.cmd.Start())
 	p.c.t.Cleanup(p.kill)
+	defer func() {
+		if p.c.t.Failed() {
+			p.c.t.Logf("the process wrote:\n%s", p.log.String())
+		}
+	}()
 	p.c.until("the sockets are open", func() bool { return p.c.Workspace.Connections(p.c.App.ID) >= 2 })
 }
 

@@ -5,8 +5,12 @@ import (
 	"net/netip"
 
 	"github.com/usherhq/usher/connectors"
+	"github.com/usherhq/usher/connectors/gitlab"
 	connectorhttp "github.com/usherhq/usher/connectors/http"
+	"github.com/usherhq/usher/connectors/ldap"
+	"github.com/usherhq/usher/connectors/postgres"
 	"github.com/usherhq/usher/connectors/scim"
+	"github.com/usherhq/usher/connectors/slack"
 	"github.com/usherhq/usher/flows/rules"
 )
 
@@ -14,7 +18,9 @@ import (
 // allowed ones only.
 func registry(allowed ...netip.Prefix) *connectors.Registry {
 	outside := connectors.NewOutsideClient(allowed)
-	all := connectors.NewRegistry(connectorhttp.Connector{}, scim.Connector{})
+	all := connectors.NewRegistry(
+		gitlab.Connector{}, connectorhttp.Connector{}, ldap.Connector{}, postgres.Connector{}, scim.Connector{}, slack.Connector{},
+	)
 	return all.WithDeps(connectors.Deps{
 		Outside: func() *http.Client { return outside },
 		Expand:  func(value any, scope map[string]any) (any, error) { return rules.Expand(value, scope) },

@@ -39,6 +39,7 @@ type server struct {
 	log      *slog.Logger
 	store    *db.Store
 	flows    *flows.Flows
+	clock    func() time.Time
 	bot      *bot.Bot
 	handlers atomic.Pointer[handlers.Handlers] // nil until Slack was reached
 	working  atomic.Bool                       // the jobs run
@@ -58,7 +59,7 @@ func serve(ctx context.Context, s settings, log *slog.Logger, clock func() time.
 	if err != nil {
 		return errors.Join(err, store.Close())
 	}
-	srv := &server{settings: s, log: log, store: store}
+	srv := &server{settings: s, log: log, store: store, clock: clock}
 	err = srv.wire(ctx, clock)
 	if err == nil {
 		err = srv.run(ctx, started)
@@ -92,10 +93,13 @@ func (s *server) wire(ctx context.Context, clock func() time.Time) error {
 		return err
 	}
 	outbox := handlers.NewOutbox(s.store, s.bot, s.log, clock)
-	s.flows, err = flows.New(flows.Options{
+	options, err := s.settings.withMail(flows.Options{
 		Store: s.store, Registry: registry(s.settings.networks...), Notifier: outbox, Clock: clock, Log: s.log, Admins: s.settings.Admins,
 	})
 	if err != nil {
+		return err
+	}
+	if s.flows, err = flows.New(options); err != nil {
 		return err
 	}
 	outbox.DrawHomesWith(s.publishHome)

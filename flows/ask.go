@@ -132,7 +132,7 @@ func (f *Flows) mayAnswer(ctx context.Context, q bun.IDB, run db.ActionFlow, gra
 
 // whyAnswered says what became of a question that is no longer open.
 func whyAnswered(run db.ActionFlow, script db.FlowScript) string {
-	by, answer := text(script.Output, "by"), text(script.Output, "button")
+	by, answer := text(script.Output, "name"), text(script.Output, "button")
 	switch {
 	case by != "":
 		return fmt.Sprintf("%s already answered “%s”. Nothing was changed.", by, answer)
@@ -146,7 +146,7 @@ func whyAnswered(run db.ActionFlow, script db.FlowScript) string {
 
 // answer settles an approval script. A red button is a no: the script is refused, and the chain's on_failure decides.
 func (c *change) answer(ctx context.Context, run db.ActionFlow, grant db.Grant, script db.FlowScript, p db.Person, button scripts.Button, comment string) error {
-	output := map[string]any{"answer": button.Value, "button": button.Text, "approved": button.Style != scripts.Red, "by": p.Label(), "comment": comment}
+	output := map[string]any{"answer": button.Value, "button": button.Text, "approved": button.Style != scripts.Red, "by": p.Label(), "name": p.Name, "comment": comment}
 	script.WaitsFor, script.DueAt, script.RemindAt, script.Status = "", timeless, timeless, db.Running
 	if err := db.MoveScript(ctx, c, script, db.Paused); err != nil {
 		return err

@@ -44,7 +44,7 @@ func TestASlackApprovalAsksAndGoesOn(t *testing.T) {
 		b.drive(t)
 		require.Equal(t, db.Active, b.grant(t, request.ID).Status)
 		script = b.script(t, request.ID, "ask")
-		require.Equal(t, map[string]any{"answer": "ship", "button": "Ship it", "approved": true, "by": "ben@example.com", "comment": ""}, script.Output)
+		require.Equal(t, map[string]any{"answer": "ship", "button": "Ship it", "approved": true, "by": "ben@example.com", "name": "ben", "comment": ""}, script.Output)
 		require.Equal(t, 1, b.count(t, request.ID, "script.answered"))
 		b.scriptsOnce(t, request.ID)
 	})

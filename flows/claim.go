@@ -7,6 +7,7 @@ import (
 
 	"github.com/usherhq/usher/connectors"
 	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/flows/scripts"
 )
 
 // A script is claimed before it talks to its target and the claim is kept fresh, so that no two processes run it and
@@ -16,8 +17,12 @@ const (
 	claimRefresh = 3 * time.Second
 )
 
-// scriptTimeout is how long one attempt at a script may take unless its chain says otherwise.
-const scriptTimeout = 30 * time.Second
+// How long one attempt at a script may take unless its chain says otherwise. A mail server may look for viruses before
+// it answers, and giving up leaves open whether it has the mail.
+const (
+	scriptTimeout = 30 * time.Second
+	mailTimeout   = 6 * time.Minute
+)
 
 // claimScript takes a script for this process if it is due, and works out its condition and arguments.
 func (f *Flows) claimScript(ctx context.Context, scriptID string) (work, error) {
@@ -99,7 +104,11 @@ func (c *change) claim(ctx context.Context, run db.ActionFlow, grant db.Grant, w
 // keepClaim renews the claim while the attempt lasts. The context ends with the attempt's time or the lost claim.
 func (f *Flows) keepClaim(ctx context.Context, script db.FlowScript) (context.Context, func()) {
 	limit := time.Duration(script.Spec.Timeout)
-	if limit == 0 {
+	switch {
+	case limit != 0:
+	case script.Type == scripts.EmailNotification || script.Type == scripts.EmailApproval:
+		limit = mailTimeout
+	default:
 		limit = scriptTimeout
 	}
 	ctx, cancel := context.WithTimeout(ctx, limit)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 
@@ -55,11 +56,14 @@ func (f *Flows) mail(ctx context.Context, w work) attempt {
 // messageID names a mail for good.
 func (f *Flows) messageID(key string) string {
 	host := "usher.invalid"
-	if address, err := url.Parse(f.publicURL); err == nil && address.Hostname() != "" {
+	if address, err := url.Parse(f.publicURL); err == nil && hostForm.MatchString(address.Hostname()) {
 		host = address.Hostname()
 	}
 	return key + "@" + host
 }
+
+// hostForm is a name that may stand in a Message-ID.
+var hostForm = regexp.MustCompile(`^[A-Za-z0-9.-]+$`)
 
 // notSent is an attempt at a mail that failed. Whether a server that went away has the mail can't be read back: it is
 // sent once more under the same Message-ID.
@@ -104,6 +108,9 @@ func (f *Flows) askByMail(ctx context.Context, w work) attempt {
 }
 
 func (f *Flows) mailQuestion(ctx context.Context, w work, p db.Person) error {
+	if strings.HasSuffix(p.Email, ".invalid") {
+		return connectors.Refuse(fmt.Errorf("%s has no e-mail address", p.Name))
+	}
 	token, err := f.sign(ctx, purposeMail, w.script.ID, fmt.Sprint(w.script.Round), p.ID)
 	if err != nil {
 		return connectors.Retry(err, 0)
@@ -141,7 +148,7 @@ func question(script db.FlowScript, request db.Request, item db.RequestItem, p d
 	return Question{
 		Person: p.Name, Requester: request.Requester.Name, Subject: item.Subject.Name, Entitlement: item.Entitlement.Name,
 		Provider: item.Entitlement.Provider.Name, Reason: request.Reason, Text: text(script.Args, "text"), Buttons: buttons,
-		Until: script.DueAt, Answer: text(script.Output, "button"), AnsweredBy: text(script.Output, "by"),
+		Until: script.DueAt, Answer: text(script.Output, "button"), AnsweredBy: text(script.Output, "name"),
 	}, err
 }
 

@@ -55,6 +55,16 @@ func (w *Workspace) ChannelID(name string) string {
 	return ""
 }
 
+// Members returns the ids of a channel's members, which is named by id or name, in the order in which they came.
+func (w *Workspace) Members(key string) []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if c := w.findChannel(key); c != nil {
+		return slices.Clone(c.members)
+	}
+	return nil
+}
+
 // ArchiveChannel archives a channel by id or name; nobody can post there any more.
 func (w *Workspace) ArchiveChannel(key string) {
 	w.mu.Lock()
