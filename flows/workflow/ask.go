@@ -37,6 +37,9 @@ func (c *compiler) ask(words []word, when *cond) *unclear {
 			return reason
 		}
 	}
+	if who, after, is := whoseApproval(dropFor(rest)); is {
+		return c.approval(question{who: []person{who}, mail: mail, rest: after}, when)
+	}
 	if who, any, used := people2(dropFor(rest)); len(who) > 0 {
 		return c.askPeople(words, question{who: who, any: any, mail: mail, rest: dropFor(rest)[used:]}, when)
 	}
@@ -56,6 +59,18 @@ func (c *compiler) ask(words []word, when *cond) *unclear {
 	}
 	return cannot("Who %q is cannot be asked: write the manager, the owner, a @usergroup or an e-mail address.", textOf(rest[:min(3, len(rest))])).
 		or("Ask the manager to confirm", "Ask the owner to confirm")
+}
+
+// whoseApproval reads "the owner's approval", and answers what stands behind it.
+func whoseApproval(words []word) (person, []word, bool) {
+	n := slices.IndexFunc(words, func(w word) bool { return w.in(approvals) })
+	if n < 1 || n > longestPerson || !words[n-1].owns {
+		return person{}, nil, false
+	}
+	whose := slices.Clone(words[:n])
+	whose[n-1].owns = false
+	who, is := readPerson(whose)
+	return who, words[n+1:], is
 }
 
 // loose refuses "let the user become …" and "have the user added …": it is not said that somebody is to do something.

@@ -33,20 +33,20 @@ func (c *compiler) withoutVia(words []word) []word {
 	return words
 }
 
-// particles belong to verbs: take away, kick out, set up.
-var particles = map[verb]set{
-	revokes: setOf("away back out off up"), grants: setOf("up out over in"), creates: setOf("up"), deletes: setOf("away permanently"),
-	disables: setOf("out off down"), enables: setOf("on"), restores: setOf("back"),
+// particles belong to verbs: take away, kick out, set up. With another verb they change the meaning, as in "give up".
+var particles = map[string]set{
+	"take": setOf("away back out off"), "kick": setOf("out off"), "cut": setOf("off"), "strip": setOf("away off"), "free": setOf("up"), "pull": setOf("out"),
+	"set": setOf("up"), "hand": setOf("out over"), "lock": setOf("out"), "shut": setOf("down off out"), "turn": setOf("on off into"), "delete": setOf("permanently"),
+	"remove": setOf("out"), "throw": setOf("out"),
 }
 
 // object is what of an instruction speaks of things, without verb, particles and prepositions.
-func (c *compiler) object(class verb, words []word) []word {
+func (c *compiler) object(words []word) []word {
 	var kept []word
-	for n, w := range c.withoutVia(words)[1:] {
-		last := n == len(words)-2
+	for _, w := range c.withoutVia(words)[1:] {
 		switch {
 		case w.in(setOf("to from in at on of for with into onto within as")), w.in(noise) && !w.is("the", "a", "an"):
-		case w.in(particles[class]) && (n == 0 || last || w.is("away", "back", "permanently", "out", "off", "up")):
+		case w.in(particles[words[0].text]):
 		default:
 			kept = append(kept, w)
 		}
@@ -68,7 +68,10 @@ func (c *compiler) change(class verb, words []word, when *cond) *unclear {
 	if words[0].is("take") && !holds(words, "away", "back", "from", "out", "off") {
 		return notUnderstood(words[:1])
 	}
-	object := c.object(class, words)
+	if reason := wrongWay(class, words); reason != nil {
+		return reason
+	}
+	object := c.object(words)
 	if len(object) == 0 {
 		return cannot("It is not said what %q is about.", textOf(words))
 	}
@@ -103,6 +106,22 @@ func limited(words []word) *unclear {
 	return nil
 }
 
+// wrongWay refuses prepositions that go the other way than the verb: adding from, pulling into.
+func wrongWay(class verb, words []word) *unclear {
+	for n, w := range words {
+		gives := class == grants || class == restores || class == enables || class == creates || class == permits
+		takes := class == revokes || class == deletes || class == disables
+		toThing := w.is("to") && !words[n-1].in(accessNouns) && words[n-1].text != "role"
+		if gives && w.is("from", "off") || takes && (w.is("into", "onto") || toThing) {
+			return cannot("%q does not go with %q here: it is not clear whether access is to be given or taken.", w.raw, words[0].raw)
+		}
+	}
+	if words[0].is("return", "revert") && !holds(words, "to") {
+		return cannot("%q may mean to give back or to get back: write \"Remove …\" or \"Restore …\".", words[0].raw)
+	}
+	return nil
+}
+
 // meant is what is done to a thing: it depends on the verb and on the thing.
 func (c *compiler) meant(class verb, words []word, t thing) (verb, *unclear) {
 	whose := holds(words, "from") || slices.ContainsFunc(words, func(w word) bool { return w.in(subjects) || w.in(subjectThey) || w.is("their") })
@@ -113,6 +132,9 @@ func (c *compiler) meant(class verb, words []word, t thing) (verb, *unclear) {
 		}
 		if t.kind != "user" && t.itself {
 			return creates, nil
+		}
+		if t.kind != "user" && !t.access || t.kind == "user" && t.name != "" {
+			return "", cannot("It is not clear whether %q is to be made, or given to the user: write a step for each.", textOf(words[1:]))
 		}
 		return grants, nil
 	case deletes:
@@ -132,11 +154,18 @@ func (c *compiler) meant(class verb, words []word, t thing) (verb, *unclear) {
 		}
 		return revokes, nil
 	case disables:
-		if t.itself && !whose {
+		if t.itself && !whose || t.kind != "user" && !words[0].is("disable", "deactivate", "suspend", "block") {
 			return "", notUnderstood(words[:1])
 		}
 		return revokes, nil
+	case enables:
+		if t.itself && !whose {
+			return "", notUnderstood(words[:1])
+		}
 	case grants:
+		if words[0].is("invite") && t.kind == "role" {
+			return "", cannot("To invite and to give a role are two things: write a step for each.")
+		}
 		if t.itself && !whose && words[0].is("provision") && t.kind == "group" || t.itself && words[0].is("set") {
 			return "", c.makeOrJoin(t)
 		}
@@ -186,6 +215,9 @@ func (c *compiler) listed(parts [][]word, n int) (thing, *unclear) {
 	own, reason := c.pack(parts[n])
 	if reason != nil {
 		return thing{}, reason
+	}
+	if len(own.all) == 0 {
+		return thing{}, cannot("%q is said beside something else, and it is not clear how they belong together: write a step for each.", textOf(parts[n]))
 	}
 	words := parts[n]
 	last, _ := c.pack(parts[len(parts)-1])
@@ -277,7 +309,7 @@ func (x *index) nameAt(words []word) int {
 // shift compiles "downgrade to", "promote to" and "move from … to".
 func (c *compiler) shift(class verb, words []word, when *cond) *unclear {
 	who, from, to := threeParts(c.withoutVia(words)[1:], words[0].is("replace"))
-	who, from, to = c.object(grants, append(words[:1:1], who...)), c.object(grants, append(words[:1:1], from...)), c.object(grants, append(words[:1:1], to...))
+	who, from, to = c.object(append(words[:1:1], who...)), c.object(append(words[:1:1], from...)), c.object(append(words[:1:1], to...))
 	if len(to) == 0 && len(from) > 0 && class == downgrades {
 		t, reason := c.thing(slices.Concat(who, from))
 		if reason != nil {
@@ -413,7 +445,7 @@ func (c *compiler) endSessions(words []word, when *cond) *unclear {
 	says := holds(words, "session", "logout", "signout") || words[0].is("log", "sign") && holds(words, "out", "off")
 	if !says {
 		if words[0].is("end", "terminate") {
-			t, reason := c.thing(c.object(revokes, words))
+			t, reason := c.thing(c.object(words))
 			if reason == nil && t.account {
 				reason = cannot("%q may mean that the account is disabled, or that it is deleted for good.", textOf(words))
 			}

@@ -142,7 +142,8 @@ var (
 		"put": "put", "removed": "remove", "taken": "take", "kicked": "kick", "downgraded": "downgrade", "demoted": "demote", "moved": "move", "stripped": "strip",
 	}
 	mayForms = forms(
-		"@ must|should|shall|has|needs to? approve|confirm|agree <rest>", "@ must|should|shall|has|needs to? approve|confirm|agree", "@ approves|confirms|agrees <rest>", "@ approves|confirms|agrees",
+		"must|should|shall|has|needs|need to? approve|confirm|agree <rest>", "must|should|shall|has|needs|need to? approve|confirm|agree", "approves|confirms|agrees <rest>", "approves|confirms|agrees",
+		"must|should|shall|has|needs|need to? sign off <rest>", "must|should|shall|has|needs|need to? sign off", "signs off",
 	)
 	approvalForms = forms(
 		"<p> approval is? required|needed", "approval by|from|of @ is? required|needed", "approval by|from|of @", "<p> approval", "the? approval by|from|of @ is? required|needed", "get the? approval by|from|of @",
@@ -197,8 +198,14 @@ func (c *compiler) statement(words []word, when *cond) (bool, *unclear) {
 		said := word{text: passives[p.text], raw: upper(passives[p.text]), at: p.at, end: p.end}
 		return true, c.clause(slices.Concat([]word{said, {text: "user", raw: "user", at: p.at}}, f.words["t"]), when)
 	}
-	if _, f, is := firstMatch(mayForms, words); is && f.who[0].role != subject && f.who[0].role != requester {
-		return true, c.approval(question{who: f.who, rest: f.words["rest"]}, when)
+	some := words
+	if some[0].is("both", "either") {
+		some = some[1:]
+	}
+	if who, any, used := people2(some); used > 0 && !slices.ContainsFunc(who, func(p person) bool { return p.role == subject || p.role == requester }) {
+		if _, f, is := firstMatch(mayForms, some[used:]); is {
+			return true, c.approval(question{who: who, any: any || words[0].is("either"), rest: f.words["rest"]}, when)
+		}
 	}
 	if _, f, is := firstMatch(approvalForms, words); is {
 		who := f.who

@@ -120,7 +120,7 @@ func (c *compiler) observe(k *cond) (string, *unclear) {
 	name := strings.ReplaceAll(m.script.Name, "-", "_")
 	expr := name + "." + output
 	if !k.want {
-		expr = "!" + expr
+		expr = negated(expr)
 	}
 	if k.ask == active && output == string(active) && !k.want && read.has(exists) {
 		expr = fmt.Sprintf("%s.exists && !%s.active", name, name)
@@ -170,7 +170,29 @@ func (c *compiler) reading(t thing, ask aspect) (reader, string, *unclear) {
 			}
 		}
 	}
+	if read, output, is := c.roleOf(t, ask); is {
+		return read, output, nil
+	}
 	return reader{}, "", cannot("%s cannot tell %s: nothing there reads it. It can %s.", c.index.nameOf(t.provider), questionOf(t, ask), listed(c.readsOf(t.provider)))
+}
+
+// roleOf reads a role out of the account, where the system says it there. The role of a member is no sign: who has a
+// higher one is a member too.
+func (c *compiler) roleOf(t thing, ask aspect) (reader, string, bool) {
+	kind, err := c.known.Scripts.Type(connectors.ScriptType(t.provider, "get_user"), nil)
+	if err != nil || t.kind != "role" || ask == exists && t.itself || t.name == "member" {
+		return reader{}, "", false
+	}
+	for _, field := range kind.Outputs {
+		if field.Name == "role" && field.Type == connectors.TypeString {
+			role := literal(t.name)
+			if t.own {
+				role = "entitlement.target"
+			}
+			return reader{kind}, "role == " + role, true
+		}
+	}
+	return reader{}, "", false
 }
 
 func questionOf(t thing, ask aspect) string {

@@ -322,6 +322,9 @@ func (c *compiler) short(words []word) (*cond, *unclear) {
 		if !ok || len(f.who) > 0 && f.who[0].role != subject {
 			continue
 		}
+		if holds(words, "exist", "exists", "existing") && !s.asked && len(c.mentions) > 0 {
+			return c.repeated(s.want, exists)
+		}
 		if c.asked != nil && (s.asked || c.asked.isOne()) {
 			if s.want {
 				return c.asked, nil

@@ -77,7 +77,7 @@ func TestCorpus(t *testing.T) {
 
 // judge compiles an instruction and compares.
 func (t *tally) judge(i instruction) {
-	plan := workflow.Compile(workflow.Line(i.kind)+"\n"+i.words, known(i.slug))
+	plan := workflow.Compile(workflow.Line(i.kind)+"\n"+strings.ReplaceAll(i.words, `\n`, "\n"), known(i.slug))
 	var reasons, got []string
 	for _, step := range plan.Steps {
 		if step.Unclear != "" {

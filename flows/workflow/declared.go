@@ -52,6 +52,13 @@ func (c *compiler) declared(words []word, when *cond) (bool, *unclear) {
 	return true, c.add(made{script: db.Script{Type: t.Name, Args: args}, verb: calls, about: about}, t.Endpoint, when)
 }
 
+// isShared says whether an endpoint is of the vocabulary that all connectors share, for which there are other words.
+func isShared(endpoint string) bool {
+	_, shared := sharedVerb(endpoint)
+	return shared || endpoint == "get_user" || endpoint == "end_sessions" || strings.HasPrefix(endpoint, "issue_") ||
+		slices.Contains([]string{"group", "role", "entity"}, strings.TrimPrefix(strings.TrimPrefix(endpoint, "create_"), "delete_"))
+}
+
 // sharedVerb is what an endpoint of the shared vocabulary does to access.
 func sharedVerb(endpoint string) (verb, bool) {
 	switch {
@@ -95,7 +102,7 @@ func (c *compiler) named(head []word, b bag) (scripts.Type, bool) {
 		if t.Provider == "" || b.provider() != "" && t.Provider != b.provider() || hook && !t.Hook || api && t.Hook || isCall && hook != t.Hook && hook {
 			continue
 		}
-		if t.Hook && !isCall {
+		if t.Hook && !isCall || !isCall && isShared(t.Endpoint) {
 			continue
 		}
 		if c.says(said, t, isCall) {

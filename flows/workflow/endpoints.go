@@ -37,10 +37,21 @@ func (c *compiler) arguments(t scripts.Type, about thing) map[string]any {
 	return args
 }
 
+// channelNoun is what is a group to some systems, an entity to others, and has endpoints of its own at some.
+const channelNoun = "channel"
+
+// fitsKind says whether an entitlement of a kind can be what was called by a noun.
+func fitsKind(t thing, kind string) bool {
+	return t.kind == "" || t.kind == kind || t.noun == channelNoun && kind == "entity"
+}
+
 // endpointNames are the names that an endpoint may have that does this to a thing, the best first.
 func endpointNames(v verb, t thing) []string {
 	nouns := []string{t.kind}
-	if t.noun != "" {
+	switch {
+	case t.noun == channelNoun && t.kind == "group":
+		nouns = []string{channelNoun} // a channel is no user group
+	case t.noun != "":
 		nouns = []string{t.noun, t.kind}
 	}
 	var names []string

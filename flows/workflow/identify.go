@@ -77,7 +77,7 @@ func (c *compiler) entitled(e Entitlement, own bool) thing {
 
 // anAccount is an account at a provider: the one that is named, else the only one that was spoken of.
 func (c *compiler) anAccount(t thing) (thing, *unclear) {
-	t.kind = "user"
+	t.kind, t.itself = "user", false
 	if t.provider != "" {
 		return t, nil
 	}
@@ -112,12 +112,12 @@ func (c *compiler) theTarget(t thing) (thing, *unclear) {
 	own := c.known.For
 	var spoken []thing
 	for _, m := range c.mentions {
-		alike := m.kind == t.kind && (t.provider == "" || t.provider == m.provider)
+		alike := fitsKind(t, m.kind) && (t.provider == "" || t.provider == m.provider)
 		if alike && !slices.ContainsFunc(spoken, m.same) {
 			spoken = append(spoken, m)
 		}
 	}
-	fits := own.Kind == t.kind && (t.provider == "" || t.provider == own.Provider)
+	fits := fitsKind(t, own.Kind) && (t.provider == "" || t.provider == own.Provider)
 	if fits {
 		mine := c.entitled(own, true)
 		mine.noun, mine.itself = t.noun, t.itself
@@ -166,7 +166,7 @@ func (c *compiler) byWords(b bag, t thing) (thing, *unclear) {
 	for _, w := range rest {
 		texts = append(texts, w.text)
 	}
-	found := c.index.matching(texts, t.provider, t.kind)
+	found := slices.DeleteFunc(c.index.matching(texts, t.provider), func(e Entitlement) bool { return !fitsKind(t, e.Kind) })
 	if len(found) > 1 {
 		found = c.closest(found, b)
 	}
@@ -277,7 +277,10 @@ var nameForm = regexp.MustCompile(`^(\p{Lu}[\p{L}\p{N}&_-]*|[\p{L}\p{N}]+([_/-][
 // looksLikeName says whether words without quotation marks can only be a name: each is capitalised, or has a sign or
 // digit within.
 func looksLikeName(words []word) bool {
-	for _, w := range words {
+	for n, w := range words {
+		if n > 0 && w.at-words[n-1].end > 1 {
+			return false // something stands between
+		}
 		if w.shape != plain || !nameForm.MatchString(w.raw) || verbs[w.text] != "" && w.raw == w.text {
 			return false
 		}
@@ -306,7 +309,7 @@ func (c *compiler) byName(b bag, t thing) (thing, *unclear) {
 		t.kind, t.noun = "group", "usergroup"
 	}
 	for _, e := range c.known.Entitlements {
-		fits := (t.provider == "" || t.provider == e.Provider) && (t.kind == "" || t.kind == e.Kind)
+		fits := (t.provider == "" || t.provider == e.Provider) && fitsKind(t, e.Kind)
 		if name.shape == quoted && fits && (strings.EqualFold(name.text, e.Target) || strings.EqualFold(name.text, e.Name)) {
 			found := c.entitled(e, false)
 			found.level, found.noun, found.itself = t.level, t.noun, t.itself

@@ -64,7 +64,7 @@ var verbLists = map[verb]string{
 	enables:    "enable activate reenable reactivate unblock unlock unsuspend",
 	upgrades:   "upgrade promote elevate raise",
 	downgrades: "downgrade demote lower step reduce",
-	restores:   "restore reinstate readd return revert reset",
+	restores:   "restore reinstate readd return revert",
 	moves:      "move switch transfer swap replace change",
 	ends:       "end terminate kill log sign stop force expire invalidate",
 	checks:     "check verify look see determine find confirm test read inspect validate lookup query ascertain",

@@ -47,6 +47,9 @@ func (c *compiler) manual(who person, task []word, when *cond) *unclear {
 	if len(task) == 0 || task[0].is("do") && (len(task) == 1 || task[1].is("it", "this", "that", "so", "the", "needful")) {
 		return cannot("What is to be done by hand is not said.")
 	}
+	if task[0].is("deny", "reject", "decline", "refuse", "not") {
+		return cannot("An approval has two buttons, for yes and for no: write \"to confirm\".")
+	}
 	if verbs[task[0].text] == "" && task[0].shape == plain && !manualVerb(task) && len(task) < 2 {
 		return notUnderstood(task)
 	}

@@ -155,11 +155,11 @@ func singular(text string) string {
 	return text
 }
 
-// matching are the entitlements whose name, slug or target words may mean. Provider and kind may be empty.
-func (x *index) matching(texts []string, provider, kind string) []Entitlement {
+// matching are the entitlements whose name, slug or target words may mean, at one provider or, where it is empty, at all.
+func (x *index) matching(texts []string, provider string) []Entitlement {
 	var all []Entitlement
 	for _, e := range x.known.Entitlements {
-		if provider != "" && e.Provider != provider || kind != "" && e.Kind != kind {
+		if provider != "" && e.Provider != provider {
 			continue
 		}
 		wanted := x.essence(texts, e.Provider)

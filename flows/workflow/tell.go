@@ -173,6 +173,8 @@ func (c *compiler) write(m *message, tail []word) *unclear {
 			return nil
 		}
 		return cannot("%q does not fit a workflow of this kind: put the message in quotation marks.", textOf(tail))
+	case tail[0].is("to") && holds(words, "not", "never"):
+		return cannot("What somebody is not to do is better said in your own words: put the message in quotation marks.")
 	case about:
 		return cannot("What to say about %q is not clear: put the message in quotation marks.", textOf(words))
 	case slices.ContainsFunc(words, func(w word) bool { return w.in(thirdPerson) && !w.is("the") || w.shape == quoted }):

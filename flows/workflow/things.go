@@ -17,6 +17,7 @@ type thing struct {
 	own      bool   // it is the target of the entitlement that the workflow is written for
 	account  bool   // the words speak of the account itself, not of access by it
 	itself   bool   // the words speak of the group or role itself, not of being in it
+	access   bool   // the words speak of access
 }
 
 // same says whether two words mean one thing, whoever holds it.
@@ -156,7 +157,7 @@ func (c *compiler) thing(words []word) (thing, *unclear) {
 	if reason != nil {
 		return t, reason
 	}
-	t.user = b.user
+	t.user, t.access = b.user, b.access
 	if t.label == "" {
 		t.label = c.labelOf(t)
 	}
@@ -191,6 +192,9 @@ func (b bag) provider() string {
 // kind is the kind that the nouns name: of "user group" and the like the more exact one counts.
 func (b bag) kind() (kind, noun string, reason *unclear) {
 	others := slices.ContainsFunc(b.kinds, func(w word) bool { return kinds[w.text] != "user" })
+	if len(b.kinds) > 1 && b.kinds[0].text == b.kinds[len(b.kinds)-1].text {
+		return "", "", cannot("%q stands twice, and it is not clear how the two belong together.", b.kinds[0].raw)
+	}
 	for _, w := range b.kinds {
 		k := kinds[w.text]
 		switch {

@@ -18,6 +18,9 @@ var (
 // wait compiles waiting for a time or for something to be so. The words stand behind the verb.
 func (c *compiler) wait(words []word, when *cond) *unclear {
 	words = takePhrase(strip(words), beforeForms)
+	if _, is := form("the|this workflow|flow|run").match(words[:min(2, len(words))]); is {
+		words = words[2:]
+	}
 	if len(words) > 0 && words[0].is("on") {
 		words = words[1:]
 	}
@@ -133,7 +136,7 @@ func (c *compiler) waitUntil(words []word, within, every db.Duration, when *cond
 	}
 	until := scripts.Result + "." + output
 	if !k.want {
-		until = "!" + until
+		until = negated(until)
 	}
 	args := map[string]any{"read": read.kind.Name, "until": until}
 	if given := c.arguments(read.kind, k.about); len(given) > 0 {
