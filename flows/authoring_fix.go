@@ -184,6 +184,9 @@ func argument(arg scripts.Arg, typed string) (any, error) {
 	return typed, nil
 }
 
+// TrueOrFalse says whether an argument takes nothing but these two.
+func TrueOrFalse(arg scripts.Arg) bool { return arg.Type == connectors.TypeBool }
+
 // WrittenArgument is an argument as it would be typed.
 func WrittenArgument(value any) string {
 	switch value := value.(type) {

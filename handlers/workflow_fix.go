@@ -9,7 +9,6 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/usherhq/usher/bot"
-	"github.com/usherhq/usher/connectors"
 	"github.com/usherhq/usher/flows"
 	"github.com/usherhq/usher/flows/scripts"
 	"github.com/usherhq/usher/handlers/views"
@@ -90,7 +89,7 @@ func (h *Handlers) fixView(ctx context.Context, actor string, state views.Workfl
 func shownType(t scripts.Type) views.ScriptType {
 	shown := views.ScriptType{Name: t.Name, Doc: t.Doc}
 	for _, arg := range t.Args {
-		shown.Args = append(shown.Args, views.ScriptArg{Name: arg.Name, Doc: arg.Doc, Bool: arg.Type == connectors.TypeBool, Required: arg.Required})
+		shown.Args = append(shown.Args, views.ScriptArg{Name: arg.Name, Doc: arg.Doc, Bool: flows.TrueOrFalse(arg), Required: arg.Required})
 	}
 	return shown
 }

@@ -19,8 +19,10 @@ type WorkflowLinks struct {
 func WorkflowLinksModal(links WorkflowLinks) slack.ModalViewRequest {
 	modal := form("Entitlement", "Save", CallbackWorkflowLink, links.State.metadata())
 	modal.Close = plain("Close", maxTitle)
-	lines := []string{"*" + escape(title(&links.Entitlement), 120) + "* at " + where(&links.Entitlement),
-		"What is done when somebody gets this access and when it ends. A change counts for new requests; access that is held is taken back as it was to be when it was given."}
+	lines := []string{
+		"*" + escape(title(&links.Entitlement), 120) + "* at " + where(&links.Entitlement),
+		"What is done when somebody gets this access and when it ends. A change counts for new requests; access that is held is taken back as it was to be when it was given.",
+	}
 	if links.Notice != "" {
 		lines = append(lines, "*"+sentence(escape(links.Notice, 500))+"*")
 	}

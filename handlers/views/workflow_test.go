@@ -53,12 +53,12 @@ func steps() []views.WorkflowStep {
 	}
 }
 
-func planOf(status string, clear bool) views.WorkflowPlan {
+func planOf(status string, placed bool) views.WorkflowPlan {
 	plan := views.WorkflowPlan{
-		Workflow: workflowRow(db.Provision, status), For: drive(), Steps: steps(), Clear: clear, MayEdit: true,
+		Workflow: workflowRow(db.Provision, status), For: drive(), Steps: steps(), Clear: placed, MayEdit: true,
 		State: views.WorkflowState{Chain: "act_provision", Number: 3, Entitlement: "ent_drive", From: views.FromEntitlement},
 	}
-	if clear {
+	if placed {
 		plan.Steps = plan.Steps[:1]
 	}
 	return plan
@@ -108,10 +108,10 @@ func TestWorkflowPlan(t *testing.T) {
 func TestOnlyAClearAndTestedWorkflowHasPublish(t *testing.T) {
 	t.Parallel()
 	for _, status := range []string{db.Draft, db.Tested, db.Published, db.Retired} {
-		for _, clear := range []bool{true, false} {
-			ids := actionIDs(views.WorkflowPlanModal(planOf(status, clear)).Blocks.BlockSet)
-			require.Equal(t, status == db.Tested && clear, strings.Contains(strings.Join(ids, " "), views.ActionWorkflowPublish), "%s %v", status, clear)
-			require.Equal(t, clear, strings.Contains(strings.Join(ids, " "), views.ActionWorkflowTest), "%s %v", status, clear)
+		for _, placed := range []bool{true, false} {
+			ids := actionIDs(views.WorkflowPlanModal(planOf(status, placed)).Blocks.BlockSet)
+			require.Equal(t, status == db.Tested && placed, strings.Contains(strings.Join(ids, " "), views.ActionWorkflowPublish), "%s %v", status, placed)
+			require.Equal(t, placed, strings.Contains(strings.Join(ids, " "), views.ActionWorkflowTest), "%s %v", status, placed)
 		}
 	}
 }
