@@ -124,22 +124,25 @@ func (c *compiler) words(text string) *unclear {
 	return nil
 }
 
-// wrong is what the catalogue finds wrong with the scripts of this step.
+// wrong is what the catalogue finds wrong with the scripts of this step. Of those before, which it has seen, it needs
+// only what they are called and what they answer.
 func (c *compiler) wrong() *unclear {
-	for _, problem := range c.known.Scripts.Check("this workflow", c.chain()) {
+	chain := make([]db.Script, len(c.made))
+	for n, m := range c.made {
+		chain[n] = m.script
+		if n < c.first {
+			chain[n] = db.Script{Name: m.script.Name, Type: m.script.Type, Args: m.script.Args}
+			if m.kind.Provider == "" {
+				chain[n].Args = nil
+			}
+		}
+	}
+	for _, problem := range c.known.Scripts.Check("this workflow", chain) {
 		if problem.Index >= c.first {
 			return cannot("The words became a script that cannot run: %s.", problem.Reason)
 		}
 	}
 	return nil
-}
-
-func (c *compiler) chain() []db.Script {
-	chain := make([]db.Script, len(c.made))
-	for n, m := range c.made {
-		chain[n] = m.script
-	}
-	return chain
 }
 
 // outputs is what the scripts so far answer.

@@ -137,7 +137,7 @@ func (c *compiler) observe(k *cond) (string, *unclear) {
 
 // addRead adds a script that reads the state of a thing.
 func (c *compiler) addRead(t thing, read reader, when *cond) *unclear {
-	name := "check_" + map[bool]string{true: t.label, false: t.kind}[t.name != ""]
+	name := "check_" + map[bool]string{true: t.name, false: t.kind}[t.name != ""]
 	if t.own || t.kind == "user" {
 		name = "check_" + t.kind
 	}
