@@ -127,7 +127,7 @@ func TestOptionsAreClear(t *testing.T) {
 func TestClearPlansPassTheCatalogue(t *testing.T) {
 	t.Parallel()
 	for _, i := range append(corpus(t, "corpus.txt"), corpus(t, "held_out_1.txt")...) {
-		for _, slug := range []string{"", i.slug, "drive-editors", "slack-user", "warehouse-sales", "desk-agent"} {
+		for _, slug := range []string{"", "warehouse-sales"} {
 			for _, kind := range []string{db.Provision, db.Deprovision} {
 				plan := workflow.Compile(text(kind, i.words), known(slug))
 				passes(t, plan, known(slug).Scripts)

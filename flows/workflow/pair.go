@@ -45,23 +45,37 @@ type pairing struct {
 	gives, takes []effect
 }
 
-// left is what is given and not taken back.
+// left is what is given and not taken back, or perhaps not.
 func (p pairing) left() []string {
 	var found []string
 	for _, given := range p.gives {
-		if given.kind.Effect != connectors.Grants || slices.ContainsFunc(p.takes, given.isTakenBy) {
+		if given.kind.Effect != connectors.Grants {
 			continue
 		}
-		switch {
-		case given.kind.Undo == "" && len(p.takes) > 0:
-			found = append(found, fmt.Sprintf("Provisioning gives %s, and nothing is known that takes it back: see whether deprovisioning does.", given))
-		case given.isAccount() && given.script.When != "":
-			found = append(found, fmt.Sprintf("Note: provisioning makes an account where there is none (%s), and deprovisioning leaves it. That is right if people have one anyway.", given))
-		default:
-			found = append(found, fmt.Sprintf("Provisioning adds %s, and nothing in deprovisioning takes it back.", given))
+		if sentence := p.stays(given); sentence != "" && !slices.Contains(found, sentence) {
+			found = append(found, sentence)
 		}
 	}
-	return slices.Compact(found)
+	return found
+}
+
+// stays says why something that is given may stay; empty where it is taken back.
+func (p pairing) stays(given effect) string {
+	n := slices.IndexFunc(p.takes, given.isTakenBy)
+	perhaps := slices.IndexFunc(p.takes, given.mayBeTakenBy)
+	switch {
+	case n >= 0 && p.takes[n].script.When != "" && given.script.When == "":
+		return fmt.Sprintf("Provisioning adds %s always, and deprovisioning takes it back only if %s.", given, p.takes[n].script.When)
+	case n >= 0:
+		return ""
+	case perhaps >= 0:
+		return fmt.Sprintf("Provisioning adds %s, and deprovisioning takes back %s: see whether the two are the same.", given, p.takes[perhaps])
+	case given.isAccount() && given.script.When != "":
+		return fmt.Sprintf("Note: provisioning adds %s where it is missing, and deprovisioning leaves it. That is right if people have it anyway.", given)
+	case given.kind.Undo == "":
+		return fmt.Sprintf("Provisioning runs %s, and the system declares nothing that takes it back: see whether deprovisioning does.", given)
+	}
+	return fmt.Sprintf("Provisioning adds %s, and nothing in deprovisioning takes it back.", given)
 }
 
 // lost is what is destroyed though it was never given.
@@ -73,7 +87,7 @@ func (p pairing) lost() []string {
 		}
 		given := slices.ContainsFunc(p.gives, func(g effect) bool { return g.isTakenBy(taken) && g.script.When == "" })
 		if !given {
-			found = append(found, fmt.Sprintf("Deprovisioning deletes for good (%s) what provisioning does not always make: people who had it before lose it.", taken))
+			found = append(found, fmt.Sprintf("Deprovisioning deletes %s for good, which provisioning does not always make: people who had it before lose it.", taken))
 		}
 	}
 	return slices.Compact(found)
@@ -83,22 +97,31 @@ func (p pairing) lost() []string {
 func (p pairing) sessions() []string {
 	ended, ways := map[string]bool{}, map[string][]string{}
 	for _, t := range p.catalogue.Types() {
-		if t.EndsSessions {
+		if t.EndsSessions || t.Endpoint == endSessions {
 			ways[t.Provider] = append(ways[t.Provider], t.Name)
 		}
 	}
 	takes := map[string]bool{}
 	for _, taken := range p.takes {
 		takes[taken.kind.Provider] = takes[taken.kind.Provider] || taken.kind.Effect == connectors.Revokes
-		ended[taken.kind.Provider] = ended[taken.kind.Provider] || taken.kind.EndsSessions
+		ended[taken.kind.Provider] = ended[taken.kind.Provider] || taken.kind.EndsSessions || taken.kind.Endpoint == endSessions
 	}
 	var found []string
 	for _, provider := range slices.Sorted(maps.Keys(takes)) {
 		if takes[provider] && !ended[provider] && len(ways[provider]) > 0 {
-			found = append(found, fmt.Sprintf("Deprovisioning takes access at %s and leaves open sessions open: %s would end them.", provider, strings.Join(ways[provider], " or ")))
+			found = append(found, fmt.Sprintf("Deprovisioning takes access at %s and leaves open sessions open: %s would end them.", p.nameOf(provider), strings.Join(ways[provider], " or ")))
 		}
 	}
 	return found
+}
+
+func (p pairing) nameOf(slug string) string {
+	for _, provider := range p.catalogue.Providers() {
+		if provider.Slug == slug && provider.Name != "" {
+			return provider.Name
+		}
+	}
+	return slug
 }
 
 // isTakenBy says whether a script takes back what this one gave: the same account, group, role, entity or licence.
@@ -116,7 +139,19 @@ func (e effect) isTakenBy(other effect) bool {
 	return undoes && e.target() == other.target() && e.argument("user") == other.argument("user")
 }
 
+// mayBeTakenBy says whether a script takes back the same where one names the entitlement's target and the other a name.
+func (e effect) mayBeTakenBy(other effect) bool {
+	if e.isTakenBy(other) || other.kind.Provider != e.kind.Provider || e.kind.Undo != other.kind.Name && other.kind.Undo != e.kind.Name || e.isAccount() {
+		return false
+	}
+	mine, theirs := e.target(), other.target()
+	return e.argument("user") == other.argument("user") && mine != theirs && (strings.HasSuffix(mine, ownTarget) || strings.HasSuffix(theirs, ownTarget))
+}
+
 func (e effect) isAccount() bool { return e.kind.Endpoint == "create_user" }
+
+// endSessions is the endpoint that ends what a person has open.
+const endSessions = "end_sessions"
 
 // targets are the arguments that say what is given.
 var targets = []string{"group", "role", "entity", "license", "channel", "usergroup", "project"}
@@ -147,12 +182,16 @@ func (e effect) argument(name string) string {
 	return value
 }
 
-// String is the script's type and what it is about.
+// String is what the script gives or takes, with its type: the role admin (slack_api_add_user_to_role).
 func (e effect) String() string {
-	for _, name := range targets {
-		if value := e.argument(name); value != "" {
-			return e.script.Type + " " + value
-		}
+	what := strings.TrimSpace(e.target())
+	switch {
+	case what != "":
+		what = strings.Replace("the "+what, ownTarget, "that the entitlement names", 1)
+	case strings.HasSuffix(e.kind.Endpoint, "_user"):
+		what = "the account"
+	default:
+		return e.script.Type
 	}
-	return e.script.Type
+	return what + " (" + e.script.Type + ")"
 }
