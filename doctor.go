@@ -25,7 +25,7 @@ func (d doctorCommand) Run(ctx context.Context, p program) error {
 	if err != nil {
 		return err
 	}
-	findings := append(d.slack(ctx, p, s), d.database(ctx, p)...)
+	findings := slices.Concat(d.slack(ctx, p, s), d.database(ctx, p), mailFindings(ctx, s))
 	if _, err := io.WriteString(p.out, told(findings)); err != nil {
 		return err
 	}
@@ -98,7 +98,9 @@ func (doctorCommand) database(ctx context.Context, p program) []bot.Finding {
 				findings = append(findings, noted(notes, err)...)
 			}
 		}
-		return nil
+		reach, err := reachOf(ctx, store)
+		findings = append(findings, reach.findings(s)...)
+		return err
 	})
 	if err != nil {
 		findings = append(findings, bot.Finding{Name: "database", Detail: err.Error(), Mend: "Check DATABASE_URL and that the database runs."})
@@ -116,25 +118,4 @@ func noted(notes []string, err error) []bot.Finding {
 		lines[i] = bot.Finding{OK: true, Detail: note}
 	}
 	return lines
-}
-
-func (p program) listConnectors() error {
-	var out strings.Builder
-	known := registry()
-	for _, name := range known.Names() {
-		info, _ := known.Info(name)
-		fmt.Fprintf(&out, "%s: %s\n", name, info.Doc)
-		for _, setting := range info.Settings {
-			fmt.Fprintf(&out, "  setting  %-18s %s\n", setting.Name, setting.Doc)
-		}
-		for _, endpoint := range info.Endpoints {
-			var args []string
-			for _, arg := range endpoint.Args {
-				args = append(args, arg.Name)
-			}
-			fmt.Fprintf(&out, "  endpoint %-18s (%s) %s\n", endpoint.Name, strings.Join(args, ", "), endpoint.Doc)
-		}
-	}
-	_, err := io.WriteString(p.out, out.String())
-	return err
 }
