@@ -30,7 +30,8 @@ type company struct {
 	ctx   context.Context
 	t     testing.TB
 	log   *logBook
-	store *db.Store // a connection of the test's own, to look
+	store *db.Store          // a connection of the test's own, to look
+	began func(*flows.Flows) // if not nil, gets the bot when it serves
 }
 
 // onBoth runs a story on SQLite and on Postgres.
@@ -105,6 +106,9 @@ func (c *company) serve(extra map[string]string) (stop func()) {
 					_ = f.SweepSoon(ctx) // the sweep of the next second does it too
 				}
 			})
+			if c.began != nil {
+				c.began(f)
+			}
 			close(started)
 		})
 	}()

@@ -29,6 +29,8 @@ create index script_people_person on script_people (person_id);
 -- written_for: slug of the entitlement from which it was begun in Slack.
 alter table action_chains add column name text not null default '';
 alter table action_chains add column written_for text not null default '';
+create index entitlements_provision on entitlements (provision_chain);
+create index entitlements_deprovision on entitlements (deprovision_chain);
 alter table action_chain_versions add column text text not null default '';
 alter table action_chain_versions add column steps jsonb;
 alter table action_chain_versions add column tested_at timestamptz;
