@@ -83,7 +83,7 @@ func ask(w work) attempt {
 // Answer records the button, counted from 0, that a person pressed on an approval script in Slack. A press that does
 // not count changes nothing and is refused with the reason.
 func (f *Flows) Answer(ctx context.Context, scriptID, personID string, button int) error {
-	return f.withScript(ctx, scriptID, func(ctx context.Context, c *change, run db.ActionFlow, grant db.Grant, script db.FlowScript) error {
+	return f.refusedOnScript(ctx, scriptID, personID, f.withScript(ctx, scriptID, func(ctx context.Context, c *change, run db.ActionFlow, grant db.Grant, script db.FlowScript) error {
 		p, err := f.mayAnswer(ctx, c, run, grant, script, personID)
 		if err != nil {
 			return err
@@ -93,7 +93,7 @@ func (f *Flows) Answer(ctx context.Context, scriptID, personID string, button in
 			return refuse("This button does not exist any more. Nothing was changed.")
 		}
 		return c.answer(ctx, run, grant, script, p, buttons[button], "")
-	})
+	}))
 }
 
 // mayAnswer says why a person's answer to a script does not count, or nothing. Power is looked up anew at each press.

@@ -41,10 +41,11 @@ func TestASlackApprovalAsksAndGoesOn(t *testing.T) {
 
 		require.NoError(t, b.Answer(b.ctx, script.ID, b.people["ben"], 0))
 		refused(t, b.Answer(b.ctx, script.ID, b.people["ben"], 1), "already answered “Ship it”")
+		require.Equal(t, 6, b.count(t, request.ID, "click.refused"), "each press is in the log")
 		b.drive(t)
 		require.Equal(t, db.Active, b.grant(t, request.ID).Status)
 		script = b.script(t, request.ID, "ask")
-		require.Equal(t, map[string]any{"answer": "ship", "button": "Ship it", "approved": true, "by": "ben@example.com", "name": "ben", "comment": ""}, script.Output)
+		require.Equal(t, map[string]any{"answer": "ship", "button": "Ship it", "approved": true, "by": "ben@example.com", "name": "Ben", "comment": ""}, script.Output)
 		require.Equal(t, 1, b.count(t, request.ID, "script.answered"))
 		b.scriptsOnce(t, request.ID)
 	})

@@ -228,28 +228,10 @@ func (c *change) countApprovals(ctx context.Context, d desk) error {
 
 // refusedClick records a refused decision in the log and passes the refusal on.
 func (f *Flows) refusedClick(ctx context.Context, stepID, personID string, err error) error {
-	refusal, ok := Refusal(err)
-	if !ok {
-		return err
-	}
-	logErr := f.change(ctx, func(ctx context.Context, c *change) error {
-		p, err := db.PersonByID(ctx, c, personID)
-		if err != nil {
-			return err
-		}
+	return f.refusedPress(ctx, personID, err, func(ctx context.Context, c *change) (db.AuditEvent, db.Details, error) {
 		step, err := db.StepByID(ctx, c, stepID)
-		if errors.Is(err, db.ErrNotFound) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		return c.record(person(p), "click.refused", step.RequestID, nil, db.Details{Step: stepID, Error: refusal.Text})
+		return db.AuditEvent{Request: step.RequestID}, db.Details{Step: stepID}, err
 	})
-	if logErr != nil {
-		f.log.ErrorContext(ctx, "record refused click", "step", stepID, "error", logErr)
-	}
-	return err
 }
 
 // listed joins names for a sentence: "Ana, Ben or Carl".

@@ -207,7 +207,7 @@ func (f *Flows) AnswerByLink(ctx context.Context, token, value, comment string) 
 	if err != nil {
 		return Question{}, err
 	}
-	err = f.withScript(ctx, linked.ID, func(ctx context.Context, c *change, run db.ActionFlow, grant db.Grant, script db.FlowScript) error {
+	err = f.refusedOnScript(ctx, linked.ID, p.ID, f.withScript(ctx, linked.ID, func(ctx context.Context, c *change, run db.ActionFlow, grant db.Grant, script db.FlowScript) error {
 		if script.Round != linked.Round {
 			return ErrLinkOver
 		}
@@ -227,7 +227,7 @@ func (f *Flows) AnswerByLink(ctx context.Context, token, value, comment string) 
 			}
 		}
 		return refuse("Choose one of the answers.")
-	})
+	}))
 	if err != nil {
 		return Question{}, err
 	}

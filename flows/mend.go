@@ -146,9 +146,10 @@ func (f *Flows) MayMend(ctx context.Context, scriptID, personID string) error {
 
 type mendFunc func(context.Context, *change, db.ActionFlow, db.Grant, db.FlowScript, db.Person) error
 
-// mend checks that a person may repair a script and that it needs it.
+// mend checks that a person may repair a script and that it needs it. Each press is in the log, also one that does not
+// count.
 func (f *Flows) mend(ctx context.Context, scriptID, personID string, do mendFunc) error {
-	return f.withScript(ctx, scriptID, func(ctx context.Context, c *change, run db.ActionFlow, grant db.Grant, script db.FlowScript) error {
+	return f.refusedOnScript(ctx, scriptID, personID, f.withScript(ctx, scriptID, func(ctx context.Context, c *change, run db.ActionFlow, grant db.Grant, script db.FlowScript) error {
 		p, err := actor(ctx, c, personID)
 		if err != nil {
 			return err
@@ -164,7 +165,7 @@ func (f *Flows) mend(ctx context.Context, scriptID, personID string, do mendFunc
 			return refuse("This step does not need help any more. Nothing was changed.")
 		}
 		return do(ctx, c, run, grant, script, p)
-	})
+	}))
 }
 
 // asked says whether a manual task names the person as the one who is to do it.

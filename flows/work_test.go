@@ -89,6 +89,7 @@ func inOrder(t testing.TB, actions []string) {
 	for _, action := range actions {
 		at, ranked := rank[action]
 		switch {
+		case action == "decision.approved" && last == at: // a chain may want several
 		case ranked:
 			require.Greater(t, at, last, "%s stands too late in %v", action, actions)
 			last = at
