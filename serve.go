@@ -102,6 +102,9 @@ func (s *server) wire(ctx context.Context, clock func() time.Time) error {
 	if s.flows, err = flows.New(options); err != nil {
 		return err
 	}
+	if err := s.settings.draftWith(s.flows); err != nil {
+		return err
+	}
 	outbox.DrawHomesWith(s.publishHome)
 	if err := s.meet(ctx); err != nil {
 		return err
