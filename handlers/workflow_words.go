@@ -47,7 +47,13 @@ func (h *Handlers) editWorkflow(ctx context.Context, p pressed) (slack.ModalView
 	}
 	state := p.state
 	state.Number, state.Kind, state.Inner = sheet.Newest.Number, sheet.Chain.Kind, true
-	words := views.WorkflowWords{State: state, For: forWhat(sheet.For), Name: sheet.Chain.Title(), Text: sheet.Newest.Text, CanDraft: h.flows.CanDraft()}
+	if state.Entitlement == "" {
+		state.Entitlement = sheet.For.ID // what its words are about, also where it was opened from the list
+	}
+	words := views.WorkflowWords{
+		State: state, For: forWhat(sheet.For), Name: sheet.Chain.Title(), Text: sheet.Newest.Text,
+		CanDraft: h.flows.CanDraft() && sheet.For.ID != "",
+	}
 	if words.Text == "" {
 		words.Text, words.Notice = workflow.Line(sheet.Chain.Kind)+firstStep, "It was written as scripts. What you write here takes their place"
 	}
