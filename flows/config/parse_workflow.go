@@ -92,8 +92,8 @@ func (p *parser) nameable() []workflow.Entitlement {
 	return all
 }
 
-// servedBy is the only entitlement that a chain serves. One that serves several is written for none of them: its words
-// must fit all.
+// servedBy is the entitlement that a chain serves. Of one that serves several only what they share is known: its words
+// must fit all of them, so "the group" can be said, and no name.
 func (p *parser) servedBy(chain ActionChain) workflow.Entitlement {
 	var served []workflow.Entitlement
 	for n, e := range p.out.Entitlements {
@@ -101,8 +101,15 @@ func (p *parser) servedBy(chain ActionChain) workflow.Entitlement {
 			served = append(served, p.nameable()[n])
 		}
 	}
-	if len(served) != 1 {
+	if len(served) == 0 {
 		return workflow.Entitlement{}
 	}
-	return served[0]
+	shared := served[0]
+	for _, other := range served[1:] {
+		if other.Provider != shared.Provider || other.Kind != shared.Kind {
+			return workflow.Entitlement{}
+		}
+		shared = workflow.Entitlement{Provider: shared.Provider, Kind: shared.Kind}
+	}
+	return shared
 }

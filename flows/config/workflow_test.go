@@ -55,6 +55,17 @@ func TestAWorkflowInPlainEnglish(t *testing.T) {
 	})
 }
 
+// One chain may serve several groups: "the group" is the one that was asked for.
+func TestAWorkflowOfSeveralEntitlements(t *testing.T) {
+	t.Parallel()
+	text := inWords(t, provisionLine, "1. Add the user to the group")
+	before, rest, found := strings.Cut(text, "approval_chains:\n")
+	require.True(t, found)
+	file := parse(t, before+"  - {slug: viewers, provider: drive, kind: group, target: Viewers, name: Viewers, durations: {default: 8h, max: 8h, choices: [8h]}, "+
+		"approval: [{chain: auto}], provision: drive-editors-in, deprovision: drive-editors-out}\napproval_chains:\n"+rest)
+	require.Equal(t, map[string]any{"group": "{{ entitlement.target }}"}, file.ActionChains[0].Scripts[0].Args)
+}
+
 // A chain that was written in words and then changed by hand, or whose words mean other scripts by now, is exported as
 // what it runs.
 func TestWordsThatMeanSomethingElseAreExportedAsScripts(t *testing.T) {
