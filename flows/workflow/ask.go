@@ -122,7 +122,11 @@ func takeMail(words []word) ([]word, bool) {
 
 // people2 reads one person, or several with "and" or "or" between them.
 func people2(words []word) (who []person, any bool, used int) {
-	for at := 0; at < len(words); {
+	first := 0
+	if len(words) > 1 && words[0].is("both", "either") {
+		first = 1
+	}
+	for at := first; at < len(words); {
 		length := min(longestPerson, len(words)-at)
 		for ; length > 0; length-- {
 			if one, is := readPerson(words[at : at+length]); is && !(length == 1 && words[at].in(articles)) {
@@ -216,7 +220,7 @@ func (c *compiler) askFor(words []word, mail bool, when *cond) *unclear {
 }
 
 var (
-	beforeForms = forms("before continuing|proceeding", "before going|moving on", "before the? next step", "before anything else", "before you? continue|proceed", "before the? workflow|flow? continues|proceeds", "first", "before that|this")
+	beforeForms = forms("before continuing|proceeding", "before granting|giving|provisioning|removing|revoking the|this? access", "before granting|giving|provisioning|removing|revoking it|anything", "before access is granted|given|removed|revoked", "before going|moving on", "before the? next step", "before anything else", "before you? continue|proceed", "before the? workflow|flow? continues|proceeds", "first", "before that|this")
 	remindForms = forms("and? remind|reminding them|him|her? every <d>", "with a? reminder every <d>", "with reminders every <d>", "and send a? reminder every <d>")
 	answerForms = forms("within <d>", "and? give them|him|her? <d>", "for at most <d>", "and? wait up? at? to|most <d>")
 	buttonForms = forms("with the? buttons|button <a> and|or <b>", "with <a> and|or <b> buttons")
@@ -379,6 +383,9 @@ func (c *compiler) asking(rest, about []word) (string, *unclear) {
 		}
 	}
 	if _, _, is := firstMatch(itselfForms, rest); len(rest) > 0 && !is {
+		if rest[0].is("the", "a", "an", "this", "that") && !slices.ContainsFunc(rest, func(w word) bool { return w.shape != plain || w.is("within", "before", "after", "unless", "by", "via", "every", "and", "or", "not") || isDigits(w.text) || w.in(subjectThey) }) {
+			return "Please confirm: " + spoken(rest) + ".", nil
+		}
 		b, reason := c.pack(withoutPrepositions(rest))
 		if reason != nil {
 			return "", reason
@@ -393,6 +400,9 @@ func (c *compiler) asking(rest, about []word) (string, *unclear) {
 	}
 	if slices.ContainsFunc(about, func(w word) bool { return w.in(subjectThey) || w.is("their", "his", "her", "requester") }) {
 		return "", cannot("The question speaks of people, and it is not clear how to: put it in quotation marks.")
+	}
+	if about[0].is("to") && len(about) > 1 {
+		about = about[1:]
 	}
 	text := spoken(about)
 	return "Please confirm: " + text + ".", c.fillable(text)

@@ -45,6 +45,7 @@ func (c *compiler) object(words []word) []word {
 	var kept []word
 	for _, w := range c.withoutVia(words)[1:] {
 		switch {
+		case w.is("new") && (verbs[words[0].text] == creates || holds(words, "account", "login")):
 		case w.in(setOf("to from in at on of for with into onto within as")), w.in(noise) && !w.is("the", "a", "an"):
 		case w.in(particles[words[0].text]):
 		default:
@@ -332,9 +333,12 @@ func (c *compiler) shift(class verb, words []word, when *cond) *unclear {
 	}
 	if len(from) == 0 {
 		if class == moves {
-			return cannot("It is not said what the user is to lose: write \"%s from … to …\".", words[0].raw)
+			return cannot("It is not said what the user is to lose: write \"%s from … to …\".", words[0].raw).or("Grant "+plainLabel(next), "Downgrade to "+plainLabel(next))
 		}
 		return c.act(grants, class, next, when)
+	}
+	if last, reason := c.near(from, c.wordsOf(next.provider), cannot("")); class == upgrades && reason == nil && last.kind == "role" && last.name == "member" && next.kind == "role" {
+		return c.act(grants, class, next, when) // who has a higher role stays a member
 	}
 	if class == upgrades {
 		return cannot("It is not clear whether the user is to lose %q then.", textOf(from)).

@@ -16,6 +16,9 @@ func (c *compiler) clause(words []word, when *cond) *unclear {
 	if reason := turnedAround(words); reason != nil {
 		return reason
 	}
+	if rest, is := c.byWayOf(words); is {
+		return c.clause(rest, when)
+	}
 	if nothing(words) {
 		return c.add(made{script: db.Script{Type: scripts.None}}, "nothing", when)
 	}
@@ -66,6 +69,26 @@ func turnedAround(words []word) *unclear {
 		return cannot("What stays as it is needs no step, since only what is written is done: leave it out.").or("Do nothing")
 	}
 	return nil
+}
+
+// wayForms name the way before what is done.
+var wayForms = forms("call|use the? <p> api to <x>", "use|call the? api to <x>", "using|via|through|with|by the? <p> api , <x>", "using|via|through|with|by the? api , <x>", "using|via|through the? <p> api <x>", "using|via|through the? api <x>")
+
+// byWayOf takes "use the Slack API to" from the beginning. The system that is named there is meant for what follows.
+func (c *compiler) byWayOf(words []word) ([]word, bool) {
+	for _, p := range wayForms {
+		f, is := p.match(words)
+		if !is {
+			continue
+		}
+		slugs, length := c.index.providersAt(f.words["p"])
+		system := f.words["p"]
+		if len(system) > 0 && (len(slugs) != 1 || length != len(system)) || verbs[strip(f.words["x"])[0].text] == "" {
+			continue
+		}
+		return slices.Concat(strip(f.words["x"]), system), true
+	}
+	return nil, false
 }
 
 func holds(words []word, texts ...string) bool {
@@ -125,7 +148,7 @@ func (c *compiler) noVerb(words []word) *unclear {
 	}
 	u = cannot("%q is no instruction that is known here: begin with a verb such as grant, remove, check, wait, ask, notify or open.", words[0].raw)
 	text := textOf(words)
-	if words[0].shape == plain && len(words) <= 8 {
+	if _, reason := c.thing(words); reason == nil && len(words) <= 8 && !looksLikeName(words[:1]) {
 		u.options = []string{"Check " + text, c.way("Grant " + text)}
 	}
 	return u

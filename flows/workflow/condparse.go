@@ -132,7 +132,10 @@ var personStates = []stateForm{
 	{form("@ can not access|use <t>"), false, usable},
 	{form("@ can not log|sign in|into to? <t>"), false, usable},
 	{form("@ is not active|enabled in|at|on <t>"), false, active},
-	{form("@ is not registered|provisioned|present|found|known|set in|at|on|up <t>"), false, exists},
+	{form("@ is not registered|present|found|known in|at|on <t>"), false, exists},
+	{form("@ is not provisioned in|at|on <t>"), false, usable},
+	{form("@ has|had not been? created|registered|added|invited in|at|on|to <t>"), false, exists},
+	{form("@ has|had not been? provisioned in|at|on|to <t>"), false, usable},
 	{form("@ is disabled|deactivated|suspended|blocked|inactive in|at|on <t>"), false, active},
 	{form("@ has been? given|granted|assigned <t>"), true, usable},
 	{form("@ has|had|holds|hold|owns|own|possesses <t>"), true, usable},
@@ -146,7 +149,10 @@ var personStates = []stateForm{
 	{form("@ can access|use <t>"), true, usable},
 	{form("@ can log|sign in|into to? <t>"), true, usable},
 	{form("@ is active|enabled in|at|on <t>"), true, active},
-	{form("@ is registered|provisioned|present|found|known in|at|on <t>"), true, exists},
+	{form("@ is registered|present|found|known in|at|on <t>"), true, exists},
+	{form("@ is provisioned in|at|on <t>"), true, usable},
+	{form("@ has|had been? created|registered|added|invited in|at|on|to <t>"), true, exists},
+	{form("@ has|had been? provisioned in|at|on|to <t>"), true, usable},
 	{form("@ is not <t>"), false, usable},
 	{form("@ is <t>"), true, usable},
 }
@@ -259,6 +265,9 @@ func (c *compiler) stateOfThing(words []word) (*cond, *unclear) {
 			return c.repeated(state.want, state.ask)
 		}
 		t, problem := c.thing(phrase)
+		if problem == nil && t.kind == "user" && !t.account && state.ask == exists && !holds(words, "exist", "exists") && (t.access || !holds(phrase, "user")) {
+			return c.stateOf(t, state.want, usable, words) // access is missing
+		}
 		if problem == nil && t.kind == "user" || problem == nil && t.itself {
 			return c.stateOf(t, state.want, state.ask, words)
 		}
@@ -308,6 +317,7 @@ var shortForms = []struct {
 	{form("there is none|not"), false, false},
 	{form("it is? needed|necessary|required"), false, false},
 	{form("needed|necessary|required"), false, false},
+	{form("@ does|do|did not exist"), false, false}, {form("@ exists|exist"), true, false},
 	{form("@ does|do|did not has it|one|that|any|them"), false, false},
 	{form("@ has none"), false, false},
 	{form("@ lacks it|one"), false, false},

@@ -55,6 +55,12 @@ func (c *compiler) offers(provider, kind string) bool {
 
 // byReference is what "it" and "this access" mean: what was spoken of last, or else the entitlement itself.
 func (c *compiler) byReference(b bag) (thing, *unclear) {
+	if b.access && c.topic != nil && !c.topic.same(c.entitled(c.known.For, true)) {
+		if !b.definite {
+			return *c.topic, nil
+		}
+		return thing{}, cannot("It is not clear whether the access of the condition is meant or the one that was requested: name it.")
+	}
 	if b.pronoun && !b.access {
 		if n := len(c.mentions); n > 0 {
 			return c.mentions[n-1], nil
@@ -141,7 +147,7 @@ func (c *compiler) theTarget(t thing) (thing, *unclear) {
 func (c *compiler) onlyOne(t thing) Entitlement {
 	var all []Entitlement
 	for _, e := range c.known.Entitlements {
-		if e.Kind == t.kind && e.Provider == t.provider {
+		if e.Kind == t.kind && (t.provider == "" || e.Provider == t.provider) {
 			all = append(all, e)
 		}
 	}

@@ -196,7 +196,7 @@ var partForms = []struct {
 	{form("saying|describing <q>"), "description"},
 	{form("from|with|using the? template <q>"), "template"},
 	{form("from|with|using the? <q> template"), "template"},
-	{form("in|at the? project <q>"), "project"},
+	{form("in|at? the? project <q>"), "project"},
 	{form("in|at the? <q> project"), "project"},
 	{form("in|at <q>"), "project"},
 	{form("with the? label <q>"), "labels"},

@@ -18,7 +18,7 @@ const (
 
 // failForms begin a sentence about what is done when the script before fails.
 var failForms = forms(
-	"if that|it|this fails <then>", "if the last? step|script|call|attempt fails <then>", "if that|it|this does not work|succeed <then>",
+	"if that|it|this fails <then>", "if the|this|that last|previous? step|script|call|attempt fails <then>", "if that|it|this does not work|succeed <then>",
 	"should that|it|this fail <then>", "on failure <then>", "in case of failure|error|errors <then>", "when that|it|this fails <then>", "in case that|it|this fails <then>",
 	"<then> if that|it|this fails", "<then> on failure", "<then> if that|it|this does not work", "even if that|it|this fails <then>", "<then> even if that|it|this fails",
 	"if that|it|this still fails <then>", "if all attempt fail <then>",
@@ -129,6 +129,10 @@ func (c *compiler) before(what string) (*made, *unclear) {
 func (c *compiler) onFailure(then []word) *unclear {
 	m, reason := c.before("fails")
 	if reason != nil {
+		return reason
+	}
+	if isRetry(then) {
+		_, reason := c.retry(then)
 		return reason
 	}
 	for _, a := range afterFailure {

@@ -42,6 +42,9 @@ func (c *compiler) manual(who person, task []word, when *cond) *unclear {
 	if reason != nil {
 		return reason
 	}
+	for len(task) > 0 && task[0].shape == colon {
+		task = task[1:]
+	}
 	task = takePhrase(trimTail(trimHead(task)), handForms)
 	task = trimTail(trimHead(task))
 	if len(task) == 0 || task[0].is("do") && (len(task) == 1 || task[1].is("it", "this", "that", "so", "the", "needful")) {

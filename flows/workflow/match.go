@@ -10,7 +10,7 @@ import "strings"
 //	<name>          one word or more, which are kept under the name
 //	'name'          one text in quotation marks
 //	.name           one word
-//	: or :?         a colon
+//	: or :? or ,    a colon or a comma
 type pattern []string
 
 func form(text string) pattern { return strings.Fields(text) }
@@ -54,6 +54,9 @@ func (p pattern) from(words []word, f *found) bool {
 		return len(words) > 0 && words[0].shape == quoted && rest.afterOne(strings.Trim(element, "'"), words, f)
 	}
 	optional := strings.HasSuffix(element, "?")
+	if element == "," {
+		return len(words) > 0 && words[0].shape == comma && rest.from(words[1:], f)
+	}
 	if element[0] == ':' {
 		return len(words) > 0 && words[0].shape == colon && rest.from(words[1:], f) || optional && rest.from(words, f)
 	}

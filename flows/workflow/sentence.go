@@ -28,6 +28,7 @@ func (c *compiler) sentence(words []word) *unclear {
 	before := len(c.made)
 	c.topic = nil
 	r := reading{compiler: c, segments: segments(words)}
+	r.way()
 	r.attach()
 	if reason := r.all(); reason != nil {
 		return reason
@@ -156,6 +157,19 @@ type reading struct {
 	behindIt *cond
 }
 
+// way takes "using the Slack API," from the beginning. The system that it names is meant for the instruction behind it.
+func (r *reading) way() {
+	if len(r.segments) < 2 {
+		return
+	}
+	_, f, is := firstMatch(viaForms, r.segments[0].words)
+	slugs, length := r.index.providersAt(f.words["p"])
+	if is && (len(f.words["p"]) == 0 || len(slugs) == 1 && length == len(f.words["p"])) {
+		r.segments = r.segments[1:]
+		r.segments[0].words = slices.Concat(r.segments[0].words, f.words["p"])
+	}
+}
+
 // attach gives conditions that stand behind an instruction to it.
 func (r *reading) attach() {
 	for n := len(r.segments) - 1; n > 0; n-- {
@@ -212,7 +226,7 @@ func (r *reading) one(n int) *unclear {
 		if n > 0 && n+1 < len(r.segments) && !r.holdsAction(words[length:]) && r.segments[n+1].joint == "and" && !asking(r.segments[n-1].words) {
 			return cannot("It is not clear which instruction the condition belongs to: write a step for each.")
 		}
-		return r.conditional(words[length:], not, n+1 < len(r.segments))
+		return r.conditional(n, words[length:], not, n+1 < len(r.segments))
 	}
 	if reason := r.covered(n); reason != nil {
 		return reason
@@ -299,7 +313,7 @@ func (r *reading) otherwise(words []word) *unclear {
 	if last.answer {
 		return afterNo()
 	}
-	r.scope, r.acted, r.closed = opposite(last), false, false
+	r.under(last, true)
 	if words = strip(words); len(words) == 0 {
 		return nil
 	}
@@ -310,13 +324,16 @@ func (r *reading) otherwise(words []word) *unclear {
 }
 
 // conditional compiles a condition and, where it stands in the same words, the instruction.
-func (r *reading) conditional(words []word, not, follows bool) *unclear {
+func (r *reading) conditional(n int, words []word, not, follows bool) *unclear {
 	if r.acted && r.scope != nil {
 		r.acted = false // a new condition takes the place of the one before
 	}
 	before := r.state
 	if follows {
 		k, reason := r.condition(trimTail(words))
+		if reason != nil && len(r.mentions) == 0 {
+			k, reason = r.aheadOf(words, r.segments[n+1].words)
+		}
 		if reason == nil {
 			r.under(k, not)
 			return nil
@@ -329,6 +346,9 @@ func (r *reading) conditional(words []word, not, follows bool) *unclear {
 	var worst *unclear
 	for _, at := range cuts(words) {
 		k, reason := r.condition(trimTail(words[:at]))
+		if reason != nil && len(r.mentions) == 0 {
+			k, reason = r.aheadOf(words[:at], words[at:])
+		}
 		if reason == nil {
 			r.under(k, not)
 			if reason = r.instruction(strip(words[at:]), -1); reason == nil {
@@ -344,6 +364,22 @@ func (r *reading) conditional(words []word, not, follows bool) *unclear {
 		}
 	}
 	return worst
+}
+
+// aheadOf reads a condition such as "if missing" that speaks of what only the instruction behind it names.
+func (r *reading) aheadOf(words, instruction []word) (*cond, *unclear) {
+	r.learn(strip(instruction))
+	return r.condition(trimTail(words))
+}
+
+// learn finds out what an instruction speaks of. What is wrong with it is said when it is compiled.
+func (r *reading) learn(instruction []word) {
+	before := r.state
+	r.restore(before)
+	_ = r.clause(instruction, nil)
+	mentions := r.mentions
+	r.restore(before)
+	r.mentions = mentions
 }
 
 // restore goes back to an earlier state.
@@ -432,12 +468,7 @@ func (r *reading) behind(n int, words, condition []word, not bool) *unclear {
 	if len(words) > 0 && words[len(words)-1].is("but", "only") {
 		words = words[:len(words)-1]
 	}
-	before := r.state
-	r.restore(before)
-	_ = r.clause(words, nil) // only to learn what it speaks of; what is wrong with it is said below
-	mentions := r.mentions
-	r.restore(before)
-	r.mentions = mentions
+	r.learn(words)
 	k, reason := r.compiler.condition(condition)
 	if reason != nil {
 		return reason

@@ -100,6 +100,9 @@ func (m *message) addressee(words []word) (int, *unclear) {
 			return length, nil
 		}
 	}
+	if words[0].is("slack") && len(words) > 1 && words[1].is("owner", "admin") {
+		return 0, cannot("Who the Slack %s is, is not known here: write the owner (of the entitlement), an e-mail address or a #channel.", words[1].raw)
+	}
 	if words[0].in(messageWords) {
 		return 1, nil
 	}
@@ -142,6 +145,9 @@ func cutMessage(words []word) (head, tail []word) {
 		infinitive := w.is("to") && n+1 < len(words) && words[n+1].shape == plain && !words[n+1].in(articles) && !isPerson(words[n+1]) && !words[n+1].is("slack", "both", "direct")
 		if w.is("that", "about", "regarding") || infinitive {
 			return words[:n], words[n:]
+		}
+		if w.is("their", "your") && n+1 < len(words) && (words[n+1].in(accessNouns) || words[n+1].is("account", "role", "request")) {
+			return words[:n], slices.Concat([]word{{text: "that", raw: "that", at: w.at, end: w.at}}, words[n:])
 		}
 	}
 	return words, nil

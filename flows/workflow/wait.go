@@ -25,11 +25,11 @@ func (c *compiler) wait(words []word, when *cond) *unclear {
 		words = words[1:]
 	}
 	if len(words) > 0 && words[0].is("for") {
-		if length, is := readLength(words[1:]); is {
+		if length, is := readLength(withoutPurpose(words[1:])); is {
 			return c.sleep(length, when)
 		}
 	}
-	if length, is := readLength(words); is {
+	if length, is := readLength(withoutPurpose(words)); is {
 		return c.sleep(length, when)
 	}
 	if who, is := c.awaited(words); is {
@@ -53,6 +53,21 @@ func (c *compiler) wait(words []word, when *cond) *unclear {
 		return cannot("How long to wait, or for what, was not understood: write for example \"wait 5 minutes\" or \"wait until the account exists\".").or("Wait 5 minutes", "Wait 1 hour")
 	}
 	return c.waitUntil(words[1:], within, every, when)
+}
+
+// purposeForms say only what a pause is good for.
+var purposeForms = forms(
+	"to let <x> sync|synchronize|finish|propagate|settle|complete", "to allow <x> to sync|synchronize|finish|propagate|settle|complete", "to allow for <x>", "for <x> to sync|synchronize|finish|propagate|settle|complete",
+	"so that <x> can? syncs|sync|finishes|finish|propagates|propagate|settle|settles|completes|complete", "to let <x> catch up", "for <x> to catch up", "for <x> to take effect",
+)
+
+func withoutPurpose(words []word) []word {
+	for n := 1; n < len(words); n++ {
+		if _, _, is := firstMatch(purposeForms, words[n:]); is {
+			return words[:n]
+		}
+	}
+	return words
 }
 
 func (c *compiler) sleep(length db.Duration, when *cond) *unclear {
@@ -117,6 +132,14 @@ func (c *compiler) waitUntil(words []word, within, every db.Duration, when *cond
 	for n, w := range words {
 		if w.is("becomes", "gets") {
 			words[n].text = "is"
+		}
+	}
+	for _, tail := range forms("has|had been created|provisioned", "is|was created|provisioned") {
+		for n := range words {
+			if _, is := tail.match(words[n:]); is {
+				words = append(words[:n:n], word{text: "exists", raw: "exists"})
+				break
+			}
 		}
 	}
 	k, reason := c.condition(words)
