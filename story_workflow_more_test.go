@@ -24,7 +24,9 @@ func (s sketch) Draft(context.Context, string, string) (string, error) { return 
 func TestADraftIsReadByAPerson(t *testing.T) {
 	t.Parallel()
 	c := found(t, "")
-	c.began = func(f *flows.Flows) { f.DraftWith(sketch(provisionLine + "\n1. Grant Drive editors\n2. Make everybody happy")) }
+	c.began = func(f *flows.Flows) {
+		f.DraftWith(sketch(provisionLine + "\n1. Grant Drive editors\n2. Make everybody happy"))
+	}
 	c.serve(nil)
 	c.hit("dana", c.entitlement("dana", "Drive editors"), views.ActionWorkflowNewProvision)
 	form := c.shows("dana", "New workflow", "Draft with the model")

@@ -7,6 +7,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"github.com/usherhq/usher/connectors"
 	"github.com/usherhq/usher/db"
 	"github.com/usherhq/usher/flows/scripts"
 )
@@ -88,19 +89,19 @@ func (f *Flows) withinPower(ctx context.Context, q bun.IDB, p db.Person, e db.En
 		if e.ID == "" || e.Provider.Slug != t.Provider {
 			return refuse("Script %s works at %s, which you don't own. Ask its owner %s or an admin to do this.", script.Name, provider.Name, provider.OwnerEmail)
 		}
-		if arg := beyond(e, t, script); arg != "" {
-			return refuse("Script %s works on something other than %s (see its argument %s). Ask the owner of %s, %s, or an admin to do this.",
-				script.Name, e.Name, arg, provider.Name, provider.OwnerEmail)
+		if what := beyond(e, t, script); what != "" {
+			return refuse("Script %s works on something other than %s (see %s). Ask the owner of %s, %s, or an admin to do this.",
+				script.Name, e.Name, what, provider.Name, provider.OwnerEmail)
 		}
 	}
 	return nil
 }
 
-// beyond names the argument by which a script would touch something besides an entitlement and whoever asked for it, or
-// what else makes it so.
+// beyond names what of a script would touch something besides an entitlement and whoever asked for it: an argument, or
+// the script's type.
 func beyond(e db.Entitlement, t scripts.Type, script db.Script) string {
-	if t.Hook {
-		return "type"
+	if t.Hook || !about(e, t) {
+		return "its type"
 	}
 	harmless := []any{e.Target, "{{ entitlement.target }}", "{{ subject.email }}"}
 	names := make([]string, 0, len(script.Args))
@@ -109,13 +110,28 @@ func beyond(e db.Entitlement, t scripts.Type, script db.Script) string {
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		value := script.Args[name]
-		text, isText := value.(string)
+		text, isText := script.Args[name].(string)
 		if !isText || !slices.Contains(harmless, any(text)) {
-			return name
+			return "its argument " + name
 		}
 	}
 	return ""
+}
+
+// about says whether a type only looks, or gives or takes no more than an entitlement of this kind and the account that
+// it needs. What a provider's configuration declares may do anything.
+func about(e db.Entitlement, t scripts.Type) bool {
+	if t.Effect == connectors.Reads {
+		return true
+	}
+	allowed := []string{"create_user", "add_user_to_" + e.Kind, "remove_user_from_" + e.Kind}
+	switch e.Kind {
+	case "user":
+		allowed = append(allowed, "disable_user", "delete_user")
+	case "license":
+		allowed = append(allowed, "allocate_license", "release_license")
+	}
+	return slices.Contains(allowed, t.Endpoint)
 }
 
 // RestoreVersion makes a new draft of an older version, with its words and its scripts.

@@ -307,6 +307,18 @@ func TestOwnersHavePowerOverTheirOwn(t *testing.T) {
 		b.own(t, "editors", "carl@example.com", "dana@example.com")
 		v := b.joinsTested(t, "carl", "Carl's way", "Admins")
 		refused(t, b.PublishWorkflow(b.ctx, b.edit("carl", v)), "something other than Drive editors")
+		for kind, args := range map[string]map[string]string{
+			"drive_api_delete_user": nil, "drive_api_disable_user": nil, "drive_api_delete_group": nil, "drive_api_add_user_to_role": nil,
+			"drive_api_create_user": {"user": "eve@example.com"}, "drive_api_add_user_to_group": {"group": "{{ 'Adm' + 'ins' }}"},
+		} {
+			other := b.write(t, "carl", db.Provision, "Carl's "+kind, "Wait 1 minute")
+			other, err := b.FixStep(b.ctx, flows.Fix{Edit: b.edit("carl", other), Step: 1, Type: kind, Args: args})
+			require.NoError(t, err)
+			test, err := b.TestWorkflow(b.ctx, b.edit("carl", other), "", b.people["ana"])
+			require.NoError(t, err)
+			require.True(t, test.Passed, "%s: %+v", kind, test.Tried)
+			refused(t, b.PublishWorkflow(b.ctx, b.edit("carl", other)), "something other than Drive editors")
+		}
 		require.NoError(t, b.PublishWorkflow(b.ctx, b.edit("dana", v)), "the provider's owner may")
 
 		w := b.joinsTested(t, "carl", "Carl's other way", "Editors")
@@ -332,7 +344,7 @@ func TestOwnersHavePowerOverTheirOwn(t *testing.T) {
 		found, total, err := b.Workflows(b.ctx, b.people["carl"], "way", 0, 1)
 		require.NoError(t, err)
 		require.Len(t, found, 1)
-		require.EqualValues(t, 2, total)
+		require.EqualValues(t, 2, total) // Carl's way and Carl's other way
 	})
 }
 
@@ -396,7 +408,7 @@ func TestAppliedMeanwhile(t *testing.T) {
 		v, err := b.FixStep(b.ctx, flows.Fix{Edit: b.edit("ada", sheet.Newest), Step: 1, Type: "none", Name: "leave"})
 		require.NoError(t, err)
 		require.Empty(t, v.Steps, "what was written as scripts stays so")
-		require.EqualValues(t, 4, v.Scripts[0].Retry.Attempts, "what the form does not show stays")
+		require.Equal(t, 4, v.Scripts[0].Retry.Attempts, "what the form does not show stays")
 		test, err := b.TestWorkflow(b.ctx, b.edit("ada", v), "", b.people["ana"])
 		require.NoError(t, err)
 		require.NoError(t, b.PublishWorkflow(b.ctx, b.edit("ada", test.Version)))

@@ -13,7 +13,7 @@ var commands = [...][2]string{
 	{"cancel ID", "withdraw a request that is not decided"},
 	{"revoke ID", "end somebody's grant now: for owners, admins and the holder's manager"},
 	{"who ENTITLEMENT", "who holds an entitlement"},
-	{"admin", "administer Usher and see the state of the system: for admins"},
+	{"admin", "the workflows of your access, for owners; and for admins all of them, with the state of the system"},
 	{"audit", "the audit log as a file: for admins"},
 	{"help", "this list"},
 }
