@@ -146,7 +146,7 @@ func (d *frontDesk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case r.URL.Path == "/hooks":
 		d.hooks[r.Header.Get("Webhook-Id")] = body
-		if data, _ := body["data"].(map[string]any); data["later"] == true {
+		if data, _ := body["data"].(map[string]any); isTrue(data["later"]) {
 			w.WriteHeader(http.StatusAccepted)
 		}
 		_, _ = io.WriteString(w, "{}")
@@ -169,4 +169,9 @@ func (d *frontDesk) titled(title string) int {
 		}
 	}
 	return n
+}
+
+func isTrue(value any) bool {
+	is, _ := value.(bool)
+	return is
 }

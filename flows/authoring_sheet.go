@@ -85,7 +85,7 @@ func (f *Flows) sheetSteps(ctx context.Context, catalogue *scripts.Catalogue, w 
 		made := SheetStep{WorkflowStep: step, Plan: plan}
 		for _, problem := range problems {
 			if problem.Index >= at && problem.Index < at+len(step.Scripts) {
-				made.Problems = append(made.Problems, problem.Error())
+				made.Problems = append(made.Problems, problem.String())
 			}
 		}
 		at += len(step.Scripts)

@@ -26,7 +26,7 @@ func (p *parser) endpoints(o object, provider Provider) []any {
 
 // mistakes are all mistakes of declarations within an error.
 func mistakes(err error) []*connectors.DeclarationError {
-	if joined, several := err.(interface{ Unwrap() []error }); several { //nolint:errorlint // each of the joined errors is looked at
+	if joined, several := err.(interface{ Unwrap() []error }); several {
 		var all []*connectors.DeclarationError
 		for _, one := range joined.Unwrap() {
 			all = append(all, mistakes(one)...)

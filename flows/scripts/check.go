@@ -31,8 +31,8 @@ type Problem struct {
 	Rule *rules.Error // what is wrong with an expression, where it is one
 }
 
-// Error names the script, the argument and the reason.
-func (p Problem) Error() string {
+// String names the script, the argument and the reason.
+func (p Problem) String() string {
 	name := p.Script
 	if name == "" {
 		name = fmt.Sprint(p.Index + 1)
