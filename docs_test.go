@@ -5,23 +5,86 @@ import (
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherhq/usher/flows/config"
+	"github.com/usherhq/usher/flows/scripts"
 )
 
 // TestDocumentedConfigurationIsRight parses every example that readers will copy.
 func TestDocumentedConfigurationIsRight(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"README.md", "docs/configuration.md"} {
+	for _, name := range documents(t) {
 		examples := regexp.MustCompile("(?ms)^ *```yaml\n(.*?)^ *```").FindAllStringSubmatch(read(t, name), -1)
-		require.NotEmpty(t, examples, name)
+		if slices.Contains(withExamples, name) || strings.HasPrefix(name, "docs/connectors/") {
+			require.NotEmpty(t, examples, name)
+		}
 		for _, example := range examples {
 			_, err := config.Parse(name, []byte(example[1]), registry())
 			require.NoError(t, err, "%s:\n%s", name, example[1])
+		}
+	}
+}
+
+// withExamples are documents that can't do without, besides those of the connectors.
+var withExamples = []string{"README.md", "docs/configuration.md", "docs/endpoints.md"}
+
+// TestEveryScriptTypeIsDocumented compares the tables of Usher's own script types with what the types take and answer.
+func TestEveryScriptTypeIsDocumented(t *testing.T) {
+	t.Parallel()
+	doc := read(t, "docs/configuration.md")
+	own := scripts.NewCatalogue().Types()
+	require.Greater(t, len(own), 7)
+	for _, kind := range own {
+		_, section, found := strings.Cut(doc, "\n#### "+kind.Name+"\n")
+		require.True(t, found, "%s has no section", kind.Name)
+		section, _, _ = strings.Cut(section, "\n##")
+		var documented, taken []string
+		for _, row := range regexp.MustCompile("(?m)^\\| (`[^|]+`) \\|").FindAllStringSubmatch(section, -1) {
+			documented = append(documented, strings.Split(strings.ReplaceAll(row[1], "`", ""), ", ")...)
+		}
+		for _, arg := range kind.Args {
+			taken = append(taken, arg.Name)
+		}
+		require.ElementsMatch(t, taken, documented, kind.Name)
+		for _, output := range kind.Outputs {
+			require.Contains(t, section, "`"+output.Name+"`", "output of %s", kind.Name)
+		}
+	}
+	for _, name := range scripts.IssueTypes() {
+		require.Contains(t, doc, "`"+name+"`")
+	}
+}
+
+// TestEveryConnectorIsDocumented looks for all settings, endpoints and arguments on the page that the table of
+// connectors links.
+func TestEveryConnectorIsDocumented(t *testing.T) {
+	t.Parallel()
+	table := regexp.MustCompile("(?m)^\\| \\[`([a-z_]+)`\\]\\(([^)#]+)").FindAllStringSubmatch(read(t, "docs/configuration.md"), -1)
+	pages := map[string]string{}
+	for _, row := range table {
+		pages[row[1]] = read(t, filepath.Join("docs", row[2]))
+	}
+	known := registry()
+	require.NotEmpty(t, known.Names())
+	for _, name := range known.Names() {
+		require.Contains(t, pages, name)
+		info, _ := known.Info(name)
+		mentioned := func(word string) {
+			require.Regexp(t, "\\b"+regexp.QuoteMeta(word)+"\\b", pages[name], "the page of %s", name)
+		}
+		for _, setting := range info.Settings {
+			mentioned(setting.Name)
+		}
+		for _, endpoint := range info.Endpoints {
+			mentioned(endpoint.Name)
+			for _, arg := range endpoint.Args {
+				mentioned(arg.Name)
+			}
 		}
 	}
 }
@@ -66,14 +129,8 @@ func TestEveryMetricIsDocumented(t *testing.T) {
 // TestLinksOfTheDocumentsLeadSomewhere follows the links between files of the repository.
 func TestLinksOfTheDocumentsLeadSomewhere(t *testing.T) {
 	t.Parallel()
-	names := []string{"README.md", "CONTRIBUTING.md", "CHANGELOG.md"}
-	for _, pattern := range []string{"docs/*.md", "docs/adr/*.md"} {
-		found, err := filepath.Glob(pattern)
-		require.NoError(t, err)
-		names = append(names, found...)
-	}
 	followed := 0
-	for _, name := range names {
+	for _, name := range documents(t) {
 		for _, link := range regexp.MustCompile(`\]\(([^)#]+)(?:#[^)]*)?\)`).FindAllStringSubmatch(read(t, name), -1) {
 			if strings.Contains(link[1], "://") {
 				continue
@@ -83,6 +140,19 @@ func TestLinksOfTheDocumentsLeadSomewhere(t *testing.T) {
 		}
 	}
 	require.Greater(t, followed, 10)
+}
+
+// documents are all pages for readers.
+func documents(t *testing.T) []string {
+	t.Helper()
+	names := []string{"README.md", "CONTRIBUTING.md", "CHANGELOG.md"}
+	for _, pattern := range []string{"docs/*.md", "docs/adr/*.md", "docs/connectors/*.md"} {
+		found, err := filepath.Glob(pattern)
+		require.NoError(t, err)
+		require.NotEmpty(t, found, pattern)
+		names = append(names, found...)
+	}
+	return names
 }
 
 func read(t *testing.T, name string) string {
