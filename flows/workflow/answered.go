@@ -25,16 +25,16 @@ var (
 
 // answered reads a condition about what an earlier script did: an approval that was given, an account that was made.
 func (c *compiler) answered(words []word) (*cond, *unclear) {
-	if _, _, is := firstMatch(deniedForms, words); is {
+	if _, is := firstMatch(deniedForms, words); is {
 		return nil, afterNo()
 	}
-	if _, f, is := firstMatch(approvedForms, words); is {
+	if f, is := firstMatch(approvedForms, words); is {
 		if len(f.who) > 0 && f.who[0].role == subject && !c.asksOf(f.who[0]) {
 			f.who = nil // "they approve": whoever was asked
 		}
 		return c.approvedBy(f.who)
 	}
-	if _, f, is := firstMatch(answerIsForms, words); is && len(f.words["v"]) == 1 && f.words["v"][0].shape == quoted {
+	if f, is := firstMatch(answerIsForms, words); is && len(f.words["v"]) == 1 && f.words["v"][0].shape == quoted {
 		k, reason := c.approvedBy(f.who)
 		if reason != nil {
 			return nil, reason
@@ -45,7 +45,7 @@ func (c *compiler) answered(words []word) (*cond, *unclear) {
 		expr := strings.TrimSuffix(k.expr, ".approved")
 		return &cond{expr: expr + ".answer == " + literal(strings.ToLower(f.words["v"][0].text))}, nil
 	}
-	if _, f, is := firstMatch(createdForms, words); is {
+	if f, is := firstMatch(createdForms, words); is {
 		return c.created(f.words["t"])
 	}
 	return nil, nil

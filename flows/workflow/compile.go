@@ -1,13 +1,11 @@
 package workflow
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/usherhq/usher/connectors"
 	"github.com/usherhq/usher/db"
-	"github.com/usherhq/usher/flows/rules"
 	"github.com/usherhq/usher/flows/scripts"
 )
 
@@ -51,14 +49,6 @@ type state struct {
 	scope    *cond   // the condition of the last sentence, for "otherwise"
 	topic    *thing  // what the condition of this sentence is about
 	first    int     // the first script of this step
-}
-
-// made is a script and what it is about.
-type made struct {
-	script db.Script
-	kind   scripts.Type
-	verb   verb
-	about  thing
 }
 
 // step compiles one step and adds it to the plan.
@@ -145,70 +135,25 @@ func (c *compiler) wrong() *unclear {
 	return nil
 }
 
-// outputs is what the scripts so far answer.
-func (c *compiler) outputs() []rules.Output {
-	var all []rules.Output
-	for _, m := range c.made {
-		all = append(all, m.kind.Output(m.script.Name))
-	}
-	return all
-}
-
 // clearOnes keeps the options that would be clear in this place.
 func (c *compiler) clearOnes(options []string) []string {
 	if c.trial {
 		return nil
 	}
-	var clear []string
+	var kept []string
 	for _, option := range options {
 		trial := &compiler{index: c.index, known: c.known, kind: c.kind, state: c.state, trial: true}
 		trial.made = slices.Clone(c.made)
 		trial.mentions = slices.Clone(c.mentions)
 		trial.first = len(trial.made)
-		if slices.Contains(clear, option) || trial.words(option) != nil || trial.wrong() != nil || len(trial.made) == trial.first {
+		if slices.Contains(kept, option) || trial.words(option) != nil || trial.wrong() != nil || len(trial.made) == trial.first {
 			continue
 		}
-		if clear = append(clear, option); len(clear) == mostOptions {
+		if kept = append(kept, option); len(kept) == mostOptions {
 			break
 		}
 	}
-	return clear
-}
-
-// add adds a script of a type under a name that is free.
-func (c *compiler) add(m made, name string, when *cond) *unclear {
-	t, err := c.known.Scripts.Type(m.script.Type, m.script.Args)
-	if err != nil {
-		return cannot("%s.", strings.TrimSuffix(upper(err.Error()), "."))
-	}
-	condition, reason := c.express(when)
-	if reason != nil {
-		return reason
-	}
-	m.kind, m.script.Name, m.script.When = t, c.free(name, t.Provider), condition
-	c.made = append(c.made, m)
-	return nil
-}
-
-// free is a name that no script has yet.
-func (c *compiler) free(name, provider string) string {
-	taken := func(name string) bool {
-		return rules.Reserved(name) || slices.ContainsFunc(c.made, func(m made) bool { return m.script.Name == name })
-	}
-	if name = slugOf(name); name == "" || name[0] < 'a' {
-		name = strings.Trim("step_"+name, "_")
-	}
-	if !taken(name) {
-		return name
-	}
-	if longer := slugOf(name + " " + provider); provider != "" && !taken(longer) {
-		return longer
-	}
-	for n := 2; ; n++ {
-		if numbered := fmt.Sprintf("%s_%d", name, n); !taken(numbered) {
-			return numbered
-		}
-	}
+	return kept
 }
 
 // contradictions marks the steps of a provisioning workflow that take access, unless the same system gives something
@@ -238,12 +183,4 @@ func (c *compiler) contradictions(plan *Plan) {
 
 func takesMembership(t scripts.Type) bool {
 	return t.Effect == connectors.Revokes && strings.HasPrefix(t.Endpoint, "remove_user_from_")
-}
-
-// upper begins a sentence.
-func upper(text string) string {
-	if text == "" {
-		return text
-	}
-	return strings.ToUpper(text[:1]) + text[1:]
 }

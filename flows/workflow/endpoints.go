@@ -64,7 +64,8 @@ func endpointNames(v verb, t thing) []string {
 		case creates, deletes:
 			names = append(names, string(v)+"_"+noun)
 		case ends:
-			names = append(names, "end_sessions")
+			names = append(names, endSessions)
+		default:
 		}
 	}
 	return names
@@ -117,7 +118,7 @@ func (c *compiler) changesOf(provider string) []string {
 }
 
 // act adds the script that does something to a thing.
-func (c *compiler) act(v verb, said verb, t thing, when *cond) *unclear {
+func (c *compiler) act(v, said verb, t thing, when *cond) *unclear {
 	if reason := c.against(v, said, t); reason != nil {
 		return reason
 	}

@@ -112,13 +112,10 @@ var (
 	joining = setOf("in at on of for to within")
 
 	articles     = setOf("the a an this that these such their his her its our your existing")
-	pronouns     = setOf("it this that one them they those these")
 	subjects     = setOf("user employee person subject colleague holder grantee beneficiary assignee")
 	subjectThey  = setOf("them they him her he she themselves")
 	accessNouns  = setOf("access membership permission rights privilege entitlement")
 	baseWords    = setOf("base basic")
-	places       = setOf("app application workspace organization instance tenant system server database directory site")
-	conditions   = setOf("if when whenever unless once should provided where")
 	prepositions = setOf("to from in at on of for with via through using by as into onto within off inside over under out")
 )
 

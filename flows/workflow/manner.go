@@ -1,11 +1,7 @@
 package workflow
 
 import (
-	"strings"
-	"time"
-
 	"github.com/usherhq/usher/connectors"
-	"github.com/usherhq/usher/db"
 	"github.com/usherhq/usher/flows/scripts"
 )
 
@@ -43,17 +39,17 @@ var afterFailure = []struct {
 	{form("stop here"), onStop},
 	{form("abort"), onStop},
 	{form("stop everything"), onStop},
-	{form("ask|have|has|let the? owner to? do it|this|that by hand|manually"), onManual},
+	{form("ask|have|has|let the? owner to? do it|this|that by? hand|manually"), onManual},
 	{form("ask the? owner to? do it|this|that"), onManual},
-	{form("ask|get|has a person to? do it|this|that by hand|manually"), onManual},
-	{form("do it|this|that by hand|manually"), onManual},
+	{form("ask|get|has a person to? do it|this|that by? hand|manually"), onManual},
+	{form("do it|this|that by? hand|manually"), onManual},
 	{form("ask the? owner to? finish|complete it|this|that by? hand|manually?"), onManual},
 	{form("hand it|this|that over? to the? owner"), onManual},
 	{form("leave it|this|that to the? owner"), onManual},
 	{form("create|open a manual task for the? owner"), onManual},
 	{form("create|open a manual task"), onManual},
 	{form("make it a manual task"), onManual},
-	{form("the? owner does|do it|this|that by hand|manually"), onManual},
+	{form("the? owner does|do it|this|that by? hand|manually"), onManual},
 	{form("let the? owner do it|this|that"), onManual},
 }
 
@@ -85,7 +81,7 @@ func mannerAt(words []word) (at, begin int) {
 			continue
 		}
 		rest := strip(words[end:])
-		if _, f, is := firstMatch(failForms, rest); is && rest[0].is("if", "on", "even", "should", "when", "in") && len(f.words["then"]) > 0 {
+		if f, is := firstMatch(failForms, rest); is && rest[0].is("if", "on", "even", "should", "when", "in") && len(f.words["then"]) > 0 {
 			return n, end
 		}
 		if isRetry(rest) || isTimeout(rest) {
@@ -93,29 +89,6 @@ func mannerAt(words []word) (at, begin int) {
 		}
 	}
 	return 0, 0
-}
-
-func isRetry(words []word) bool {
-	if len(words) == 0 || !words[0].is("try", "retry", "attempt", "trying", "retrying", "with") {
-		return false
-	}
-	body, _, reason := takeBackoff(words)
-	for _, r := range retryForms {
-		if f, ok := r.match(body); ok && reason == nil && len(f.words["n"]) == 1 {
-			_, is := readNumber(f.words["n"][0])
-			return is
-		}
-	}
-	return false
-}
-
-func isTimeout(words []word) bool {
-	_, f, is := firstMatch(timeoutForms, words)
-	if !is {
-		return false
-	}
-	_, is = readLength(f.words["d"])
-	return is
 }
 
 // before is the script that a sentence about its manner speaks of.
@@ -148,104 +121,4 @@ func (c *compiler) onFailure(then []word) *unclear {
 	}
 	return cannot("After a failure a workflow can stop, continue, or ask the owner to do it by hand; %q was not understood.", textOf(then)).
 		or("If that fails, continue", "If that fails, ask the owner to do it by hand", "If that fails, stop")
-}
-
-// retryForms are the ways to say how often. Again says that the number is of further attempts.
-var retryForms = []struct {
-	pattern
-	again bool
-}{
-	{form("try that|it|this? again up? to? at? most? <n> time|times"), true},
-	{form("retry that|it|this? up? to? at? most? <n> time|times"), true},
-	{form("retry that|it|this? <n>"), true},
-	{form("try that|it|this? again <n>"), true},
-	{form("trying|with that|it? up? to? at? most? <n> time|times|attempt"), false},
-	{form("retrying that|it? up? to? at? most? <n> time|times"), true},
-	{form("try|attempt that|it|this? up? to? at? most? <n> time|times in? total? all?"), false},
-	{form("try that|it|this? <n>"), false},
-	{form("make up? to? at? most? <n> attempt"), false},
-	{form("try that|it|this? with up? to? at? most? <n> attempt"), false},
-}
-
-func (c *compiler) retry(words []word) (bool, *unclear) {
-	body, backoff, reason := takeBackoff(words)
-	if reason != nil {
-		return true, reason
-	}
-	for _, r := range retryForms {
-		f, ok := r.match(body)
-		if !ok || len(f.words["n"]) != 1 {
-			continue
-		}
-		n, is := readNumber(f.words["n"][0])
-		if !is || n < 1 || n > mostAttempts {
-			continue
-		}
-		m, reason := c.before("try")
-		if reason != nil {
-			return true, reason
-		}
-		if r.again {
-			n++
-		}
-		m.script.Retry = db.Retry{Attempts: n, Backoff: backoff}
-		return true, nil
-	}
-	if words[0].is("make", "with") {
-		return false, nil
-	}
-	return true, cannot("How often to try was not understood.").or("Try up to 3 times", "Retry 2 times with a backoff of 30 seconds")
-}
-
-// mostAttempts is how often a script may be tried.
-const mostAttempts = 100
-
-// takeBackoff takes "with a backoff of 30 seconds" from the end.
-func takeBackoff(words []word) ([]word, db.Duration, *unclear) {
-	for n := range words {
-		if f, ok := form("with|using a? backoff of? <d>").match(trimHead(words[n:])); ok {
-			length, is := readLength(f.words["d"])
-			if !is {
-				return words, 0, cannot("%q is not a length of time: write for example 30 seconds.", textOf(f.words["d"]))
-			}
-			return trimTail(words[:n]), length, nil
-		}
-	}
-	return words, 0, nil
-}
-
-func trimHead(words []word) []word {
-	for len(words) > 0 && words[0].shape == comma {
-		words = words[1:]
-	}
-	return words
-}
-
-var timeoutForms = forms(
-	"allow up? to? at? most? <d> for it|that|this", "allow it|that|this up? to? at? most? <d>", "give it|that|this up? to? at? most? <d>",
-	"time out after <d>", "set a|the timeout of|to <d>", "set its timeout to <d>", "wait at most <d> for it|that|this", "allow up? to? at? most? <d> for that|this|the step|script|call",
-)
-
-// timeout is how long one attempt may take.
-func (c *compiler) timeout(words []word) (bool, *unclear) {
-	for _, p := range timeoutForms {
-		f, ok := p.match(words)
-		if !ok {
-			continue
-		}
-		length, is := readLength(f.words["d"])
-		if !is {
-			continue
-		}
-		m, reason := c.before("timeout")
-		if reason != nil {
-			return true, reason
-		}
-		if time.Duration(length) > scripts.LongestTimeout {
-			return true, cannot("One attempt may take %s at most; for what takes longer write \"wait until …\" or \"try up to … times\".", strings.TrimSpace(db.Duration(scripts.LongestTimeout).Words()))
-		}
-		m.script.Timeout = length
-		return true, nil
-	}
-	return false, nil
 }

@@ -22,7 +22,7 @@ func (c *compiler) taskFor(words []word) (person, []word, bool) {
 	if !holds(words, "task", "todo") {
 		return person{}, nil, false
 	}
-	_, f, is := firstMatch(taskForms, words[1:])
+	f, is := firstMatch(taskForms, words[1:])
 	if !is {
 		return person{}, nil, false
 	}
@@ -34,14 +34,8 @@ func (c *compiler) manual(who person, task []word, when *cond) *unclear {
 	if strings.HasPrefix(who.to, "@") {
 		return cannot("A task goes to one person or a #channel, not to the user group %s.", who.to)
 	}
-	task, due, reason := takeLength(task, dueForms)
-	if reason != nil {
-		return reason
-	}
-	task, remind, reason := takeLength(task, remindForms)
-	if reason != nil {
-		return reason
-	}
+	task, due := takeLength(task, dueForms)
+	task, remind := takeLength(task, remindForms)
 	for len(task) > 0 && task[0].shape == colon {
 		task = task[1:]
 	}

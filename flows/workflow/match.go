@@ -105,11 +105,11 @@ func (p pattern) afterOne(name string, words []word, f *found) bool {
 }
 
 // firstMatch tries patterns in order.
-func firstMatch(all []pattern, words []word) (int, found, bool) {
-	for n, p := range all {
+func firstMatch(all []pattern, words []word) (found, bool) {
+	for _, p := range all {
 		if f, ok := p.match(words); ok {
-			return n, f, true
+			return f, true
 		}
 	}
-	return -1, found{}, false
+	return found{}, false
 }

@@ -1,6 +1,8 @@
 package workflow
 
-import "strings"
+import (
+	"strings"
+)
 
 // role is who a person is to the request.
 type role string
@@ -150,4 +152,34 @@ func slugOf(text string) string {
 		}
 	}
 	return strings.Trim(slug.String(), "_")
+}
+
+// readPeople reads one person, or several with "and" or "or" between them.
+func readPeople(words []word) (who []person, oneOf bool, used int) {
+	first := 0
+	if len(words) > 1 && words[0].is("both", "either") {
+		first = 1
+	}
+	for at := first; at < len(words); {
+		length := min(longestPerson, len(words)-at)
+		for ; length > 0; length-- {
+			if one, is := readPerson(words[at : at+length]); is && !(length == 1 && words[at].in(articles)) {
+				who = append(who, one)
+				break
+			}
+		}
+		if length == 0 {
+			return who, oneOf, used
+		}
+		at += length
+		used = at
+		for at < len(words) && (words[at].shape == comma || words[at].is("and", "or", "either")) {
+			oneOf = oneOf || words[at].is("or")
+			at++
+		}
+		if at == used {
+			return who, oneOf, used
+		}
+	}
+	return who, oneOf, used
 }

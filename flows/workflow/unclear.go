@@ -13,9 +13,6 @@ type unclear struct {
 	vague   bool     // nothing better is known than that the words say nothing
 }
 
-// Error is the reason.
-func (u *unclear) Error() string { return u.reason }
-
 // cannot is a reason for not placing words.
 func cannot(format string, args ...any) *unclear {
 	return &unclear{reason: fmt.Sprintf(format, args...)}

@@ -35,14 +35,8 @@ func (c *compiler) wait(words []word, when *cond) *unclear {
 	if who, is := c.awaited(words); is {
 		return c.approval(question{who: who}, when)
 	}
-	words, within, reason := takeLength(words, limitForms)
-	if reason != nil {
-		return reason
-	}
-	words, every, reason := takeLength(words, everyForms)
-	if reason != nil {
-		return reason
-	}
+	words, within := takeLength(words, limitForms)
+	words, every := takeLength(words, everyForms)
 	if f, ok := becomeForms[0].match(words); ok && len(f.words["s"]) > 0 {
 		words = append([]word{{text: "until"}}, append(slices.Clone(f.words["t"]), became(f.words["s"])...)...)
 	}
@@ -63,7 +57,7 @@ var purposeForms = forms(
 
 func withoutPurpose(words []word) []word {
 	for n := 1; n < len(words); n++ {
-		if _, _, is := firstMatch(purposeForms, words[n:]); is {
+		if _, is := firstMatch(purposeForms, words[n:]); is {
 			return words[:n]
 		}
 	}
@@ -88,23 +82,23 @@ func became(words []word) []word {
 }
 
 // takeLength takes a phrase with a length of time out of words.
-func takeLength(words []word, all []pattern) ([]word, db.Duration, *unclear) {
+func takeLength(words []word, all []pattern) ([]word, db.Duration) {
 	for n := range words {
 		for end := len(words); end > n; end-- {
 			if end-n > 12 {
 				continue
 			}
-			_, f, ok := firstMatch(all, words[n:end])
+			f, ok := firstMatch(all, words[n:end])
 			if !ok {
 				continue
 			}
 			if length, is := readLength(f.words["d"]); is {
 				rest := slices.Concat(trimTail(words[:n]), words[end:])
-				return rest, length, nil
+				return rest, length
 			}
 		}
 	}
-	return words, 0, nil
+	return words, 0
 }
 
 var awaitForms = forms(
@@ -114,7 +108,7 @@ var awaitForms = forms(
 
 // awaited is whose approval is waited for.
 func (c *compiler) awaited(words []word) ([]person, bool) {
-	_, f, ok := firstMatch(awaitForms, words)
+	f, ok := firstMatch(awaitForms, words)
 	if !ok {
 		return nil, false
 	}
@@ -172,94 +166,4 @@ func (c *compiler) waitUntil(words []word, within, every db.Duration, when *cond
 		args["every"] = every.String()
 	}
 	return c.add(made{script: db.Script{Type: scripts.WaitUntil, Args: args}, verb: waits, about: k.about}, "wait", when)
-}
-
-// check compiles looking at what is there.
-func (c *compiler) check(words []word, when *cond) *unclear {
-	rest := c.withoutVia(words)[1:]
-	for len(rest) > 0 && rest[0].is("up", "out", "for", "at", "on", "in") && !(rest[0].is("in") && len(rest) > 1 && !rest[1].in(articles)) {
-		rest = rest[1:]
-	}
-	if f, ok := form("with @ if|whether|that <x>").match(rest); ok {
-		return c.approval(question{who: f.who, about: f.words["x"]}, when)
-	}
-	if words[0].is("find", "determine") && !holds(rest, "if", "whether") && !words[0].is("find") {
-		return notUnderstood(words[:1])
-	}
-	if len(rest) == 0 {
-		return cannot("What to check is not said.")
-	}
-	k, reason := c.checked(rest)
-	if reason != nil {
-		return reason
-	}
-	states, reason := statesOf(k)
-	if reason != nil {
-		return reason
-	}
-	for _, s := range states {
-		read, _, reason := c.reading(s.about, s.ask)
-		if reason != nil {
-			return reason
-		}
-		if reason := c.addRead(s.about, read, when); reason != nil {
-			return reason
-		}
-	}
-	c.asked = k
-	return nil
-}
-
-// checked is what a check asks: a condition behind "if", or the thing itself.
-func (c *compiler) checked(rest []word) (*cond, *unclear) {
-	for n, w := range rest {
-		if w.is("if", "whether", "that") && n <= 4 && (n == 0 || !w.is("that")) {
-			return c.condition(slices.Concat(rest[n+1:], c.placeBefore(rest[:n])))
-		}
-	}
-	var object []word
-	for _, w := range rest {
-		if !w.in(setOf("to from in at on of for with status state")) {
-			object = append(object, w)
-		}
-	}
-	t, reason := c.thing(object)
-	if reason != nil {
-		if k, problem := c.condition(rest); problem == nil {
-			return k, nil
-		}
-		return nil, reason
-	}
-	t.itself = t.itself && !holds(rest, "membership") && t.kind != "role"
-	if t.itself {
-		return c.stateOf(t, true, exists, rest)
-	}
-	return c.stateOf(t, true, usable, rest)
-}
-
-// placeBefore is "in Slack" where it stands before "if".
-func (c *compiler) placeBefore(words []word) []word {
-	if len(words) > 0 && words[0].is("in", "at", "on") {
-		return words
-	}
-	return words
-}
-
-// statesOf are the states that a check looks at.
-func statesOf(k *cond) ([]*cond, *unclear) {
-	switch {
-	case k.expr != "":
-		return nil, cannot("What Usher knows itself needs no check: write the condition in the step that depends on it, such as \"If …, grant …\".")
-	case len(k.parts) == 0:
-		return []*cond{k}, nil
-	}
-	var all []*cond
-	for _, part := range k.parts {
-		some, reason := statesOf(part)
-		if reason != nil {
-			return nil, reason
-		}
-		all = append(all, some...)
-	}
-	return all, nil
 }

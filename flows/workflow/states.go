@@ -5,104 +5,6 @@ import (
 	"strings"
 )
 
-// condition reads words as a condition, without "if".
-func (c *compiler) condition(words []word) (*cond, *unclear) {
-	words = trimCondition(words)
-	if len(words) == 0 {
-		return nil, cannot("The condition is missing.")
-	}
-	k, reason := c.simple(words)
-	if reason == nil {
-		return k, nil
-	}
-	ands, ors := count(words, "and"), count(words, "or")
-	mixed := ands > 0 && ors > 0
-	if ands+ors > mostJoints || len(words) > longestCondition {
-		return nil, better(reason, cannot("The condition %q has too many parts to be sure: write a step for each.", textOf(words)))
-	}
-	for _, joint := range []string{"or", "and"} {
-		for n := 1; n < len(words)-1; n++ {
-			if !words[n].is(joint) {
-				continue
-			}
-			k, problem := c.joined(words[:n], words[n+1:], joint == "or", mixed)
-			if problem == nil {
-				return k, nil
-			}
-			reason = better(reason, problem)
-		}
-	}
-	return nil, reason
-}
-
-// joined reads two conditions. Where "and" and "or" are mixed, neither may be several conditions in its turn: who knows
-// which belong together then?
-func (c *compiler) joined(left, right []word, any, mixed bool) (*cond, *unclear) {
-	read := c.condition
-	if mixed {
-		read = func(words []word) (*cond, *unclear) { return c.simple(trimCondition(words)) }
-	}
-	before := len(c.mentions)
-	a, reason := read(left)
-	if reason == nil {
-		var b *cond
-		if b, reason = read(right); reason == nil {
-			return &cond{parts: []*cond{a, b}, any: any}, nil
-		}
-	}
-	c.mentions = c.mentions[:before]
-	return nil, reason
-}
-
-// The bounds of a condition.
-const (
-	mostJoints       = 4
-	longestCondition = 60 // words
-)
-
-func count(words []word, text string) int {
-	n := 0
-	for _, w := range words {
-		if w.is(text) {
-			n++
-		}
-	}
-	return n
-}
-
-// trimCondition takes away what says nothing in a condition.
-func trimCondition(words []word) []word {
-	var kept []word
-	for n, w := range words {
-		if w.in(adverbs) || w.shape == comma && (n == 0 || n == len(words)-1 || words[n+1].is("and", "or")) {
-			continue
-		}
-		kept = append(kept, w)
-	}
-	for len(kept) > 0 && kept[0].is("that", "whether", "if", "and") && len(kept) > 1 && !kept[1].is("is", "fails", "failed", "does") {
-		kept = kept[1:]
-	}
-	return kept
-}
-
-// simple reads a condition that is not several.
-func (c *compiler) simple(words []word) (*cond, *unclear) {
-	var reason *unclear
-	for _, read := range []func([]word) (*cond, *unclear){
-		c.answered, c.short, c.ofPerson, c.ofRequest, c.stateOfPerson, c.stateOfThing,
-	} {
-		k, problem := read(words)
-		if k != nil {
-			return k, nil
-		}
-		reason = better(reason, problem)
-	}
-	if reason == nil {
-		reason = cannot("The condition %q was not understood.", textOf(words))
-	}
-	return nil, reason
-}
-
 // stateForm is a phrase about what somebody has.
 type stateForm struct {
 	pattern
@@ -169,7 +71,7 @@ func (c *compiler) stateOfPerson(words []word) (*cond, *unclear) {
 			return nil, cannot("A condition can be about the user's access, not about that of the %s.", f.who[0].word)
 		}
 		if f.who[0].role == requester {
-			return nil, people0(f.who[0])
+			return nil, notTheRequester()
 		}
 		if rest := f.words["t"]; len(rest) == 1 && rest[0].is("one", "it", "none", "any") {
 			return c.repeated(state.want, state.ask)
@@ -183,7 +85,7 @@ func (c *compiler) stateOfPerson(words []word) (*cond, *unclear) {
 		}
 		reason = better(reason, problem)
 		if bare(state.pattern) {
-			reason = better(c.unknownTrait(words, f.words["t"]), reason)
+			reason = better(unknownTrait(f.words["t"]), reason)
 		}
 	}
 	return nil, reason
@@ -194,8 +96,8 @@ func bare(p pattern) bool {
 	return p[1] == "is" && strings.HasPrefix(p[len(p)-1], "<") && setOf("is not longer")[p[len(p)-2]]
 }
 
-// people0 refuses a condition about the access of the requester.
-func people0(person) *unclear {
+// notTheRequester refuses a condition about the access of the requester.
+func notTheRequester() *unclear {
 	return cannot("The requester may be somebody else than the person who gets the access: write \"the user\".")
 }
 
@@ -255,6 +157,7 @@ var thingStates = []stateForm{
 // stateOfThing is whether something is there.
 func (c *compiler) stateOfThing(words []word) (*cond, *unclear) {
 	var reason *unclear
+	words = withoutUser(words)
 	for _, state := range thingStates {
 		f, ok := state.match(words)
 		if !ok {
@@ -289,72 +192,4 @@ func withoutUser(words []word) []word {
 		return words[:at]
 	}
 	return words
-}
-
-// shortForms are conditions that leave out what they speak of: the last check, or what was spoken of last.
-var shortForms = []struct {
-	pattern
-	want  bool
-	asked bool // they answer the last check or approval
-}{
-	{form("so|yes|they|it|true do|does|is?"), true, true},
-	{form("so"), true, true},
-	{form("yes"), true, true},
-	{form("@ does|do"), true, true},
-	{form("@ has|had it|one|them|that"), true, true},
-	{form("that is the? case"), true, true},
-	{form("it|that is so|true"), true, true},
-	{form("not"), false, true},
-	{form("no"), false, true},
-	{form("@ does|do|did|has|is not"), false, true},
-	{form("it|that is not"), false, true},
-	{form("it|that|this is not so|true|the? case?"), false, true},
-	{form("missing|absent"), false, false},
-	{form("not there|present|found|existing|exists"), false, false},
-	{form("it|one|that|this is? missing|absent"), false, false},
-	{form("it|one does not exist"), false, false},
-	{form("none|nothing exists|found|there?"), false, false},
-	{form("there is none|not"), false, false},
-	{form("it is? needed|necessary|required"), false, false},
-	{form("needed|necessary|required"), false, false},
-	{form("@ does|do|did not exist"), false, false}, {form("@ exists|exist"), true, false},
-	{form("@ does|do|did not has it|one|that|any|them"), false, false},
-	{form("@ has none"), false, false},
-	{form("@ lacks it|one"), false, false},
-	{form("it exists"), true, false},
-	{form("present|existing|there"), true, false},
-}
-
-// short reads a condition that leaves out what it speaks of.
-func (c *compiler) short(words []word) (*cond, *unclear) {
-	for _, s := range shortForms {
-		f, ok := s.match(words)
-		if !ok || len(f.who) > 0 && f.who[0].role != subject {
-			continue
-		}
-		if holds(words, "exist", "exists", "existing") && !s.asked && len(c.mentions) > 0 {
-			return c.repeated(s.want, exists)
-		}
-		if c.asked != nil && (s.asked || c.asked.isOne()) {
-			if s.want {
-				return c.asked, nil
-			}
-			if c.asked.answer {
-				return nil, afterNo()
-			}
-			return opposite(c.asked), nil
-		}
-		if s.asked {
-			return nil, cannot("It is not clear what %q answers: no check stands right before it.", textOf(words))
-		}
-		return c.repeated(s.want, usable)
-	}
-	return nil, nil
-}
-
-// isOne says whether a condition is about one state, read or not.
-func (k *cond) isOne() bool { return len(k.parts) == 0 && k.about.kind != "" }
-
-func afterNo() *unclear {
-	return cannot("A no stops the workflow at the approval: nothing after it runs, so nothing can be done in that case.")
 }
