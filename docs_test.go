@@ -131,15 +131,32 @@ func TestLinksOfTheDocumentsLeadSomewhere(t *testing.T) {
 	t.Parallel()
 	followed := 0
 	for _, name := range documents(t) {
-		for _, link := range regexp.MustCompile(`\]\(([^)#]+)(?:#[^)]*)?\)`).FindAllStringSubmatch(read(t, name), -1) {
+		for _, link := range regexp.MustCompile(`\]\(([^)#]*)(?:#([^)]*))?\)`).FindAllStringSubmatch(read(t, name), -1) {
 			if strings.Contains(link[1], "://") {
 				continue
 			}
 			followed++
-			require.FileExists(t, filepath.Join(filepath.Dir(name), link[1]), "linked from %s", name)
+			target := name
+			if link[1] != "" {
+				target = filepath.Join(filepath.Dir(name), link[1])
+			}
+			require.FileExists(t, target, "linked from %s", name)
+			if link[2] != "" {
+				require.Contains(t, anchors(read(t, target)), link[2], "of %s, linked from %s", target, name)
+			}
 		}
 	}
 	require.Greater(t, followed, 10)
+}
+
+// anchors are what links can name in a page: its headings, as GitHub writes them.
+func anchors(page string) []string {
+	var names []string
+	for _, heading := range regexp.MustCompile("(?m)^#+ (.+)$").FindAllStringSubmatch(page, -1) {
+		plain := regexp.MustCompile(`[^a-z0-9 _-]`).ReplaceAllString(strings.ToLower(heading[1]), "")
+		names = append(names, strings.ReplaceAll(plain, " ", "-"))
+	}
+	return names
 }
 
 // documents are all pages for readers.
