@@ -23,7 +23,7 @@ func (w *World) hire() {
 	}
 	staff := []string{ids["ana"], ids["ben"], ids["dana"], ids["eve"], ids["carl"]}
 	w.Workspace.AddChannel(slack.Channel{Name: "access", Topic: "Requests for access", Members: append(staff, ids["gil"], ids["sora"])})
-	w.Workspace.AddChannel(slack.Channel{Name: "design", Topic: "Screens, type and colour", Members: []string{ids["ana"], ids["ben"], ids["gil"]}})
+	w.Workspace.AddChannel(slack.Channel{Name: "design", Topic: "Screens, type and colour", Members: []string{ids["ben"], ids["dana"], ids["gil"]}})
 	w.Workspace.AddUsergroup(slack.Usergroup{Handle: "drive-admins", Name: "Drive admins", Users: []string{ids["dana"], ids["eve"]}})
 }
 

@@ -26,6 +26,12 @@ var configuration string
 // targetToken is what Usher shows to the demo's target system. It guards nothing: the target lives in memory.
 const targetToken = "demo-drive-token"
 
+// slackScopes are what Usher needs to change the workspace itself: docs/connectors/slack.md says what for.
+var slackScopes = []string{
+	"users:read", "users:read.email", "channels:read", "channels:write", "groups:read", "groups:write",
+	"usergroups:read", "usergroups:write", "admin", "admin.users:read", "admin.users:write",
+}
+
 // World is a sample company that runs.
 type World struct {
 	Workspace *slack.Workspace
@@ -33,7 +39,7 @@ type World struct {
 	App       slack.App
 	Clock     *slack.Clock
 	TargetURL string
-	Dir       string // holds the database, the configuration and the target's token
+	Dir       string // holds the database, the configuration and the tokens that it refers to
 
 	server *http.Server
 }
@@ -45,7 +51,7 @@ func Start(addr, dir string, manifest []byte) (*World, error) {
 		return nil, fmt.Errorf("%s holds the data of an earlier demo: name an empty folder", dir)
 	}
 	clock := slack.NewClock()
-	w := &World{Workspace: slack.New(slack.Options{Team: "Acme", Clock: clock}), Clock: clock, Dir: dir}
+	w := &World{Workspace: slack.New(slack.Options{Team: "Acme", Clock: clock, Enterprise: true}), Clock: clock, Dir: dir}
 	w.hire()
 	app, err := w.Workspace.Install(manifest)
 	if err != nil {
@@ -61,8 +67,21 @@ func Start(addr, dir string, manifest []byte) (*World, error) {
 	if err := w.startTarget(); err != nil {
 		return nil, errors.Join(err, w.Workspace.Close())
 	}
-	return w, errors.Join(w.write("usher.yaml", fmt.Sprintf(configuration, w.TargetURL+"/scim/v2", filepath.Join(dir, "drive-token"))),
-		w.write("drive-token", targetToken))
+	if err := w.configure(); err != nil {
+		return nil, errors.Join(err, w.Workspace.Close(), w.server.Close())
+	}
+	return w, nil
+}
+
+// configure writes the configuration and the tokens that it refers to.
+func (w *World) configure() error {
+	slackToken, err := w.Workspace.UserToken(w.App.ID, "dana", slackScopes...)
+	if err != nil {
+		return fmt.Errorf("make the token for the workspace's own access: %w", err)
+	}
+	facts := map[string]string{"DRIVE": w.TargetURL, "FOLDER": w.Dir, "SLACK": w.Workspace.URL(), "TEAM": w.Workspace.TeamID()}
+	text := os.Expand(configuration, func(name string) string { return facts[name] })
+	return errors.Join(w.write("usher.yaml", text), w.write("drive-token", targetToken), w.write("slack-token", slackToken))
 }
 
 func (w *World) write(name, content string) error {

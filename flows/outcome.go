@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/usherhq/usher/connectors"
@@ -56,6 +55,7 @@ func (c *change) succeedScript(ctx context.Context, run db.ActionFlow, grant db.
 	actor := system
 	if script.VerifyFor != "" {
 		script.Status, action, actor = db.DoneByHand, "script.done_by_hand", by{name: script.VerifyFor, kind: "person"}
+		details.Reason = saidByHand(script)
 	}
 	if script.Type == scripts.SlackNotification {
 		details.NotifyTo, details.NotifyText = fmt.Sprint(script.Output["to"]), fmt.Sprint(script.Output["text"])
@@ -67,6 +67,17 @@ func (c *change) succeedScript(ctx context.Context, run db.ActionFlow, grant db.
 		return err
 	}
 	return c.goOn(ctx, run)
+}
+
+// saidByHand is what a person wrote when saying last that a script was done.
+func saidByHand(script db.FlowScript) string {
+	said := ""
+	for _, one := range script.Evidence {
+		if facts, is := one.(map[string]any); is && facts["step"] == "by_hand" {
+			said = text(facts, "summary")
+		}
+	}
+	return said
 }
 
 // goOn runs the next script, unless the flow is being given up.
@@ -160,15 +171,20 @@ func (c *change) askMenders(ctx context.Context, action string, run db.ActionFlo
 	for _, p := range menders {
 		details.Approvers = append(details.Approvers, p.Label())
 	}
+	details.AskIn = channelOf(script)
 	return c.recordScript(system, action, run, grant, script, details)
 }
 
 // mendersOf reads whom a script asks that needs a person: the one whom a manual task names, else the owner. Owner and
 // admins may do it in any case.
 func (c *change) mendersOf(ctx context.Context, grant db.Grant, script db.FlowScript) ([]db.Person, error) {
-	if to := text(script.Output, "to"); script.Type == scripts.ManualTask && strings.Contains(to, "@") {
-		named, err := personNamed(ctx, c, to)
-		if err != nil || (len(named) > 0 && powerful(named[0])) {
+	if script.Type == scripts.ManualTask {
+		rows, err := db.ScriptPeople(ctx, c, script.ID)
+		var named []db.Person
+		for _, row := range rows {
+			named = append(named, *row.Person)
+		}
+		if err != nil || len(named) > 0 {
 			return named, err
 		}
 	}

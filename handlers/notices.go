@@ -3,16 +3,24 @@ package handlers
 import (
 	"context"
 	"errors"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/usherhq/usher/db"
 )
 
-// outdated draws the notices of a grant anew whose end changed: their times and buttons hold no more.
+// outdated draws the notices of a grant anew whose end changed: their times and buttons hold no more. Where it ends
+// early, so do action flows that were giving it.
 func (r *recorder) outdated(ctx context.Context, event db.AuditEvent) error {
 	switch event.Action {
-	case "grant.extended", "grant.expired", "grant.returned", "grant.revoked", "grant.ended":
+	case "grant.extended", "grant.ended":
+	case "grant.expired", "grant.returned", "grant.revoked", "grant.cancelled":
+		for _, purpose := range []string{purposeTrouble, purposeProgress} {
+			if err := r.redraw(ctx, purpose, event.Request, ""); err != nil {
+				return err
+			}
+		}
 	default:
 		return nil
 	}
@@ -59,6 +67,9 @@ func (r *recorder) notices(ctx context.Context, event db.AuditEvent, _ db.Detail
 	return nil
 }
 
+// slackUser is the id of an account in Slack.
+var slackUser = regexp.MustCompile(`^[UW][A-Z0-9]+$`)
+
 // notification is what a slack_notification script says.
 func (r *recorder) notification(ctx context.Context, event db.AuditEvent, facts db.Details, request db.Request) error {
 	if facts.NotifyTo == "" {
@@ -68,7 +79,7 @@ func (r *recorder) notification(ctx context.Context, event db.AuditEvent, facts 
 		Key: "notification:" + seq(event), Lane: requestLane(request.ID), Position: event.Seq, Purpose: purposeNotification,
 		Ref: seq(event), RequestID: request.ID, Channel: facts.NotifyTo,
 	}
-	if strings.Contains(facts.NotifyTo, "@") {
+	if strings.Contains(facts.NotifyTo, "@") || slackUser.MatchString(facts.NotifyTo) {
 		p, err := personLabelled(ctx, r, facts.NotifyTo)
 		if err != nil && !errors.Is(err, db.ErrNotFound) {
 			return err

@@ -94,7 +94,11 @@ func stuck(sheet db.Sheet, item db.SheetItem, event db.AuditEvent, names Names) 
 	if _, run := sheet.RunByID(event.Flow); run != nil {
 		kind = run.Kind
 	}
-	return toward(kind) + at(item.Entitlement) + " for " + person(item.Subject) + " met a problem: a step failed. It is being looked after by " +
+	problem := "a step failed"
+	if facts, err := event.Facts(); err == nil && isQuestion(db.FlowScript{Type: facts.ScriptType}) {
+		problem = "a question was not answered with yes"
+	}
+	return toward(kind) + at(item.Entitlement) + " for " + person(item.Subject) + " met a problem: " + problem + ". It is being looked after by " +
 		keeper(item, event, names) + "; you need not do anything."
 }
 

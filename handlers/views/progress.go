@@ -37,6 +37,9 @@ func runState(run db.SheetRun) string {
 	case db.Queued:
 		return "Waits until another change of the same access is done."
 	case db.Failed:
+		if script := stopped(run); script != nil && isQuestion(*script) {
+			return "Stopped: a question was not approved, and the owner was asked."
+		}
 		return "Stopped: a step failed and waits for the owner." + again(run)
 	case db.Succeeded:
 		return "Done " + on(run.EndedAt) + "."
@@ -73,15 +76,51 @@ func scriptState(script db.FlowScript, now time.Time) string {
 	if word := scriptWord(script, now); settled && strings.HasPrefix(strings.ToLower(script.Summary), word+" by ") {
 		return sentence(escape(script.Summary, 200)) // it names who settled it
 	}
+	if answer := answerLine(script); answer != "" {
+		return answer
+	}
 	text := scriptWord(script, now)
-	if length := took(script.StartedAt, script.EndedAt); length != "" && !script.EndedAt.IsZero() {
-		text += " in " + length
+	if length := lasted(script); length != "" {
+		text += timed(script) + length
 	}
 	text += "."
 	if !blank(script.Summary) {
 		text += " " + sentence(escape(script.Summary, 160))
 	}
 	return text + opens(script)
+}
+
+// lasted is how long a script took, once it has ended.
+func lasted(script db.FlowScript) string {
+	if script.EndedAt.IsZero() {
+		return ""
+	}
+	return took(script.StartedAt, script.EndedAt)
+}
+
+// timed joins what became of a script and how long it took.
+func timed(script db.FlowScript) string {
+	if script.Status == db.Failed {
+		return " after "
+	}
+	return " in "
+}
+
+// answerLine says who answered a question, and how soon; it is empty for all that was not answered.
+func answerLine(script db.FlowScript) string {
+	by, _ := script.Output["name"].(string)
+	answer, _ := script.Output["button"].(string)
+	if !isQuestion(script) || blank(by) {
+		return ""
+	}
+	text := escape(by, 80) + " answered “" + escape(answer, 80) + "”"
+	if length := lasted(script); length != "" {
+		text += " after " + length
+	}
+	if script.Status == db.Failed {
+		text = "not approved. " + text
+	}
+	return text + "."
 }
 
 // opens leads to what a script made, where its target has a page for it.
@@ -112,9 +151,12 @@ func scriptWord(script db.FlowScript, now time.Time) string {
 	case db.DoneByHand:
 		return "done by hand"
 	case db.Failed:
-		return "failed" + failure(script.Outcome)
+		return strings.TrimPrefix(wasNot(script), "was ") + failure(script)
 	}
-	if script.Outcome == "already" {
+	switch {
+	case isOwn(script.Type):
+		return "done"
+	case script.Outcome == "already":
 		return "already so"
 	}
 	return "applied"
@@ -154,9 +196,21 @@ func of(script db.FlowScript) string {
 	return " of " + enumerate(names, 5, "or")
 }
 
-// failure says what kind of failure an outcome is.
-func failure(outcome string) string {
-	switch outcome {
+// isOwn says whether a script of this type is done without a provider.
+func isOwn(scriptType string) bool {
+	switch scriptType {
+	case "none", "sleep", "wait_until", "manual_task", "slack_notification", "slack_approval", "email_notification", "email_approval":
+		return true
+	}
+	return false
+}
+
+// failure says what kind of failure a script's outcome is. Where no provider is called, none has failed.
+func failure(script db.FlowScript) string {
+	if isOwn(script.Type) {
+		return ""
+	}
+	switch script.Outcome {
 	case "refused":
 		return " (the provider refused)"
 	case "transient":

@@ -42,6 +42,11 @@ func TestQuestion(t *testing.T) {
 	golden(t, "question_answered", closed)
 	require.Equal(t, []string{views.ActionScriptRetry, views.ActionScriptCancel},
 		actionIDs(views.Trouble(running(db.Provision, db.Failed, answered), "run_1", now).Blocks))
+	said := views.Trouble(running(db.Provision, db.Failed, answered), "run_1", now)
+	require.Contains(t, said.Text, "step *ask* was not approved.")
+	require.NotContains(t, written(t, said), "provider refused")
+	answered.StartedAt, answered.EndedAt = now.Add(-3*time.Second), now
+	require.Contains(t, written(t, views.Progress(running(db.Provision, db.Failed, answered), "run_1", now)), "*ask*: not approved. Ben answered “Not yet” after 3.0 s.")
 	require.Equal(t, []string{views.ActionScriptRetry},
 		actionIDs(views.Trouble(running(db.Deprovision, db.Failed, answered), "run_1", now).Blocks))
 

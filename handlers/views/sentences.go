@@ -1,5 +1,7 @@
 package views
 
+import "github.com/usherhq/usher/db"
+
 // sentences has the sentence of each action of the audit log that a thread shows.
 var sentences = map[string]func(entry) string{
 	"request.created":   created,
@@ -101,7 +103,7 @@ func gone(e entry) string {
 }
 
 func failed(e entry) string {
-	text := e.script() + " failed for " + e.access() + "." + told(e.Error) + " The owner was asked what to do."
+	text := e.script() + " " + wasNot(db.FlowScript{Type: e.ScriptType}) + " for " + e.access() + "." + told(e.Error) + " The owner was asked what to do."
 	if again := moment(" It is tried again ", e.RetryAt); again != "" {
 		text += again + "."
 	}

@@ -156,7 +156,7 @@ func trouble(runs []db.SheetRun) string {
 	}
 	text := "*" + escape(script.Name, 80) + "* waits for a person to do it by hand."
 	if script.Status == db.Failed {
-		text = "step *" + escape(script.Name, 80) + "* failed and waits for the owner."
+		text = "step *" + escape(script.Name, 80) + "* " + wasNot(*script) + " and waits for the owner."
 	}
 	if !run.RetryAt.IsZero() {
 		text += " It is tried again " + on(run.RetryAt) + "."

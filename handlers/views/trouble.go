@@ -24,7 +24,7 @@ func Trouble(sheet db.Sheet, runID string, now time.Time) Message {
 	ask := "Do it, then press Done by hand and say what you did." + dueBy(*script, now)
 	if script.Status == db.Failed {
 		what = toward(run.Kind) + at(item.Entitlement) + " for " + person(item.Subject) + " stopped: step *" +
-			escape(script.Name, 80) + "* failed" + failure(script.Outcome) + "." + attempts(*script)
+			escape(script.Name, 80) + "* " + wasNot(*script) + failure(*script) + "." + attempts(*script)
 		ask = "Retry it, skip it, or do it yourself and say so." + again(*run)
 		if isQuestion(*script) {
 			ask = "Retry it to ask again, or cancel the access."
@@ -36,7 +36,18 @@ func Trouble(sheet db.Sheet, runID string, now time.Time) Message {
 		footnote(ask+" · "+target(item.Entitlement)+" · "+about(sheet)))
 }
 
+// wasNot says of a script that failed what became of it, behind its name.
+func wasNot(script db.FlowScript) string {
+	if isQuestion(script) {
+		return "was not approved"
+	}
+	return "failed"
+}
+
 func troubleTitle(script db.FlowScript) string {
+	if isQuestion(script) {
+		return "A question was not answered with yes"
+	}
 	if script.Status == db.Failed {
 		return "A step failed and waits for you"
 	}
