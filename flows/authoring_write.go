@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -189,57 +188,6 @@ func (c *change) newVersion(ctx context.Context, w editing, text string, steps [
 		return made, err
 	}
 	return made, c.recordChain(w.by, w.chain, verb, before, facts(w.chain, made))
-}
-
-// rename gives a workflow another name.
-func (c *change) rename(ctx context.Context, w *editing, name string) error {
-	if w.chain.Title() == name {
-		return nil
-	}
-	if err := freeName(ctx, c, w.chain, name); err != nil {
-		return err
-	}
-	was := w.chain.Title()
-	w.chain.Name, w.chain.UpdatedAt = name, c.now
-	if err := db.SaveActionChain(ctx, c, w.chain); err != nil {
-		return err
-	}
-	return c.recordChain(w.by, w.chain, "changed", map[string]any{"name": was}, map[string]any{"name": name})
-}
-
-func freeName(ctx context.Context, q bun.IDB, chain db.ActionChain, name string) error {
-	other, err := db.ActionChainNamed(ctx, q, name)
-	if errors.Is(err, db.ErrNotFound) || (err == nil && other.ID == chain.ID) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	return refuseField(FieldName, 0, "There is a workflow called %s already. Choose another name.", other.Title())
-}
-
-var notSlug = regexp.MustCompile(`[^a-z0-9]+`)
-
-// freeSlug makes a slug of a name that no chain has, active or not.
-func freeSlug(ctx context.Context, q bun.IDB, name string) (string, error) {
-	base := strings.Trim(notSlug.ReplaceAllString(strings.ToLower(name), "-"), "-")
-	if base == "" || base[0] < 'a' {
-		base = strings.TrimRight("workflow-"+base, "-")
-	}
-	base = strings.TrimRight(base[:min(len(base), 50)], "-")
-	for n := 1; ; n++ {
-		slug := base
-		if n > 1 {
-			slug = fmt.Sprintf("%s-%d", base, n)
-		}
-		_, err := db.ActionChainBySlug(ctx, q, slug)
-		if errors.Is(err, db.ErrNotFound) {
-			return slug, nil
-		}
-		if err != nil {
-			return "", err
-		}
-	}
 }
 
 // ChooseWords replaces the words of an unclear step with one of the readings that were offered for it. Choice counts

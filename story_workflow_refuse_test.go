@@ -1,0 +1,107 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/handlers/views"
+)
+
+// own gives an entitlement another owner.
+func (c *company) own(slug, email string) {
+	c.t.Helper()
+	_, err := c.store.NewUpdate().Model((*db.Entitlement)(nil)).Set("owner_email = ?", email).Where("slug = ?", slug).Exec(c.ctx)
+	require.NoError(c.t, err)
+}
+
+// TestWorkflowsAreForTheirOwners: who owns an entitlement writes what belongs to it and nothing more; everybody else
+// is refused, also when he presses what was there before.
+func TestWorkflowsAreForTheirOwners(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(c *company) {
+		c.own("drive-viewers", "eve@acme.example")
+		c.own("drive-admins", "ben@acme.example")
+		require.Contains(c.t, c.answer("ana", "admin").Shown(), "Only admins")
+		shown := c.answer("eve", "admin")
+		require.NotContains(c.t, shown.Shown(), "connections", "the state of the system is for admins")
+		offered, err := c.person("eve").Suggest(shown.Target(), "Entitlement", "drive")
+		require.NoError(c.t, err)
+		require.Len(c.t, offered, 1)
+		require.Equal(c.t, "Drive viewers", offered[0].Text)
+
+		c.press("eve", shown.Target(), "Workflows")
+		list := c.shows("eve", "Workflows", "drive-group-in", "🟢🔑", "Provisioning", "🔴🔑", "Deprovisioning")
+		c.press("eve", list.Target(), "Open", c.chain("drive-group-in").ID)
+		plan := c.shows("eve", "Workflow plan", "drive-group-in", "others own")
+		require.NotContains(c.t, plan.Buttons(), "Edit words")
+		require.NotContains(c.t, plan.Buttons(), "Fix step")
+
+		c.write("eve", "Drive viewers", views.ActionWorkflowNewProvision, "Eve's way", provisionLine+"\n1. Wait 1 minute")
+		c.fixTo("eve", "1", "drive_api_add_user_to_group", "join", map[string]string{"group": "Administrators"})
+		c.tested("eve", "dana")
+		c.press("eve", c.shows("eve", "Workflow plan").Target(), "Publish")
+		notice := c.shows("eve", "Not done", "something other than Drive viewers", "dana@acme.example")
+		c.press("eve", notice.Target(), "Back")
+		c.fixTo("eve", "1", "drive_api_add_user_to_group", "join", map[string]string{"group": "{{ entitlement.target }}"})
+		c.tested("eve", "dana")
+		plan = c.published("eve")
+
+		c.own("drive-viewers", "dana@acme.example")
+		c.press("eve", plan.Target(), "Edit words")
+		c.shows("eve", "Not done", "belongs to access that you don't own")
+		require.NoError(c.t, c.person("eve").CloseAll())
+		require.Contains(c.t, c.answer("eve", "admin").Shown(), "Only admins")
+		seen := len(c.dms("eve", "you own none"))
+		c.press("eve", shown.Target(), "Workflows")
+		c.until("she is told", func() bool {
+			return len(c.dms("eve", "you own none")) > seen || strings.Contains(ephemerals(c, "eve"), "you own none")
+		})
+	})
+}
+
+func ephemerals(c *company, name string) string {
+	var all []string
+	for _, message := range c.person(name).Ephemerals(c.access()) {
+		all = append(all, message.Shown())
+	}
+	return strings.Join(all, "\n")
+}
+
+// TestTwoWriteTheSameWorkflow: the second one is told who was faster and loses nothing of what he wrote.
+func TestTwoWriteTheSameWorkflow(t *testing.T) {
+	t.Parallel()
+	onSQLite(t, func(c *company) {
+		c.own("drive-viewers", "eve@acme.example")
+		c.write("eve", "Drive viewers", views.ActionWorkflowNewProvision, "Together", provisionLine+"\n1. Wait 5 minutes")
+		c.press("eve", c.shows("eve", "Workflow plan").Target(), "Edit words")
+		form := c.shows("eve", "Edit workflow")
+
+		c.press("dana", c.answer("dana", "admin").Target(), "Workflows")
+		list := c.shows("dana", "Workflows", "Together", "draft v1")
+		c.fill("dana", list.Target(), "Search", "together")
+		c.submit("dana", list)
+		c.until("only one is left", func() bool {
+			top, _ := c.person("dana").Top()
+			return strings.Contains(top.Shown(), "Together") && !strings.Contains(top.Shown(), "drive-group-in")
+		})
+		c.press("dana", c.shows("dana", "Workflows").Target(), "Open", c.chain("together").ID)
+		c.press("dana", c.shows("dana", "Workflow plan").Target(), "Edit words")
+		theirs := c.shows("dana", "Edit workflow")
+		c.fill("dana", theirs.Target(), "Steps", provisionLine+"\n1. Wait 10 minutes")
+		c.submit("dana", theirs)
+		c.shows("dana", "Workflow plan", "draft v2", "10 minutes")
+
+		c.fill("eve", form.Target(), "Steps", provisionLine+"\n1. Wait 7 minutes")
+		said := c.refused("eve", form, "Steps")
+		require.Contains(c.t, said, "dana@acme.example saved version 2")
+		require.Contains(c.t, said, "UTC")
+		top, _ := c.person("eve").Top()
+		require.Contains(c.t, top.Value("Steps"), "7 minutes")
+
+		c.press("dana", c.shows("dana", "Workflow plan").Target(), "Back")
+		c.shows("dana", "Workflows", "Together")
+	})
+}
