@@ -34,6 +34,7 @@ type Details struct {
 	Attempts     int      `json:"attempts,omitempty"`      //
 	RetryAt      string   `json:"retry_at,omitempty"`      // RFC 3339
 	Evidence     any      `json:"evidence,omitempty"`      // of a script: before, write, after
+	AskIn        string   `json:"ask_in,omitempty"`        // channel in which work by hand is told of
 	NotifyTo     string   `json:"notify_to,omitempty"`     // of slack_notification: e-mail or channel
 	NotifyText   string   `json:"notify_text,omitempty"`   //
 	Resource     string   `json:"resource,omitempty"`      // of config.changed: what, such as "entitlement drive-editors"

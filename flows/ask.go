@@ -21,9 +21,12 @@ func isApproval(scriptType string) bool {
 	return scriptType == scripts.SlackApproval || scriptType == scripts.EmailApproval
 }
 
-// askedBy resolves whom an approval script asks, by the same rules as an approval step: never the requester, never the
-// person who benefits; owners and admins stand in for nobody.
+// askedBy resolves whom a script asks. Those whom an approval asks are found by the same rules as for an approval step:
+// never the requester, never the person who benefits; owners and admins stand in for nobody.
 func (f *Flows) askedBy(ctx context.Context, q bun.IDB, w work) ([]db.ScriptPerson, error) {
+	if w.script.Type == scripts.ManualTask {
+		return f.workersOf(ctx, q, w)
+	}
 	if !isApproval(w.script.Type) {
 		return nil, nil
 	}

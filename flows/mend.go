@@ -3,8 +3,11 @@ package flows
 import (
 	"context"
 	"maps"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/uptrace/bun"
 
 	"github.com/usherhq/usher/connectors"
 	"github.com/usherhq/usher/db"
@@ -158,7 +161,11 @@ func (f *Flows) mend(ctx context.Context, scriptID, personID string, do mendFunc
 		if err != nil {
 			return err
 		}
-		if !may && !asked(script, p) {
+		asked, err := askedToDo(ctx, c, script, p)
+		if err != nil {
+			return err
+		}
+		if !may && !asked {
 			return refuse("Only the owner of %s and admins can do this.", grant.Entitlement.Name)
 		}
 		if !needsPerson(run, script) {
@@ -168,9 +175,13 @@ func (f *Flows) mend(ctx context.Context, scriptID, personID string, do mendFunc
 	}))
 }
 
-// asked says whether a manual task names the person as the one who is to do it.
-func asked(script db.FlowScript, p db.Person) bool {
-	return script.Type == scripts.ManualTask && p.Email != "" && strings.EqualFold(text(script.Output, "to"), p.Email)
+// askedToDo says whether a manual task asked the person to do it.
+func askedToDo(ctx context.Context, q bun.IDB, script db.FlowScript, p db.Person) (bool, error) {
+	if script.Type != scripts.ManualTask {
+		return false, nil
+	}
+	rows, err := db.ScriptPeople(ctx, q, script.ID)
+	return slices.ContainsFunc(rows, func(row db.ScriptPerson) bool { return row.PersonID == p.ID }), err
 }
 
 // needsPerson says whether a script waits for a person: it failed or asks for work by hand, and its flow was not given

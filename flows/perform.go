@@ -120,7 +120,7 @@ func (f *Flows) perform(ctx context.Context, w work) attempt {
 	case scripts.ManualTask:
 		return manualTask(w)
 	case scripts.SlackNotification:
-		return done("Told "+text(w.args, "to")+".", map[string]any{"to": text(w.args, "to"), "text": text(w.args, "text")})
+		return f.notify(ctx, w)
 	case scripts.SlackApproval:
 		return ask(w)
 	case scripts.EmailNotification:
@@ -132,12 +132,6 @@ func (f *Flows) perform(ctx context.Context, w work) attempt {
 		return f.deliver(ctx, w)
 	}
 	return attempt{Result: f.call(ctx, w)}
-}
-
-// manualTask asks for work by hand.
-func manualTask(w work) attempt {
-	output := map[string]any{"to": text(w.args, "to"), "text": text(w.args, "text")}
-	return paused(wait{due: lengthOf(w.args, "due", 0), remind: lengthOf(w.args, "remind", 0)}, text(w.args, "text"), output)
 }
 
 // sleep pauses a script until its time has come. When that is stands in its output: a process that dies in between

@@ -7,6 +7,7 @@ import (
 
 	"github.com/usherhq/usher/connectors"
 	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/flows/scripts"
 )
 
 // scriptDue looks after a waiting script whose reminder or deadline has come.
@@ -110,13 +111,16 @@ func (c *change) pauseScript(ctx context.Context, run db.ActionFlow, grant db.Gr
 	if err := db.MoveScript(ctx, c, script, db.Running); err != nil {
 		return err
 	}
+	if err := db.SetScriptPeople(ctx, c, script.ID, asked); err != nil {
+		return err
+	}
 	if run.Cancelling {
 		return c.goOn(ctx, run)
 	}
 	details := db.Details{Summary: made.Summary}
 	switch {
 	case script.WaitsFor == db.WaitsAnswer:
-		return c.recordAsked(ctx, run, grant, script, asked)
+		return c.recordAsked(run, grant, script, asked)
 	case script.WaitsFor == "" && script.WakeAt.IsZero():
 		return c.askMenders(ctx, "script.paused", run, grant, script, details)
 	}
@@ -131,9 +135,9 @@ func (c *change) later(by time.Duration) time.Time {
 	return db.UTC(c.now.Add(by))
 }
 
-// nowAsked resolves whom a script that waits for an answer asks.
+// nowAsked resolves whom a script asks that waits for an answer or for work by hand.
 func (c *change) nowAsked(ctx context.Context, run db.ActionFlow, grant db.Grant, script db.FlowScript) ([]db.ScriptPerson, error) {
-	if script.WaitsFor != db.WaitsAnswer {
+	if script.WaitsFor != db.WaitsAnswer && script.Type != scripts.ManualTask {
 		return nil, nil
 	}
 	request, err := db.RequestByID(ctx, c, run.RequestID)
@@ -155,11 +159,8 @@ func namesOf(asked []db.ScriptPerson) []any {
 	return names
 }
 
-// recordAsked writes down whom an approval script asks.
-func (c *change) recordAsked(ctx context.Context, run db.ActionFlow, grant db.Grant, script db.FlowScript, asked []db.ScriptPerson) error {
-	if err := db.SetScriptPeople(ctx, c, script.ID, asked); err != nil {
-		return err
-	}
+// recordAsked writes down whom an approval script asked.
+func (c *change) recordAsked(run db.ActionFlow, grant db.Grant, script db.FlowScript, asked []db.ScriptPerson) error {
 	details := db.Details{Summary: script.Summary}
 	for _, one := range asked {
 		details.Approvers = append(details.Approvers, one.Person.Label())

@@ -179,3 +179,38 @@ func TestTakingBackCannotBeGivenUp(t *testing.T) {
 		refused(t, b.GiveUp(b.ctx, script.ID, b.people["dana"], "never mind"), "can't be left half taken")
 	})
 }
+
+// A task may be for a group or a channel; whoever of the group was asked may say that it is done.
+func TestAManualTaskForAGroup(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, b *bundle) {
+		var members []string
+		for _, name := range []string{"eve", "ana", "greta"} {
+			row, err := db.PersonByID(b.ctx, b.store, b.people[name])
+			require.NoError(t, err)
+			members = append(members, row.SlackID)
+		}
+		require.NoError(t, b.SaveSlackGroup(b.ctx, "S1", "keepers", "Keepers", members))
+		request := b.tasked(t, `to: ["@keepers", "#keys"]`)
+		script := b.script(t, request.ID, "desk")
+		require.Equal(t, []string{"ana@example.com", "eve@example.com"}, b.told(t, request.ID, "script.paused"), "guests hold no power")
+		refused(t, b.DoneByHand(b.ctx, script.ID, b.people["carl"], "I did it"), "Only the owner")
+		refused(t, b.DoneByHand(b.ctx, script.ID, b.people["ana"], "I did it"), "your own access")
+		require.NoError(t, b.DoneByHand(b.ctx, script.ID, b.people["eve"], "Key 12"))
+		b.drive(t)
+		require.Equal(t, db.Active, b.grant(t, request.ID).Status)
+	})
+}
+
+// A message to nobody is no success.
+func TestANotificationToNobody(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, b *bundle) {
+		b.chain(t, "tells", "provision", `{name: tell, type: slack_notification, args: {to: nobody@example.com, text: Hello}}`)
+		b.offer(t, "told", "Editors", "[{chain: auto}]", "tells", "editors-out")
+		request := b.ask(t, "ana", "told", "8h").Request
+		b.drive(t)
+		require.Equal(t, db.Failed, b.script(t, request.ID, "tell").Status)
+		require.Contains(t, b.script(t, request.ID, "tell").Summary, "Nobody in Slack is known by the address nobody@example.com")
+	})
+}

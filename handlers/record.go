@@ -194,6 +194,13 @@ func (r *recorder) trouble(ctx context.Context, event db.AuditEvent, facts db.De
 	case event.Action != "action_flow.failed" && event.Action != "script.paused":
 		return r.redraw(ctx, purposeTrouble, "", event.Flow)
 	}
+	if facts.AskIn != "" {
+		there := message
+		there.Key, there.Lane, there.Channel = message.Key+":"+facts.AskIn, requestLane(request.ID), facts.AskIn
+		if err := r.want(ctx, there); err != nil {
+			return err
+		}
+	}
 	return r.tellEach(ctx, facts.Approvers, message)
 }
 

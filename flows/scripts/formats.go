@@ -22,7 +22,12 @@ func (k *checker) format(arg Arg, value any) {
 	path := []string{"args", arg.Name}
 	switch arg.Format {
 	case Deciders:
-		k.deciders(path, value)
+		k.people(path, value, decidersDoc, decider)
+		return
+	case Workers:
+		k.people(path, value, workersDoc, func(text string) bool {
+			return decider(text) || channelForm.MatchString(text) || slackIDForm.MatchString(text)
+		})
 		return
 	case Buttons:
 		if _, err := ReadButtons(value); err != nil {
@@ -63,22 +68,22 @@ func (k *checker) written(arg Arg, path []string, text string) {
 		}
 	case Reader:
 		k.reader(path, text)
-	case FreeText, Deciders, Buttons, Condition, Slug:
+	case FreeText, Deciders, Workers, Buttons, Condition, Slug:
 	}
 }
 
-// deciders checks who is asked: one, or a list.
-func (k *checker) deciders(path []string, value any) {
+// people checks who is asked: one, or a list.
+func (k *checker) people(path []string, value any, doc string, known func(string) bool) {
 	items, isList := value.([]any)
 	if !isList {
 		items = []any{value}
 	}
 	if len(items) == 0 {
-		k.wrong(path, "argument %q of %s names nobody: write %s", "to", k.what, decidersDoc)
+		k.wrong(path, "argument %q of %s names nobody: write %s", "to", k.what, doc)
 	}
 	for _, item := range items {
-		if text, isText := item.(string); !isText || !decider(text) {
-			k.wrong(path, "argument %q of %s must be %s, not %q", "to", k.what, decidersDoc, item)
+		if text, isText := item.(string); !isText || !known(text) {
+			k.wrong(path, "argument %q of %s must be %s, not %q", "to", k.what, doc, item)
 		}
 	}
 }

@@ -17,6 +17,7 @@ const (
 const (
 	recipientDoc = `an e-mail address, a "#channel", or a placeholder such as "{{ subject.manager }}"`
 	decidersDoc  = `manager, owner, "@usergroup", "group:handle", an e-mail address, a placeholder such as "{{ subject.manager }}", or a list of these`
+	workersDoc   = `a "#channel", ` + decidersDoc
 	buttonsDoc   = `what can be pressed: a list of {text, style: green | red | plain, value}; Approve (green) and Deny (red) if absent`
 )
 
@@ -35,7 +36,8 @@ func own() []Type {
 			optional("within", Length, "how long to try before it has failed; 1h if absent"),
 		}, Outputs: []connectors.Field{output("result", connectors.TypeMap, "what the last read found")}},
 		{Name: ManualTask, Doc: "asks a person to do something by hand and waits", Args: []Arg{
-			required("to", Recipient, recipientDoc), required("text", FreeText, "what to do"),
+			{Field: connectors.Field{Name: "to", Type: connectors.TypeAny, Doc: workersDoc, Required: true}, Format: Workers},
+			required("text", FreeText, "what to do"),
 			optional("due", Length, "how long there is for it, for example 2d; then the owner is asked too"),
 			optional("remind", Length, "how often to remind, for example 4h"),
 		}, Outputs: []connectors.Field{

@@ -23,6 +23,7 @@ const (
 	Recipient Format = "recipient" // an e-mail address, a "#channel" or a Slack id
 	Address   Format = "address"   // an e-mail address
 	Deciders  Format = "deciders"  // one, or a list, of manager, owner, "@usergroup", "group:handle", e-mail address
+	Workers   Format = "workers"   // the same, or a "#channel"
 	Buttons   Format = "buttons"   // see ReadButtons
 	Reader    Format = "reader"    // the type of a script that only reads
 	Condition Format = "condition" // CEL over the variables and result, the output of a read
