@@ -42,8 +42,12 @@ var particles = map[string]set{
 // object is what of an instruction speaks of things, without verb, particles and prepositions.
 func (c *compiler) object(words []word) []word {
 	var kept []word
-	for _, w := range c.withoutVia(words)[1:] {
+	rest := c.withoutVia(words)[1:]
+	quotes := slices.ContainsFunc(rest, func(w word) bool { return w.shape == quoted })
+	for n, w := range rest {
 		switch {
+		case w.is("called", "named") && n+1 < len(rest) && (rest[n+1].shape == quoted || looksLikeName(rest[n+1:n+2])):
+		case w.is("new") && quotes:
 		case w.is("both") && holds(words, "and"):
 		case w.is("new") && (verbs[words[0].text] == creates || holds(words, "account", "login")):
 		case w.in(setOf("to from in at on of for with into onto within as")), w.in(noise) && !w.is("the", "a", "an"):
@@ -69,11 +73,11 @@ func (c *compiler) change(class verb, words []word, when *cond) *unclear {
 	if words[0].is("take") && !holds(words, "away", "back", "from", "out", "off") {
 		return notUnderstood(words[:1])
 	}
-	if reason := wrongWay(class, words); reason != nil {
+	if reason := better(wrongWay(class, words), c.asWhat(words)); reason != nil {
 		return reason
 	}
 	object := c.object(words)
-	if len(object) == 0 {
+	if len(object) == 0 && c.topic == nil { // otherwise it is what the condition is about
 		return cannot("It is not said what %q is about.", textOf(words))
 	}
 	things, reason := c.list(object)
@@ -105,6 +109,20 @@ func limited(words []word) *unclear {
 		}
 	}
 	return nil
+}
+
+// asWhat refuses "add to the group as …" where it is not clear whether the rest says how much of the group, or which one.
+func (c *compiler) asWhat(words []word) *unclear {
+	at := slices.IndexFunc(words, func(w word) bool { return w.is("as") })
+	if at <= 1 {
+		return nil
+	}
+	b, reason := c.pack(c.object(words[:at]))
+	what := slices.DeleteFunc(slices.Clone(words[at+1:]), func(w word) bool { return w.in(articles) || w.in(joining) })
+	if reason != nil || len(b.kinds)+len(b.rest)+len(b.names) == 0 || len(what) > 0 && levelWords[what[0].text] {
+		return nil
+	}
+	return cannot("What %q means here is not clear.", textOf(words[at:]))
 }
 
 // wrongWay refuses prepositions that go the other way than the verb: adding from, pulling into.

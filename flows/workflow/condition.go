@@ -1,5 +1,7 @@
 package workflow
 
+import "slices"
+
 // condition reads words as a condition, without "if".
 func (c *compiler) condition(words []word) (*cond, *unclear) {
 	words = trimCondition(words)
@@ -41,11 +43,33 @@ func (c *compiler) joined(left, right []word, oneOf, mixed bool) (*cond, *unclea
 	a, reason := read(left)
 	if reason == nil {
 		var b *cond
-		if b, reason = read(right); reason == nil {
+		b, reason = read(right)
+		if reason != nil {
+			b, reason = c.sameSubject(left, right, read, reason)
+		}
+		if reason == nil {
 			return &cond{parts: []*cond{a, b}, any: oneOf}, nil
 		}
 	}
 	c.mentions = c.mentions[:before]
+	return nil, reason
+}
+
+// sameSubject reads the second of two conditions with the person of the first: "the user is in Design and lacks …".
+func (c *compiler) sameSubject(left, right []word, read func([]word) (*cond, *unclear), reason *unclear) (*cond, *unclear) {
+	for n := min(longestPerson, len(left)-1); n > 0; n-- {
+		if _, is := readPerson(left[:n]); !is {
+			continue
+		}
+		k, problem := read(slices.Concat(left[:n], right))
+		if problem != nil && !holds(left, "not", "no") && right[0].is("in", "a", "an", "on") {
+			k, problem = read(slices.Concat(left[:n], []word{{text: "is", raw: "is", at: right[0].at, end: right[0].at}}, right))
+		}
+		if problem == nil {
+			return k, nil
+		}
+		return nil, reason
+	}
 	return nil, reason
 }
 
@@ -74,7 +98,7 @@ func trimCondition(words []word) []word {
 		}
 		kept = append(kept, w)
 	}
-	for len(kept) > 0 && kept[0].is("that", "whether", "if", "and") && len(kept) > 1 && !kept[1].is("is", "fails", "failed", "does") {
+	for len(kept) > 0 && kept[0].is("that", "whether") && len(kept) > 1 && !kept[1].is("is", "fails", "failed", "does") {
 		kept = kept[1:]
 	}
 	return kept

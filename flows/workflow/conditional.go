@@ -30,6 +30,9 @@ func (r *reading) forWhom(words []word, follows bool) *unclear {
 func (r *reading) otherwise(words []word) *unclear {
 	last := r.scope
 	if last == nil {
+		last = r.behindIt
+	}
+	if last == nil {
 		last = r.compiler.scope
 	}
 	if last == nil && r.asked != nil {
@@ -53,8 +56,8 @@ func (r *reading) otherwise(words []word) *unclear {
 
 // conditional compiles a condition and, where it stands in the same words, the instruction.
 func (r *reading) conditional(n int, words []word, not, follows bool) *unclear {
-	if r.acted && r.scope != nil {
-		r.acted = false // a new condition takes the place of the one before
+	if r.scope != nil && !r.acted {
+		return r.further(n, words, not, follows)
 	}
 	before := r.state
 	if follows {
@@ -92,6 +95,23 @@ func (r *reading) conditional(n int, words []word, not, follows bool) *unclear {
 		}
 	}
 	return worst
+}
+
+// further reads "and if …" right behind a condition: both must hold.
+func (r *reading) further(n int, words []word, not, follows bool) *unclear {
+	first := r.scope
+	if r.segments[n].joint != "and" || !follows {
+		return cannot("It is not clear how the conditions belong together: write a step for each.")
+	}
+	k, reason := r.condition(trimTail(words))
+	if reason != nil {
+		return reason
+	}
+	if not {
+		k = opposite(k)
+	}
+	r.under(both(first, k), false)
+	return nil
 }
 
 // aheadOf reads a condition such as "if missing" that speaks of what only the instruction behind it names.

@@ -104,7 +104,9 @@ var (
 	// fillers may stand before an instruction and say nothing but its place in the order.
 	fillers = setOf("then next finally lastly first firstly second secondly third thirdly afterwards afterward subsequently and also please now so again")
 	// noise may stand anywhere in an instruction about access and changes nothing. A word that could is not here.
-	noise = setOf("please now also first then finally immediately automatically directly simply just only straightaway promptly instead accordingly the a an")
+	noise = setOf("please now also first then finally immediately automatically directly simply just only straightaway promptly the a an")
+	// thingNoise may stand where a thing is named, in conditions too.
+	thingNoise = setOf("please now also first then the a an")
 	// adverbs may stand in a condition and change nothing.
 	adverbs = setOf("already yet currently still actually presently really now also indeed")
 

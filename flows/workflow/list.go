@@ -8,7 +8,7 @@ import (
 // last, the system of a neighbour.
 func (c *compiler) list(words []word) ([]thing, *unclear) {
 	parts := c.split(words)
-	if len(parts) == 1 {
+	if len(parts) <= 1 {
 		t, reason := c.thing(words)
 		return []thing{t}, reason
 	}

@@ -65,16 +65,18 @@ func (c *compiler) manner(words []word) (bool, *unclear) {
 		}
 	}
 	switch {
+	case words[0].is("with") && holds(words, "timeout"):
+		return c.timeout(words)
 	case words[0].is("try", "retry", "attempt", "make", "trying", "retrying", "with"):
 		return c.retry(words)
-	case words[0].is("allow", "give", "wait", "set", "time"):
+	case words[0].is("allow", "give", "wait", "set", "time"), words[0].is("with") && holds(words, "timeout"):
 		return c.timeout(words)
 	}
 	return false, nil
 }
 
 // mannerAt finds where, in a sentence that begins with an instruction, the manner of running it begins.
-func mannerAt(words []word) (at, begin int) {
+func mannerAt(words []word) (at, begin, finish int) {
 	for n := 1; n < len(words); n++ {
 		end, kind := jointAt(words, n)
 		if end == n && !words[n].is("if", "with", "on", "trying", "retrying", "even") || kind == "or" {
@@ -82,13 +84,19 @@ func mannerAt(words []word) (at, begin int) {
 		}
 		rest := strip(words[end:])
 		if f, is := firstMatch(failForms, rest); is && rest[0].is("if", "on", "even", "should", "when", "in") && len(f.words["then"]) > 0 {
-			return n, end
+			return n, end, len(words)
 		}
-		if isRetry(rest) || isTimeout(rest) {
-			return n, end
+		for last := len(words); last > end; last-- {
+			joint, _ := jointAt(words, last)
+			if last < len(words) && (joint == last || !startsClause(words[joint:])) {
+				continue
+			}
+			if rest := strip(words[end:last]); isRetry(rest) || isTimeout(rest) {
+				return n, end, last
+			}
 		}
 	}
-	return 0, 0
+	return 0, 0, 0
 }
 
 // before is the script that a sentence about its manner speaks of.

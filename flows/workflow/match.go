@@ -54,8 +54,8 @@ func (p pattern) from(words []word, f *found) bool {
 		return len(words) > 0 && words[0].shape == quoted && rest.afterOne(strings.Trim(element, "'"), words, f)
 	}
 	optional := strings.HasSuffix(element, "?")
-	if element == "," {
-		return len(words) > 0 && words[0].shape == comma && rest.from(words[1:], f)
+	if element[0] == ',' {
+		return len(words) > 0 && words[0].shape == comma && rest.from(words[1:], f) || optional && rest.from(words, f)
 	}
 	if element[0] == ':' {
 		return len(words) > 0 && words[0].shape == colon && rest.from(words[1:], f) || optional && rest.from(words, f)

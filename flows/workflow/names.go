@@ -162,6 +162,10 @@ func (x *index) matching(texts []string, provider string) []Entitlement {
 		if provider != "" && e.Provider != provider {
 			continue
 		}
+		if len(texts) == 1 && e.Slug != "" && texts[0] == strings.ToLower(e.Slug) {
+			all = append(all, e)
+			continue
+		}
 		wanted := x.essence(texts, e.Provider)
 		if len(wanted) == 0 {
 			continue

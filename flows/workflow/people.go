@@ -154,32 +154,43 @@ func slugOf(text string) string {
 	return strings.Trim(slug.String(), "_")
 }
 
-// readPeople reads one person, or several with "and" or "or" between them.
+// readPeople reads one person, or several with "and" or "or" between them, and answers how many words it has read.
 func readPeople(words []word) (who []person, oneOf bool, used int) {
-	first := 0
+	at, all := 0, false
 	if len(words) > 1 && words[0].is("both", "either") {
-		first = 1
+		at = 1
 	}
-	for at := first; at < len(words); {
-		length := min(longestPerson, len(words)-at)
-		for ; length > 0; length-- {
-			if one, is := readPerson(words[at : at+length]); is && !(length == 1 && words[at].in(articles)) {
-				who = append(who, one)
-				break
-			}
-		}
+	for {
+		one, length := personAt(words[at:])
 		if length == 0 {
-			return who, oneOf, used
+			break
 		}
+		who = append(who, one)
 		at += length
 		used = at
-		for at < len(words) && (words[at].shape == comma || words[at].is("and", "or", "either")) {
-			oneOf = oneOf || words[at].is("or")
+		if at < len(words) && words[at].shape == comma {
+			at++
+		}
+		if at < len(words) && words[at].is("and", "or") {
+			oneOf, all = oneOf || words[at].is("or"), all || words[at].is("and")
 			at++
 		}
 		if at == used {
-			return who, oneOf, used
+			break
 		}
 	}
+	if oneOf && all {
+		return nil, false, 0 // who knows which of them belong together?
+	}
 	return who, oneOf, used
+}
+
+// personAt reads the longest name of a person with which words begin.
+func personAt(words []word) (person, int) {
+	for length := min(longestPerson, len(words)); length > 0; length-- {
+		if one, is := readPerson(words[:length]); is && !(length == 1 && words[0].in(articles)) {
+			return one, length
+		}
+	}
+	return person{}, 0
 }

@@ -32,7 +32,7 @@ var comparisons = []struct {
 var lengthSubjects = forms(
 	"the? requested? duration <c>", "the? duration of the? request|access|grant <c>", "<x> duration <c>",
 	"it|this|access|request|grant is requested|asked|granted|needed? for? <c>", "the|this access|request|grant is requested|asked|granted|needed? for? <c>",
-	"the? access|request|grant|it lasts|runs|takes for? <c>", "the access|request|grant lasts|runs|is for? <c>", "it is for <c>",
+	"the? access|request|grant lasts|runs for? <c>", "the access|request|grant lasts|runs|is for? <c>", "it is for <c>",
 	"access|request|requests|grants|it for? <c>", "the|this access|request|grant is for <c>", "access is for <c>", "the? user needs|wants|requests it|access for <c>",
 )
 
@@ -104,14 +104,12 @@ func ofRisk(words []word) *cond {
 		if !ok || !allIn(f.words["w"], setOf("entitlement access")) {
 			continue
 		}
-		var values []string
-		plainly := true
-		for _, w := range f.words["v"] {
-			if !w.is("or") && w.shape != comma {
-				values, plainly = append(values, w.text), plainly && w.in(setOf("low medium high"))
-			}
+		parts, plainly := alternatives(f.words["v"])
+		values := make([]string, 0, len(parts))
+		for _, part := range parts {
+			values, plainly = append(values, part[0].text), plainly && len(part) == 1 && part[0].in(setOf("low medium high"))
 		}
-		if plainly && len(values) > 0 && (len(values) == 1 || holds(f.words["v"], "or")) {
+		if plainly {
 			return &cond{expr: comparison("entitlement.risk", values, r.not)}
 		}
 	}

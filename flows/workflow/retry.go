@@ -103,7 +103,7 @@ func trimHead(words []word) []word {
 }
 
 var timeoutForms = forms(
-	"allow up? to? at? most? <d> for it|that|this", "allow it|that|this up? to? at? most? <d>", "give it|that|this up? to? at? most? <d>",
+	"with a? timeout of <d>", "allow up? to? at? most? <d> for it|that|this", "allow it|that|this up? to? at? most? <d>", "give it|that|this up? to? at? most? <d>",
 	"time out after <d>", "set a|the timeout of|to <d>", "set its timeout to <d>", "wait at most <d> for it|that|this", "allow up? to? at? most? <d> for that|this|the step|script|call",
 )
 

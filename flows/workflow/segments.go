@@ -8,6 +8,9 @@ type segment struct {
 	not   bool   // that condition begins with "unless"
 }
 
+// doneForms say only that something comes after what stands before it, as everything does.
+var doneForms = forms("once|when|after that|this|it is|has|was done|finished|complete|completed ,?", "once|when|after that|this|it has been done|finished|completed ,?")
+
 // strip takes away what says only where in the order something stands.
 func strip(words []word) []word {
 	for len(words) > 0 && (words[0].in(fillers) || words[0].shape == comma || words[0].shape == colon) {
@@ -18,6 +21,11 @@ func strip(words []word) []word {
 	}
 	if _, after := form("in|at the end").match(words[:min(3, len(words))]); after {
 		return strip(words[3:])
+	}
+	for n := 3; n <= min(5, len(words)); n++ {
+		if _, after := firstMatch(doneForms, words[:n]); after {
+			return strip(words[n:])
+		}
 	}
 	for len(words) > 0 && (words[len(words)-1].shape == comma || words[len(words)-1].shape == colon) {
 		words = words[:len(words)-1]

@@ -13,11 +13,13 @@ func (c *compiler) sentence(words []word) *unclear {
 	if handled, reason := c.manner(words); handled {
 		return reason
 	}
-	if at, end := mannerAt(words); at > 0 {
-		if reason := c.sentence(words[:at]); reason != nil {
-			return reason
+	if at, begin, finish := mannerAt(words); at > 0 {
+		for _, part := range [][]word{words[:at], words[begin:finish], words[finish:]} {
+			if reason := c.sentence(part); reason != nil {
+				return reason
+			}
 		}
-		return c.sentence(words[end:])
+		return nil
 	}
 	before := len(c.made)
 	c.topic = nil
@@ -67,7 +69,7 @@ func (r *reading) attach() {
 	for n := len(r.segments) - 1; n > 0; n-- {
 		s := r.segments[n]
 		length, not := conditionAt(s.words)
-		if length == 0 || n != len(r.segments)-1 || r.segments[n-1].after != nil {
+		if length == 0 || s.joint == "or" || n != len(r.segments)-1 || r.segments[n-1].after != nil {
 			continue
 		}
 		before := r.state

@@ -6,7 +6,7 @@ var shortForms = []struct {
 	want  bool
 	asked bool // they answer the last check or approval
 }{
-	{form("so|yes|they|it|true do|does|is?"), true, true},
+	{form("they|it do|does|is"), true, true},
 	{form("so"), true, true},
 	{form("yes"), true, true},
 	{form("@ does|do"), true, true},
@@ -53,6 +53,9 @@ func (c *compiler) short(words []word) (*cond, *unclear) {
 				return nil, afterNo()
 			}
 			return opposite(c.asked), nil
+		}
+		if s.asked && !s.want && len(words) == 1 && c.scope != nil && !c.scope.answer {
+			return opposite(c.scope), nil // "if not" behind a sentence with a condition
 		}
 		if s.asked {
 			return nil, cannot("It is not clear what %q answers: no check stands right before it.", textOf(words))

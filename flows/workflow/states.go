@@ -15,7 +15,7 @@ type stateForm struct {
 // personStates are phrases that begin with a person; <t> is the thing, which may be missing.
 var personStates = []stateForm{
 	{form("@ lacks|lack|misses|miss <t>"), false, usable},
-	{form("@ is missing|lacking|without <t>"), false, usable},
+	{form("@ is missing|lacking <t>"), false, usable},
 	{form("@ does|do|did|will|would not has|hold|own <t>"), false, usable},
 	{form("@ has|had not been? given|granted|assigned|got|gotten|received <t>"), false, usable},
 	{form("@ has|had no <t>"), false, usable},
@@ -157,7 +157,7 @@ var thingStates = []stateForm{
 // stateOfThing is whether something is there.
 func (c *compiler) stateOfThing(words []word) (*cond, *unclear) {
 	var reason *unclear
-	words = withoutUser(words)
+	words = c.placeFirst(withoutUser(words))
 	for _, state := range thingStates {
 		f, ok := state.match(words)
 		if !ok {
@@ -180,6 +180,20 @@ func (c *compiler) stateOfThing(words []word) (*cond, *unclear) {
 		reason = better(reason, problem)
 	}
 	return nil, reason
+}
+
+// placeFirst puts a system that is named at the end, as in "the account does not exist in Slack", beside what is there.
+func (c *compiler) placeFirst(words []word) []word {
+	for n := 1; n < len(words)-1; n++ {
+		slugs, length := c.index.providersAt(words[n+1:])
+		if words[n].is("in", "at", "on") && len(slugs) == 1 && n+1+length == len(words) && n > 1 && words[n-1].is("exist", "exists", "missing", "absent", "there", "present", "found", "active", "disabled", "inactive", "deactivated", "suspended") {
+			verb := slices.IndexFunc(words, func(w word) bool { return w.is("does", "is", "exists", "did", "do") })
+			if verb > 0 {
+				return slices.Concat(words[:verb], words[n+1:], words[verb:n])
+			}
+		}
+	}
+	return words
 }
 
 // withoutUser takes "for the user" from the end.

@@ -56,6 +56,15 @@ func (c *compiler) way(instruction string) string {
 	return instruction
 }
 
+// systems are the providers' names.
+func (c *compiler) systems() []string {
+	var names []string
+	for _, p := range c.index.providers() {
+		names = append(names, c.index.nameOf(p.Slug))
+	}
+	return names
+}
+
 // strange says that words name nothing that is known, and what is near.
 func (c *compiler) strange(b bag, words []word) *unclear {
 	u := notUnderstood(words)
@@ -79,6 +88,14 @@ func (c *compiler) strange(b bag, words []word) *unclear {
 		}
 	}
 	u = cannot("No system and no entitlement here is called %q%s.", text, near)
+	if near == "" && b.provider() == "" && len(c.index.providers()) > 0 {
+		u = cannot("No system and no entitlement here is called %q; the systems are %s.", text, listed(c.systems()))
+	}
+	for _, kind := range []string{"group", "role", "entity"} {
+		if near == "" && len(words) == 1 && !levelWords[words[0].text] && !strings.HasSuffix(words[0].text, "ed") && b.provider() != "" && len(b.kinds) == 0 && c.offers(b.provider(), kind) {
+			u.options = append(u.options, c.way(fmt.Sprintf("Add the user to the %s %q in %s", kind, words[0].raw, c.index.nameOf(b.provider()))))
+		}
+	}
 	for _, e := range c.known.Entitlements {
 		if strings.Contains(near, fmt.Sprintf("%q", e.Name)) || strings.Contains(near, fmt.Sprintf("%q", e.Target)) ||
 			b.provider() != "" && b.provider() == e.Provider {

@@ -61,6 +61,9 @@ func (c *compiler) pack(words []word) (bag, *unclear) {
 		if length > 0 {
 			n += length
 			b.whose = b.whose || n < len(words) && words[n].is("account")
+			if n < len(words) && words[n-1].owns && words[n].is("team", "group", "channel", "project", "organization", "tenant", "usergroup") || words[n-1].is("their", "his", "her") && n < len(words) && words[n].is("team", "group", "channel", "project", "organization") {
+				return b, cannot("Which %s somebody has is not known here: name it.", words[n].raw)
+			}
 			continue
 		}
 		if slugs, length := c.index.providersAt(words[n:]); length > 0 {
@@ -83,7 +86,7 @@ func (b *bag) add(w word) {
 	switch {
 	case w.shape == quoted || w.shape == placeholder || w.shape == channel || w.shape == handle:
 		b.names = append(b.names, w)
-	case w.shape == comma || w.in(noise) || w.in(joining):
+	case w.shape == comma || w.in(thingNoise) || w.in(joining):
 		b.definite = b.definite || w.is("the")
 		return
 	case w.is("it", "one", "them", "they"):

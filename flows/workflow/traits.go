@@ -183,7 +183,10 @@ func (c *compiler) inDirectory(words []word) (*cond, *unclear) {
 
 // unknownTrait explains how to write what a person is, where words name no thing.
 func unknownTrait(trait []word) *unclear {
-	text := textOf(trait)
+	if len(trait) == 0 || trait[0].in(joining) || trait[0].is("not", "neither", "from", "either") {
+		return cannot("The condition %q was not understood: write for example: the user is in department \"Design\".", textOf(trait))
+	}
+	text := textOf(withoutArticle(trait))
 	return cannot("Whether somebody is %q is not known: write what the directory says, for example: the user's attribute employment is %q.", text, text)
 }
 

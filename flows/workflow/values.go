@@ -2,6 +2,8 @@ package workflow
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // longestValue is how many words without quotation marks a value may have.
@@ -9,26 +11,43 @@ const longestValue = 4
 
 // valuesOf reads a value, or several with "or" between them, as typed.
 func valuesOf(words []word) ([]string, bool) {
-	var values []string
-	start := 0
-	for n := 0; n <= len(words); n++ {
-		if n < len(words) && !words[n].is("or") && words[n].shape != comma {
-			continue
-		}
-		part := words[start:n]
-		start = n + 1
-		if len(part) == 0 && n < len(words) && n > 0 {
-			continue // a comma before "or"
-		}
+	parts, ok := alternatives(words)
+	if !ok {
+		return nil, false
+	}
+	values := make([]string, 0, len(parts))
+	for _, part := range parts {
 		text, ok := valueOf(part)
 		if !ok {
 			return nil, false
 		}
 		values = append(values, text)
 	}
-	return values, len(values) > 0
+	return values, true
 }
 
+// alternatives cuts "A", "A or B" and "A, B or C" at what separates them.
+func alternatives(words []word) ([][]word, bool) {
+	var parts [][]word
+	start, either := 0, false
+	for n := 0; n <= len(words); n++ {
+		if n < len(words) && !words[n].is("or") && words[n].shape != comma {
+			continue
+		}
+		afterComma := n > 0 && n < len(words) && words[n].is("or") && words[n-1].shape == comma
+		if n == start && !afterComma {
+			return nil, false
+		}
+		if n > start {
+			parts = append(parts, words[start:n])
+		}
+		either = either || n < len(words) && words[n].is("or")
+		start = n + 1
+	}
+	return parts, len(parts) == 1 || either
+}
+
+// valueOf is one value: a text in quotation marks, or words that are plainly a name.
 func valueOf(words []word) (string, bool) {
 	if len(words) == 1 && words[0].shape == quoted {
 		return words[0].text, true
@@ -37,7 +56,8 @@ func valueOf(words []word) (string, bool) {
 		return "", false
 	}
 	for _, w := range words {
-		if w.shape != plain || w.in(articles) || w.is("and", "not", "is", "has", "any", "none", "either", "neither", "known", "empty", "same", "different", "department", "in") {
+		first, _ := utf8.DecodeRuneInString(w.raw)
+		if w.shape != plain || w.owns || !unicode.IsUpper(first) && !unicode.IsDigit(first) || w.in(articles) {
 			return "", false
 		}
 	}
