@@ -83,7 +83,7 @@ func (c *compiler) byWayOf(words []word) ([]word, bool) {
 		}
 		slugs, length := c.index.providersAt(f.words["p"])
 		system := f.words["p"]
-		if len(system) > 0 && (len(slugs) != 1 || length != len(system)) || verbs[strip(f.words["x"])[0].text] == "" {
+		if len(system) > 0 && (len(slugs) != 1 || length != len(system)) || !startsClause(f.words["x"]) {
 			continue
 		}
 		return slices.Concat(strip(f.words["x"]), system), true

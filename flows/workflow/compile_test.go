@@ -1,6 +1,7 @@
 package workflow_test
 
 import (
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
@@ -233,4 +234,29 @@ func FuzzCompile(f *testing.F) {
 			passes(t, plan, k.Scripts)
 		}
 	})
+}
+
+// TestWordSalad compiles sentences of words that the compiler knows, in any order.
+func TestWordSalad(t *testing.T) {
+	t.Parallel()
+	var vocabulary []string
+	for _, name := range []string{"corpus.txt", "held_out_1.txt", "held_out_2.txt", "held_out_3.txt"} {
+		for _, i := range corpus(t, name) {
+			vocabulary = append(vocabulary, strings.Fields(i.words)...)
+		}
+	}
+	dice := rand.New(rand.NewPCG(7, 11))
+	catalogue := known("").Scripts
+	for range 4000 {
+		words := make([]string, 1+dice.IntN(14))
+		for n := range words {
+			words[n] = vocabulary[dice.IntN(len(vocabulary))]
+		}
+		kind := []string{db.Provision, db.Deprovision}[dice.IntN(2)]
+		slug := []string{"", "slack-admin", "drive-editors", "slack-user", "warehouse-sales", "desk-agent"}[dice.IntN(6)]
+		plan := workflow.Compile(text(kind, strings.Join(words, " ")), known(slug))
+		if plan.Problem == "" {
+			passes(t, plan, catalogue)
+		}
+	}
 }

@@ -166,7 +166,11 @@ func open(words []word) bool {
 
 // asking says whether a part of a sentence only looks or asks.
 func asking(words []word) bool {
-	class := verbs[strip(words)[0].text]
+	words = strip(words)
+	if len(words) == 0 {
+		return false
+	}
+	class := verbs[words[0].text]
 	return class == checks || class == asks
 }
 
