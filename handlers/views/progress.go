@@ -66,9 +66,22 @@ func scriptLines(run db.SheetRun, now time.Time) []string {
 	}
 	lines := make([]string, 0, len(run.Scripts))
 	for n, script := range run.Scripts {
-		lines = append(lines, fmt.Sprintf("%d. *%s*: %s", n+1, escape(script.Name, 80), scriptState(script, now)))
+		lines = append(lines, fmt.Sprintf("%d. *%s*: %s", n+1, escape(script.Name, 80), stateIn(run, script, now)))
 	}
 	return lines
+}
+
+// stateIn is a script's state in its flow: nothing waits in one that was given up.
+func stateIn(run db.SheetRun, script db.FlowScript, now time.Time) string {
+	if run.Status == db.Cancelled {
+		switch script.Status {
+		case db.Waiting:
+			return "not done."
+		case db.Running, db.Paused:
+			return "given up."
+		}
+	}
+	return scriptState(script, now)
 }
 
 func scriptState(script db.FlowScript, now time.Time) string {
@@ -90,9 +103,10 @@ func scriptState(script db.FlowScript, now time.Time) string {
 	return text + opens(script)
 }
 
-// lasted is how long a script took, once it has ended.
+// lasted is how long a script took, once it has ended. How long a person took who did it by hand is not known, and a
+// sleep says itself how long it was.
 func lasted(script db.FlowScript) string {
-	if script.EndedAt.IsZero() {
+	if script.EndedAt.IsZero() || script.Status == db.DoneByHand || script.Type == "sleep" {
 		return ""
 	}
 	return took(script.StartedAt, script.EndedAt)
@@ -154,7 +168,7 @@ func scriptWord(script db.FlowScript, now time.Time) string {
 		return strings.TrimPrefix(wasNot(script), "was ") + failure(script)
 	}
 	switch {
-	case isOwn(script.Type):
+	case isOwn(script.Type), strings.Contains(script.Type, "_api_get_"): // nothing was changed
 		return "done"
 	case script.Outcome == "already":
 		return "already so"
@@ -205,10 +219,11 @@ func isOwn(scriptType string) bool {
 	return false
 }
 
-// failure says what kind of failure a script's outcome is. Where no provider is called, none has failed.
+// failure says what kind of failure a script's outcome is. Where no provider is called, none has
+// failed.
 func failure(script db.FlowScript) string {
-	if isOwn(script.Type) {
-		return ""
+	if isOwn(script.Type) || strings.HasPrefix(script.Summary, "Refused: ") {
+		return "" // the summary says it in the target's words
 	}
 	switch script.Outcome {
 	case "refused":
