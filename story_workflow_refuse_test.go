@@ -17,11 +17,21 @@ func (c *company) own(slug, email string) {
 	require.NoError(c.t, err)
 }
 
+// ownAll gives everything one owner.
+func (c *company) ownAll(email string) {
+	c.t.Helper()
+	for _, model := range []any{(*db.Entitlement)(nil), (*db.Provider)(nil)} {
+		_, err := c.store.NewUpdate().Model(model).Set("owner_email = ?", email).Where("TRUE").Exec(c.ctx)
+		require.NoError(c.t, err)
+	}
+}
+
 // TestWorkflowsAreForTheirOwners: who owns an entitlement writes what belongs to it and nothing more; everybody else
 // is refused, also when he presses what was there before.
 func TestWorkflowsAreForTheirOwners(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(c *company) {
+		c.ownAll("dana@acme.example")
 		c.own("drive-viewers", "eve@acme.example")
 		c.own("drive-admins", "ben@acme.example")
 		require.Contains(c.t, c.answer("ana", "admin").Shown(), "Only admins")

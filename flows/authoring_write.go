@@ -38,23 +38,38 @@ func (f *Flows) WriteWorkflow(ctx context.Context, wish Words) (db.ActionChainVe
 	if wish.ChainID == "" {
 		return f.writeNew(ctx, wish)
 	}
+	before, err := f.before(ctx, wish.Edit)
+	if err != nil {
+		return db.ActionChainVersion{}, err
+	}
+	plan, err := f.compile(ctx, before.chain, wish.EntitlementID, wish.Text)
+	if err != nil {
+		return db.ActionChainVersion{}, err
+	}
 	var made db.ActionChainVersion
-	err := f.edit(ctx, wish.Edit, func(ctx context.Context, c *change, w editing) error {
+	err = f.edit(ctx, wish.Edit, func(ctx context.Context, c *change, w editing) error {
 		if err := c.rename(ctx, &w, wish.Name); err != nil {
 			return err
 		}
 		if made = w.newest; w.newest.Text == wish.Text {
 			return nil
 		}
-		plan, err := f.compile(ctx, c, w.chain, wish.EntitlementID, wish.Text)
-		if err != nil {
-			return err
-		}
 		keepFixed(w.newest.Steps, plan.Steps)
+		var err error
 		made, err = c.newVersion(ctx, w, wish.Text, plan.Steps, plan.Scripts())
 		return err
 	})
 	return made, err
+}
+
+// before reads a workflow that is about to be changed, for what takes too long to do under the lock. Whether it is still
+// the same is looked at again then.
+func (f *Flows) before(ctx context.Context, e Edit) (editing, error) {
+	w, err := f.editable(ctx, f.store, e.By, e.ChainID)
+	if err == nil && w.newest.Number != e.Number {
+		err = stale(w.newest)
+	}
+	return w, err
 }
 
 func checkWords(name, text string) error {
@@ -73,27 +88,20 @@ func checkWords(name, text string) error {
 
 // writeNew begins a workflow for an entitlement.
 func (f *Flows) writeNew(ctx context.Context, wish Words) (db.ActionChainVersion, error) {
+	w, err := f.begin(ctx, f.store, wish)
+	if err != nil {
+		return db.ActionChainVersion{}, err
+	}
+	plan, err := f.compile(ctx, w.chain, wish.EntitlementID, wish.Text)
+	if err != nil {
+		return db.ActionChainVersion{}, err
+	}
 	var made db.ActionChainVersion
-	err := f.change(ctx, func(ctx context.Context, c *change) error {
+	err = f.change(ctx, func(ctx context.Context, c *change) error {
 		if err := db.LockConfiguration(ctx, c); err != nil {
 			return err
 		}
-		p, err := actor(ctx, c, wish.By)
-		if err != nil {
-			return err
-		}
-		e, err := f.ownEntitlement(ctx, c, p, wish.EntitlementID)
-		if err != nil {
-			return err
-		}
-		w := editing{by: p, chain: db.ActionChain{
-			ID: db.NewID("act"), Name: wish.Name, Kind: wish.Kind, Active: true, UpdatedAt: c.now, WrittenFor: e.Slug,
-		}}
-		if err := freeName(ctx, c, w.chain, wish.Name); err != nil {
-			return err
-		}
-		plan, err := f.compile(ctx, c, w.chain, e.ID, wish.Text)
-		if err != nil {
+		if w, err = f.begin(ctx, c, wish); err != nil {
 			return err
 		}
 		if w.chain.Slug, err = freeSlug(ctx, c, wish.Name); err != nil {
@@ -108,13 +116,30 @@ func (f *Flows) writeNew(ctx context.Context, wish Words) (db.ActionChainVersion
 	return made, err
 }
 
-// compile turns words into steps. What is wrong with them as a whole is a refusal; what could not be placed is not.
-func (f *Flows) compile(ctx context.Context, q bun.IDB, chain db.ActionChain, entitlementID, text string) (workflow.Plan, error) {
-	e, err := writtenFor(ctx, q, chain, entitlementID)
+// begin is a new workflow for an entitlement, or the refusal of one.
+func (f *Flows) begin(ctx context.Context, q bun.IDB, wish Words) (editing, error) {
+	p, err := actor(ctx, q, wish.By)
+	if err != nil {
+		return editing{}, err
+	}
+	e, err := f.ownEntitlement(ctx, q, p, wish.EntitlementID)
+	if err != nil {
+		return editing{}, err
+	}
+	w := editing{by: p, chain: db.ActionChain{
+		ID: db.NewID("act"), Name: wish.Name, Kind: wish.Kind, Active: true, UpdatedAt: f.Now(), WrittenFor: e.Slug,
+	}}
+	return w, freeName(ctx, q, w.chain, wish.Name)
+}
+
+// compile turns words into steps. What is wrong with them as a whole is a refusal; what could not be placed is not. With
+// many entitlements it takes a while, so that it belongs into no transaction.
+func (f *Flows) compile(ctx context.Context, chain db.ActionChain, entitlementID, text string) (workflow.Plan, error) {
+	e, err := writtenFor(ctx, f.store, chain, entitlementID)
 	if err != nil {
 		return workflow.Plan{}, err
 	}
-	known, err := f.known(ctx, q, e)
+	known, err := f.known(ctx, f.store, e)
 	if err != nil {
 		return workflow.Plan{}, err
 	}
@@ -193,19 +218,23 @@ func (c *change) newVersion(ctx context.Context, w editing, text string, steps [
 // ChooseWords replaces the words of an unclear step with one of the readings that were offered for it. Choice counts
 // them from 0.
 func (f *Flows) ChooseWords(ctx context.Context, e Edit, step, choice int) (db.ActionChainVersion, error) {
+	before, err := f.before(ctx, e)
+	if err != nil {
+		return db.ActionChainVersion{}, err
+	}
+	steps := slices.Clone(before.newest.Steps)
+	n := slices.IndexFunc(steps, func(s db.WorkflowStep) bool { return s.Number == step })
+	if n < 0 || choice < 0 || choice >= len(steps[n].Options) {
+		return db.ActionChainVersion{}, refuse("This step is not as it was. Open the workflow anew.")
+	}
+	steps[n].Words = steps[n].Options[choice]
+	text := written(before.chain.Kind, steps)
+	plan, err := f.compile(ctx, before.chain, "", text)
+	if err != nil {
+		return db.ActionChainVersion{}, err
+	}
 	var made db.ActionChainVersion
-	err := f.edit(ctx, e, func(ctx context.Context, c *change, w editing) error {
-		steps := slices.Clone(w.newest.Steps)
-		n := slices.IndexFunc(steps, func(s db.WorkflowStep) bool { return s.Number == step })
-		if n < 0 || choice < 0 || choice >= len(steps[n].Options) {
-			return refuse("This step is not as it was. Open the workflow anew.")
-		}
-		steps[n].Words = steps[n].Options[choice]
-		text := written(w.chain.Kind, steps)
-		plan, err := f.compile(ctx, c, w.chain, "", text)
-		if err != nil {
-			return err
-		}
+	err = f.edit(ctx, e, func(ctx context.Context, c *change, w editing) error {
 		keepFixed(w.newest.Steps, plan.Steps)
 		made, err = c.newVersion(ctx, w, text, plan.Steps, plan.Scripts())
 		return err
