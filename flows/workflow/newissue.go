@@ -92,7 +92,7 @@ func (c *compiler) ticketElsewhere(words []word) bool {
 // issuePart reads one part, and answers how many words it has.
 func (c *compiler) issuePart(args map[string]any, words []word) (int, *unclear) {
 	if words[0].is("to", "about", "for") && len(words) > 1 && words[1].shape == plain && args["title"] == nil && !isPerson(words[1]) && !startsPerson(words[1:]) {
-		args["title"] = upper(spoken(withoutArticle(words[1:]))) // all that follows is what it is about
+		args["title"] = upper(spoken(words[1:])) // all that follows is what it is about
 		if slices.ContainsFunc(words, func(w word) bool { return w.shape == quoted || w.is("not", "it", "them", "their") }) {
 			return 0, cannot("Put the title of the issue in quotation marks, so that it is clear where it ends.")
 		}

@@ -60,7 +60,7 @@ func (c *compiler) asking(rest, about []word) (string, *unclear) {
 }
 
 func withoutPrepositions(words []word) []word {
-	return slices.DeleteFunc(slices.Clone(words), func(w word) bool { return w.in(prepositions) })
+	return slices.DeleteFunc(slices.Clone(words), func(w word) bool { return w.in(joining) })
 }
 
 func withoutArticle(words []word) []word {

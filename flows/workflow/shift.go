@@ -8,7 +8,7 @@ import (
 
 // shift compiles "downgrade to", "promote to" and "move from … to".
 func (c *compiler) shift(class verb, words []word, when *cond) *unclear {
-	who, from, to := threeParts(c.withoutVia(words)[1:], words[0].is("replace"))
+	who, from, to := threeParts(c.withoutVia(words)[1:], words[0].is("replace"), waysOf[class])
 	who, from, to = c.object(append(words[:1:1], who...)), c.object(append(words[:1:1], from...)), c.object(append(words[:1:1], to...))
 	if len(to) == 0 && len(from) > 0 && class == downgrades {
 		t, reason := c.thing(slices.Concat(who, from))
@@ -77,8 +77,11 @@ func (c *compiler) near(words, other []word, reason *unclear) (thing, *unclear) 
 	return c.thing(slices.Concat(words, c.wordsOf(b.providers[0])))
 }
 
+// waysOf are the particles that go with a shift; with another they would contradict it.
+var waysOf = map[verb]set{upgrades: setOf("up"), downgrades: setOf("down back"), restores: setOf("back")}
+
 // threeParts cuts "the user from A to B", or "A with B", into its parts.
-func threeParts(words []word, replaces bool) (who, from, to []word) {
+func threeParts(words []word, replaces bool, ways set) (who, from, to []word) {
 	part := &who
 	if replaces {
 		part = &from
@@ -89,7 +92,7 @@ func threeParts(words []word, replaces bool) (who, from, to []word) {
 			part = &from
 		case w.is("to", "into") && !replaces, w.is("with", "by") && replaces, w.is("as") && !replaces:
 			part = &to
-		case w.is("down", "up", "back") && part == &who:
+		case w.in(ways) && part == &who:
 		default:
 			*part = append(*part, w)
 		}
