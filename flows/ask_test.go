@@ -169,3 +169,24 @@ func TestAQuestionEndsWithItsGrant(t *testing.T) {
 		require.Empty(t, b.target.Members("Editors"))
 	})
 }
+
+// A question on the way out that was answered with no is asked again after a day, not every few minutes.
+func TestANoOnTheWayOutIsAskedAgainLater(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, b *bundle) {
+		b.chain(t, "asks-out", "deprovision", `{name: ask, type: slack_approval, args: {to: owner, text: Gone?}}`, `{name: leave, type: drive_api_remove_user_from_group}`)
+		b.offer(t, "asked", "Editors", "[{chain: auto}]", "editors-in", "asks-out")
+		request := b.ask(t, "ana", "asked", "8h").Request
+		b.drive(t)
+		b.pass(t, 9*hour)
+		require.NoError(t, b.Answer(b.ctx, b.script(t, request.ID, "ask").ID, b.people["dana"], 1))
+		b.pass(t, hour)
+		require.Equal(t, 1, b.count(t, request.ID, "script.asked"))
+		b.pass(t, 24*hour)
+		require.Equal(t, 2, b.count(t, request.ID, "script.asked"))
+		require.NoError(t, b.Answer(b.ctx, b.script(t, request.ID, "ask").ID, b.people["dana"], 0))
+		b.drive(t)
+		require.Equal(t, db.Ended, b.grant(t, request.ID).Status)
+		require.Empty(t, b.target.Members("Editors"))
+	})
+}

@@ -32,7 +32,10 @@ func mayTryAgain(script db.FlowScript, outcome connectors.Outcome) bool {
 	if len(on) == 0 {
 		on = []string{string(connectors.Transient), string(connectors.Unknown)}
 	}
-	return slices.Contains(on, string(outcome)) && script.Attempts < attempts(script.Spec) && !isApproval(script.Type)
+	if isApproval(script.Type) && outcome == connectors.Refused {
+		return false // somebody said no, or nobody answered
+	}
+	return slices.Contains(on, string(outcome)) && script.Attempts < attempts(script.Spec)
 }
 
 // backoff is how long to wait behind the given number of attempts: doubling, with up to a fifth of jitter.

@@ -166,3 +166,22 @@ func TestMailThatCannotBeSent(t *testing.T) {
 		require.Contains(t, script.Summary, "set SMTP_URL")
 	})
 }
+
+// A server that is busy is tried again, also for a question.
+func TestAQuestionWaitsForABusyMailServer(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, b *bundle) {
+		b.mailing(t)
+		b.hire(t, "busy")
+		b.chain(t, "asks", "provision", `{name: ask, type: email_approval, retry: {attempts: 3, backoff: 1s}, args: {to: busy@example.com, text: t}}`)
+		b.offer(t, "asked", "Editors", "[{chain: auto}]", "asks", "editors-out")
+		request := b.ask(t, "ana", "asked", "8h").Request
+		for range 4 {
+			b.pass(t, minute)
+		}
+		script := b.script(t, request.ID, "ask")
+		require.Equal(t, db.Failed, script.Status)
+		require.Equal(t, 3, script.Attempts)
+		require.Equal(t, "transient", script.Outcome)
+	})
+}

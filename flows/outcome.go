@@ -150,7 +150,11 @@ func (c *change) failRun(ctx context.Context, run db.ActionFlow, grant db.Grant,
 	run.Status = db.Failed
 	details := db.Details{Error: result.Summary}
 	if run.Kind == db.Deprovision {
-		run.RetryAt = db.UTC(c.now.Add(retryDeprovision))
+		pause := retryDeprovision
+		if isApproval(script.Type) {
+			pause = askAgain
+		}
+		run.RetryAt = db.UTC(c.now.Add(pause))
 		details.RetryAt = run.RetryAt.Format(time.RFC3339)
 	}
 	if err := db.MoveActionFlow(ctx, c, run, db.Running); err != nil {

@@ -12,6 +12,9 @@ import (
 // gone is not left to somebody's attention.
 const retryDeprovision = 5 * time.Minute
 
+// askAgain is the same for a question that was answered with no, or not at all: people are not asked every few minutes.
+const askAgain = 24 * time.Hour
+
 // startRun creates an action flow for a grant, its scripts copied from the version that the approver saw, and starts
 // it when no other flow works on the same access. The caller holds the person's lock.
 func (c *change) startRun(ctx context.Context, grant db.Grant, kind string) error {

@@ -83,6 +83,9 @@ func (k *checker) one() {
 		k.wrong([]string{"timeout"}, "%s may take %s at most in one attempt; write retry for what takes longer", k.what, db.Duration(LongestTimeout))
 	}
 	k.rule([]string{"when"}, rules.CheckCondition(s.When, k.earlier...))
+	if s.OnFailure == ManualTask && (s.Type == SlackApproval || s.Type == EmailApproval) {
+		k.wrong([]string{"on_failure"}, "%s is a question, and a question can't become work by hand: write stop or continue", k.what)
+	}
 	if s.Type == "" {
 		k.wrong([]string{"type"}, "%s has no type: supported are %s", k.what, Supported())
 		return

@@ -69,6 +69,8 @@ func TestCheck(t *testing.T) {
 		"an issue without a title": {[]db.Script{{Name: "a", Type: "gitlab_issue_create", Args: map[string]any{"provider": "lab"}}}, []string{`argument "title"`}},
 		"a GitLab that is not there": {[]db.Script{{Name: "a", Type: "gitlab_issue_create", Args: map[string]any{"provider": "hub", "title": "x"}}},
 			[]string{`argument "provider": `, "gitlab or lab"}},
+		"a question as work by hand": {[]db.Script{{Name: "a", Type: "slack_approval", OnFailure: "manual_task", Args: map[string]any{"to": "owner", "text": "t"}}},
+			[]string{"script a, on_failure: ", "can't become work by hand"}},
 		"buttons of one answer": {[]db.Script{{Name: "a", Type: "slack_approval", Args: map[string]any{"to": "owner", "text": "t",
 			"buttons": []any{map[string]any{"text": "Yes"}, map[string]any{"text": "yes"}}}}}, []string{`answers "yes", as another one does`}},
 	} {
