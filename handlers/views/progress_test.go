@@ -33,7 +33,7 @@ func TestProgress(t *testing.T) {
 	}
 	quick := running(db.Provision, db.Succeeded, ended(script("scr_1", "join", db.Succeeded, "applied", ""), 42*time.Millisecond))
 	require.Contains(t, written(t, views.Progress(quick, "run_1", now)), "*join*: applied in 42 ms.")
-	require.Contains(t, written(t, views.Progress(failed(), "run_1", now)), "*find*: applied in 0.4 s. Found ana@example.com")
+	require.Contains(t, written(t, views.Progress(failed(), "run_1", now)), "*find*: done in 0.4 s. Found ana@example.com")
 	given := running(db.Provision, db.Cancelled, script("scr_1", "join", db.Paused, "", ""), script("scr_2", "tell", db.Waiting, "", ""))
 	require.Contains(t, written(t, views.Progress(given, "run_1", now)), `2. *join*: given up.\n3. *tell*: not done.`)
 	refused := running(db.Provision, db.Failed, ended(script("scr_1", "join", db.Failed, "refused", "Refused: there is no group"), time.Second))
