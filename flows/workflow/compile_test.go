@@ -145,6 +145,10 @@ func passes(t testing.TB, plan workflow.Plan, catalogue *scripts.Catalogue) {
 		require.Equal(t, step.Unclear == "", len(step.Scripts) > 0, "%+v", step)
 		require.True(t, step.Unclear != "" || len(step.Options) == 0)
 	}
+	for _, script := range plan.Scripts() {
+		user, _ := script.Args["user"].(string)
+		require.False(t, strings.HasPrefix(user, "#") || strings.HasPrefix(user, "@"), "%+v", script)
+	}
 	if plan.Clear() {
 		require.Empty(t, catalogue.Check("the plan", plan.Scripts()), "%+v", plan)
 	}
@@ -195,6 +199,9 @@ func TestSlackChannelsAndRoles(t *testing.T) {
 	k := workflow.Known{Scripts: scripts.NewCatalogue(slack)}
 	for words, want := range map[string][]string{
 		"Add the user to the Slack channel #design":                        {"slack_api_invite_to_channel channel=#design"},
+		"Invite the user to the #random channel in Slack":                  {"slack_api_invite_to_channel channel=#random"},
+		"Put the user in the channel #random in Slack":                     {"slack_api_invite_to_channel channel=#random"},
+		"Add the user to the @editors group in Slack":                      {"slack_api_add_user_to_group group=@editors"},
 		"Invite them to #design in Slack":                                  {"slack_api_invite_to_channel channel=#design"},
 		"Add the user to the user group @editors in Slack":                 {"slack_api_add_user_to_group group=@editors"},
 		"If the user is not a Slack admin, grant Slack admin access":       {"slack_api_get_user", "slack_api_add_user_to_role role=admin if check_admin.role != 'admin'"},

@@ -112,6 +112,9 @@ func (c *compiler) packPerson(b *bag, words []word, n int) (int, *unclear) {
 	if words[n].is("user") && !words[n].owns && n+1 < len(words) && words[n+1].in(setOf("access account group login license rights permission profile")) {
 		return 0, nil // user access
 	}
+	if after := n + 1; words[n].is("owner") && after < len(words) && (words[after].in(accessNouns) || words[after].is("role")) {
+		return 0, nil // a role of this name
+	}
 	for length := min(longestPerson, len(words)-n); length > 0; length-- {
 		some := slices.Clone(words[n : n+length])
 		some[length-1].owns = false
@@ -119,7 +122,7 @@ func (c *compiler) packPerson(b *bag, words []word, n int) (int, *unclear) {
 		if !is || some[0].in(articles) && length == 1 {
 			continue
 		}
-		if who.role == named && who.word == "requesters_manager" || some[length-1].shape == channel || some[length-1].shape == handle {
+		if who.role == named && who.word == "requesters_manager" || strings.HasPrefix(who.to, "#") || strings.HasPrefix(who.to, "@") {
 			continue
 		}
 		return length, b.holder(who)
