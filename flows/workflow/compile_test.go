@@ -254,7 +254,7 @@ func TestWordSalad(t *testing.T) {
 	}
 	dice := rand.New(rand.NewPCG(7, 11))
 	catalogue := known("").Scripts
-	for range 4000 {
+	for range 2000 {
 		words := make([]string, 1+dice.IntN(14))
 		for n := range words {
 			words[n] = vocabulary[dice.IntN(len(vocabulary))]
