@@ -44,35 +44,52 @@ func TestCheck(t *testing.T) {
 		chain []db.Script
 		want  []string
 	}{
-		"a chain that is right": {[]db.Script{find,
+		"a chain that is right": {[]db.Script{
+			find,
 			{Name: "account", Type: "drive_api_create_user", When: "!find.exists", Args: map[string]any{"user": "{{ subject.email }}"}},
 			{Name: "badge", Type: "desk_webhook_badge", Args: map[string]any{"room": "12"}},
 			{Name: "tell", Type: "slack_notification", Args: map[string]any{"to": "#access", "text": "{{ badge.response.room }} {{ find.id }}"}},
 		}, nil},
 		"an unknown argument": {[]db.Script{{Name: "a", Type: "sleep", Args: map[string]any{"for": "5m", "how": "deep"}}}, []string{`script a, argument "how": `, "has no argument"}},
 		"a missing argument":  {[]db.Script{{Name: "a", Type: "sleep"}}, []string{`script a, argument "for": `, "is missing"}},
-		"an output that is not there yet": {[]db.Script{{Name: "a", Type: "none", When: "find.exists"}, find},
-			[]string{`script a, when: `, `nothing here is called "find"`}},
+		"an output that is not there yet": {
+			[]db.Script{{Name: "a", Type: "none", When: "find.exists"}, find},
+			[]string{`script a, when: `, `nothing here is called "find"`},
+		},
 		"an output's field that does not exist": {[]db.Script{find, {Name: "a", Type: "none", When: "find.exits"}}, []string{`did you mean "exists"?`}},
 		"a type error":                          {[]db.Script{find, {Name: "a", Type: "none", When: "find.exists == 1"}}, []string{"no matching overload"}},
-		"a placeholder that can't resolve": {[]db.Script{{Name: "a", Type: "email_notification", Args: map[string]any{"to": "{{ subject.mail }}", "subject": "s", "text": "t"}}},
-			[]string{`script a, argument "to": `, `there is no field "mail" (did you mean "email"?)`}},
-		"an endpoint that the provider lacks": {[]db.Script{{Name: "a", Type: "drive_api_add_user_to_role"}},
-			[]string{"script a, type: ", `has no endpoint "add_user_to_role"; known are get_user, create_user, disable_user`}},
+		"a placeholder that can't resolve": {
+			[]db.Script{{Name: "a", Type: "email_notification", Args: map[string]any{"to": "{{ subject.mail }}", "subject": "s", "text": "t"}}},
+			[]string{`script a, argument "to": `, `there is no field "mail" (did you mean "email"?)`},
+		},
+		"an endpoint that the provider lacks": {
+			[]db.Script{{Name: "a", Type: "drive_api_add_user_to_role"}},
+			[]string{"script a, type: ", `has no endpoint "add_user_to_role"; known are get_user, create_user, disable_user`},
+		},
 		"a webhook that is not declared": {[]db.Script{{Name: "a", Type: "desk_webhook_bagde"}}, []string{`has no webhook "bagde"; known are badge (did you mean "badge"?)`}},
 		"a name twice":                   {[]db.Script{find, find}, []string{`two scripts of the chain are called "find"`}},
 		"no name":                        {[]db.Script{{Type: "none"}}, []string{"script 1, name: ", "has no name"}},
-		"a read that changes something": {[]db.Script{{Name: "a", Type: "wait_until", Args: map[string]any{"read": "drive_api_create_user", "until": "true"}}},
-			[]string{"must only read", "what only reads is drive_api_get_user"}},
-		"a condition on a read": {[]db.Script{{Name: "a", Type: "wait_until", Args: map[string]any{"read": "drive_api_get_user", "until": "result.there"}}},
-			[]string{`script a, argument "until": `, `there is no field "there"`}},
+		"a read that changes something": {
+			[]db.Script{{Name: "a", Type: "wait_until", Args: map[string]any{"read": "drive_api_create_user", "until": "true"}}},
+			[]string{"must only read", "what only reads is drive_api_get_user"},
+		},
+		"a condition on a read": {
+			[]db.Script{{Name: "a", Type: "wait_until", Args: map[string]any{"read": "drive_api_get_user", "until": "result.there"}}},
+			[]string{`script a, argument "until": `, `there is no field "there"`},
+		},
 		"an issue without a title": {[]db.Script{{Name: "a", Type: "gitlab_issue_create", Args: map[string]any{"provider": "lab"}}}, []string{`argument "title"`}},
-		"a GitLab that is not there": {[]db.Script{{Name: "a", Type: "gitlab_issue_create", Args: map[string]any{"provider": "hub", "title": "x"}}},
-			[]string{`argument "provider": `, "gitlab or lab"}},
-		"a question as work by hand": {[]db.Script{{Name: "a", Type: "slack_approval", OnFailure: "manual_task", Args: map[string]any{"to": "owner", "text": "t"}}},
-			[]string{"script a, on_failure: ", "can't become work by hand"}},
-		"buttons of one answer": {[]db.Script{{Name: "a", Type: "slack_approval", Args: map[string]any{"to": "owner", "text": "t",
-			"buttons": []any{map[string]any{"text": "Yes"}, map[string]any{"text": "yes"}}}}}, []string{`answers "yes", as another one does`}},
+		"a GitLab that is not there": {
+			[]db.Script{{Name: "a", Type: "gitlab_issue_create", Args: map[string]any{"provider": "hub", "title": "x"}}},
+			[]string{`argument "provider": `, "gitlab or lab"},
+		},
+		"a question as work by hand": {
+			[]db.Script{{Name: "a", Type: "slack_approval", OnFailure: "manual_task", Args: map[string]any{"to": "owner", "text": "t"}}},
+			[]string{"script a, on_failure: ", "can't become work by hand"},
+		},
+		"buttons of one answer": {[]db.Script{{Name: "a", Type: "slack_approval", Args: map[string]any{
+			"to": "owner", "text": "t",
+			"buttons": []any{map[string]any{"text": "Yes"}, map[string]any{"text": "yes"}},
+		}}}, []string{`answers "yes", as another one does`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
