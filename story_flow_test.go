@@ -18,7 +18,7 @@ import (
 // by the story's own scripts. Each is a list as it stands in the file.
 type offer struct {
 	providers, provision, deprovision string
-	owner                             string // dana if empty
+	entitlements, chains              string // more of these
 }
 
 // offers writes the offer into the configuration; the bot must not have been started yet.
@@ -35,14 +35,14 @@ func (c *company) offers(o offer) {
     kind: group
     target: Editors
     name: Flow access
-    owner: ` + firstOf(o.owner, "dana") + `@acme.example
+    owner: dana@acme.example
     risk: low
     durations: {default: 8h, max: 30d, choices: [8h, 30d]}
     approval: [{chain: auto}]
     provision: flow-in
     deprovision: flow-out
-`,
-		"action_chains:\n": "  - slug: flow-in\n    kind: provision\n    scripts:\n" + o.provision +
+` + o.entitlements,
+		"action_chains:\n": o.chains + "  - slug: flow-in\n    kind: provision\n    scripts:\n" + o.provision +
 			"  - slug: flow-out\n    kind: deprovision\n    scripts:\n" + firstOf(o.deprovision, "      - {name: nothing, type: none}\n"),
 	} {
 		require.Equal(c.t, 1, strings.Count(text, "\n"+at), at)
