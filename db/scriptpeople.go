@@ -39,3 +39,18 @@ func SetScriptPeople(ctx context.Context, q bun.IDB, scriptID string, rows []Scr
 	_, err := q.NewInsert().Model(&rows).Exec(ctx)
 	return wrap(err, "add people of script "+scriptID)
 }
+
+// ScriptsWaitingFor reads the scripts of running flows that asked a person and wait for an answer or for work by hand,
+// oldest first, at most limit.
+func ScriptsWaitingFor(ctx context.Context, q bun.IDB, personID string, limit int64) ([]FlowScript, error) {
+	var rows []FlowScript
+	err := q.NewSelect().Model(&rows).Where("script.status = ?", Paused).Where("script.wake_at IS NULL").
+		Where("script.waits_for <> ?", WaitsCallback).
+		Where("script.id IN (SELECT script_id FROM script_people WHERE person_id = ?)", personID).
+		Where("script.flow_id IN (SELECT id FROM action_flows WHERE status = ? AND NOT cancelling)", Running).
+		Order("script.started_at", "script.id").Limit(limit).Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read scripts waiting for %s: %w", personID, err)
+	}
+	return rows, nil
+}

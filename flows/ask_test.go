@@ -190,3 +190,19 @@ func TestANoOnTheWayOutIsAskedAgainLater(t *testing.T) {
 		require.Empty(t, b.target.Members("Editors"))
 	})
 }
+
+// Whoever is asked finds it among what waits, until somebody has answered.
+func TestAQuestionWaitsForThoseWhoAreAsked(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, b *bundle) {
+		request := b.asking(t, `to: [manager, eve@example.com]`)
+		waiting := func(name string) int {
+			rows, err := db.ScriptsWaitingFor(b.ctx, b.store, b.people[name], 10)
+			require.NoError(t, err)
+			return len(rows)
+		}
+		require.Equal(t, []int{1, 1, 0}, []int{waiting("ben"), waiting("eve"), waiting("dana")})
+		require.NoError(t, b.Answer(b.ctx, b.script(t, request.ID, "ask").ID, b.people["ben"], 0))
+		require.Equal(t, []int{0, 0}, []int{waiting("ben"), waiting("eve")})
+	})
+}

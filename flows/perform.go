@@ -30,6 +30,7 @@ type wait struct {
 	answer string        // db.WaitsAnswer or db.WaitsCallback
 	due    time.Duration // until when that has to come
 	remind time.Duration // how often to remind
+	again  bool          // it goes on waiting, as the log says already
 }
 
 // paused is an attempt that waits.

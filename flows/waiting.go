@@ -119,6 +119,8 @@ func (c *change) pauseScript(ctx context.Context, run db.ActionFlow, grant db.Gr
 	}
 	details := db.Details{Summary: made.Summary}
 	switch {
+	case made.wait.again:
+		return nil // the log has one entry of the wait, not one for each look
 	case script.WaitsFor == db.WaitsAnswer:
 		return c.recordAsked(run, grant, script, asked)
 	case script.WaitsFor == "" && script.WakeAt.IsZero():

@@ -84,6 +84,7 @@ func TestWaitUntilSomethingIsSo(t *testing.T) {
 		b.pass(t, 2*minute)
 		require.Equal(t, db.Active, b.grant(t, request.ID).Status)
 		require.Equal(t, []string{"ana@example.com"}, b.target.Members("Editors"))
+		require.Equal(t, 1, b.count(t, request.ID, "script.paused"), "the log has one entry of the wait")
 		b.scriptsOnce(t, request.ID)
 	})
 }

@@ -22,7 +22,8 @@ const (
 // not make it wait anew. A read that the target can't answer now is tried again like one that is not so yet.
 func (f *Flows) waitUntil(ctx context.Context, w work) attempt {
 	since, err := time.Parse(time.RFC3339Nano, text(w.script.Output, "since"))
-	if err != nil { // the first look
+	first := err != nil
+	if first {
 		since = f.Now()
 	}
 	within, every := lengthOf(w.args, "within", defaultWithin), lengthOf(w.args, "every", defaultEvery)
@@ -48,7 +49,7 @@ func (f *Flows) waitUntil(ctx context.Context, w work) attempt {
 		failed.Output = output
 		return failed
 	}
-	return paused(wait{rest: every}, "Looks again every "+db.Duration(every).Words()+": "+summary, output)
+	return paused(wait{rest: every, again: !first}, "Looks again every "+db.Duration(every).Words()+": "+summary, output)
 }
 
 // look makes the read of wait_until.

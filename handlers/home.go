@@ -76,6 +76,17 @@ func (h *Handlers) homeData(ctx context.Context, p db.Person) (views.HomeData, e
 		}
 		data.Waiting = append(data.Waiting, views.Waiting{Sheet: sheet, StepID: step.ID})
 	}
+	scripts, err := db.ScriptsWaitingFor(ctx, h.store, p.ID, listLimit)
+	if err != nil {
+		return data, err
+	}
+	for _, script := range scripts {
+		sheet, err := db.ReadSheet(ctx, h.store, script.RequestID)
+		if err != nil {
+			return data, err
+		}
+		data.Waiting = append(data.Waiting, views.Waiting{Sheet: sheet, ScriptID: script.ID})
+	}
 	if data.Grants, err = db.LiveGrantsOf(ctx, h.store, p.ID); err != nil {
 		return data, err
 	}

@@ -104,6 +104,15 @@ func (r *recorder) homes(ctx context.Context, event db.AuditEvent, facts db.Deta
 			people = append(people, approver.PersonID)
 		}
 	}
+	if facts.ScriptID != "" {
+		asked, err := db.ScriptPeople(ctx, r, facts.ScriptID)
+		if err != nil {
+			return err
+		}
+		for _, one := range asked {
+			people = append(people, one.PersonID)
+		}
+	}
 	slices.Sort(people)
 	for _, id := range slices.Compact(people) {
 		lane, err := db.RedrawMessage(ctx, r, homeKey(id))

@@ -11,17 +11,18 @@ import (
 
 // HomeData is what one person's App Home, /access mine and /access approvals show.
 type HomeData struct {
-	Waiting  []Waiting         // open steps on which the person may decide and has not
+	Waiting  []Waiting         // open steps on which the person may decide and has not, then questions and work by hand
 	Grants   []db.Grant        // held and not ended, with Entitlement and Provider
 	Requests []db.Sheet        // made by the person, newest first
 	Links    map[string]string // request id to the permalink of its card, as far as known
 	System   *System           // for admins only
 }
 
-// Waiting is an open approval step with its request.
+// Waiting is an open approval step, or a script of an action flow that asked the person, with its request.
 type Waiting struct {
-	Sheet  db.Sheet
-	StepID string
+	Sheet    db.Sheet
+	StepID   string
+	ScriptID string
 }
 
 // Home is a person's App Home. It has at most 100 blocks: each list is cut and says where the rest is.
@@ -50,6 +51,10 @@ func waitingBlocks(data HomeData, most int) []slack.Block {
 		if n == most {
 			return append(blocks, rest(len(data.Waiting)-n, "approvals"))
 		}
+		if waits.ScriptID != "" {
+			blocks = append(blocks, askedBlocks(data, waits)...)
+			continue
+		}
 		item, step := waits.Sheet.StepByID(waits.StepID)
 		if step == nil {
 			continue
@@ -62,6 +67,24 @@ func waitingBlocks(data HomeData, most int) []slack.Block {
 		return []slack.Block{section("Nothing waits for your decision.")}
 	}
 	return blocks
+}
+
+// askedBlocks is a question or work by hand that waits for the person: what it is, and its buttons.
+func askedBlocks(data HomeData, waits Waiting) []slack.Block {
+	item, run, script := scriptOf(waits.Sheet, waits.ScriptID)
+	if script == nil {
+		return nil
+	}
+	text := toward(run.Kind) + at(item.Entitlement) + " for " + person(item.Subject)
+	if script.WaitsFor == db.WaitsAnswer {
+		if script.Type == "email_approval" { // it is answered on the page behind the link
+			return []slack.Block{section(text+": a question was mailed to you."+link(data, waits.Sheet.Request.ID), escape(asked(*script), 300))}
+		}
+		return []slack.Block{section(text+" needs your answer."+link(data, waits.Sheet.Request.ID), escape(asked(*script), 300)), answers(*script)}
+	}
+	byHand := button(ActionScriptByHand, script.ID, "Done by hand", "Say that "+script.Name+" was done by hand")
+	return []slack.Block{section(text+" waits for you to do something by hand."+link(data, waits.Sheet.Request.ID), escape(asked(*script), 300)),
+		actions(primary(byHand))}
 }
 
 // accessBlocks is two blocks for each grant and one for the rest.

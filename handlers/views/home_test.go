@@ -35,6 +35,29 @@ func TestHome(t *testing.T) {
 	golden(t, "home_empty", empty)
 }
 
+// Questions and work by hand wait for people as approvals do.
+func TestHomeOfSomebodyWhoIsAsked(t *testing.T) {
+	t.Parallel()
+	task := script("scr_2", "badge", db.Paused, "", "Hand out a badge")
+	task.Type, task.Args = "manual_task", map[string]any{"text": "Hand out a badge *now*"}
+	mailed := question()
+	mailed.ID, mailed.Type = "scr_3", "email_approval"
+	data := views.HomeData{Waiting: []views.Waiting{
+		{Sheet: running(db.Provision, db.Running, question()), ScriptID: "scr_1"},
+		{Sheet: running(db.Deprovision, db.Running, task), ScriptID: "scr_2"},
+		{Sheet: running(db.Provision, db.Running, mailed), ScriptID: "scr_3"},
+		{Sheet: running(db.Provision, db.Running), ScriptID: "scr_gone"},
+	}}
+	home := views.Home(data, now)
+	takesView(t, home)
+	require.Equal(t, []string{views.ActionRequestOpen, "script_answer_1", "script_answer_2", "script_answer_3", views.ActionScriptByHand},
+		actionIDs(home.Blocks.BlockSet))
+	golden(t, "home_asked", home)
+	list := views.Approvals(data, now)
+	takes(t, list)
+	golden(t, "approvals_asked", list)
+}
+
 func TestHomeOfAnAdmin(t *testing.T) {
 	t.Parallel()
 	overdue := *granted(db.Ending).Items[0].Grant

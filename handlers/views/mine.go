@@ -2,6 +2,7 @@ package views
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -26,11 +27,25 @@ func Mine(data HomeData, now time.Time) Message {
 // Approvals lists what waits for a person's decision.
 func Approvals(data HomeData, _ time.Time) Message {
 	blocks := append([]slack.Block{header("Waiting on me")}, waitingBlocks(data, 15)...)
-	text := "Nothing waits for your decision."
-	if n := len(data.Waiting); n > 0 {
-		text = plural(n, "request waits", "requests wait") + " for your decision: approve or deny."
+	steps, scripts := 0, 0
+	for _, waits := range data.Waiting {
+		if waits.ScriptID == "" {
+			steps++
+		} else {
+			scripts++
+		}
 	}
-	return message(text, blocks...)
+	var text []string
+	if steps > 0 {
+		text = append(text, plural(steps, "request waits", "requests wait")+" for your decision: approve or deny.")
+	}
+	if scripts > 0 {
+		text = append(text, plural(scripts, "question or task waits", "questions or tasks wait")+" for you.")
+	}
+	if len(text) == 0 {
+		text = []string{"Nothing waits for your decision."}
+	}
+	return message(strings.Join(text, " "), blocks...)
 }
 
 // Status tells where a request stands: what the card says, without the buttons that decide.
