@@ -37,7 +37,9 @@ const welcome = `Usher's demo runs. Open the workspace in a browser and play eve
   2  Switch to Ben (top left): approve the card in #access.
   3  Watch the thread, and Ana appear in Editors at Acme Drive.
   4  Move the clock forward behind her time: the access is taken back.
-  5  In another terminal: DATABASE_URL=sqlite:%s go run . audit export --format csv
+  5  Ask for Slack admin access, Design channel or Meeting room keys as well: the workspace itself changes, and
+     people are asked in between. As Dana, /access admin shows the workflows behind them.
+  6  In another terminal: DATABASE_URL=sqlite:%s go run . audit export --format csv
 
 Files are in %s. Ctrl-C ends the demo.
 `

@@ -30,7 +30,7 @@ func TestSlackAdmin(t *testing.T) {
 		require.True(c.t, ana.Admin)
 		require.Equal(c.t, 1, c.Workspace.Sessions("ana"))
 		c.once(card.TS, "Giving access", "Done")
-		c.untilProgress(card.TS, "Giving access", "*check_user*: done in", "*create_user*: skipped", "Gave ana@acme.example the workspace role admin")
+		c.untilProgress(card.TS, "Giving access", "*check_user*: done in", "*create_user*: not needed, since `!check_user.active` does not hold", "Gave ana@acme.example the workspace role admin")
 
 		c.Clock.Advance(time.Hour + time.Second)
 		c.untilCard(card.TS, "Access has ended")
@@ -80,7 +80,7 @@ func TestRoomKeys(t *testing.T) {
 
 		other := c.wants("carl", "room-keys", "8h", "A client comes")
 		c.press("eve", c.asked("eve", buttons, "May Carl Meyer go into the meeting rooms?").Target(), "A badge will do")
-		c.untilProgress(other.TS, "Giving access", "*handover*: skipped", "*settle*: sleeps until")
+		c.untilProgress(other.TS, "Giving access", "*handover*: not needed", "*settle*: sleeps until")
 
 		c.Clock.Advance(8 * time.Hour)
 		c.byHand("eve", c.asked("eve", []string{"Done by hand"}, "Take the key or badge of Ana Diaz back"), "Key 12 is back")

@@ -49,6 +49,14 @@ func runState(run db.SheetRun) string {
 	if script := stopped(run); script != nil {
 		return "Waits for a person to do *" + escape(script.Name, 80) + "*."
 	}
+	for _, script := range run.Scripts {
+		switch {
+		case script.Status == db.Paused && script.WaitsFor == db.WaitsAnswer:
+			return "Waits for an answer to *" + escape(script.Name, 80) + "*."
+		case script.Status == db.Paused && script.WaitsFor == db.WaitsCallback:
+			return "Waits for the receiver of *" + escape(script.Name, 80) + "*."
+		}
+	}
 	return "In progress."
 }
 
@@ -92,6 +100,9 @@ func scriptState(script db.FlowScript, now time.Time) string {
 	if answer := answerLine(script); answer != "" {
 		return answer
 	}
+	if rule, is := unneeded(script); is {
+		return "not needed, since " + code(rule, 160) + " does not hold."
+	}
 	text := scriptWord(script, now)
 	if length := lasted(script); length != "" {
 		text += timed(script) + length
@@ -101,6 +112,11 @@ func scriptState(script db.FlowScript, now time.Time) string {
 		text += " " + sentence(escape(script.Summary, 160))
 	}
 	return text + opens(script)
+}
+
+// unneeded is the condition by which a script was passed over, if it was.
+func unneeded(script db.FlowScript) (rule string, is bool) {
+	return script.Spec.When, script.Status == db.Skipped && script.Spec.When != "" && strings.HasPrefix(script.Summary, "Not needed: ")
 }
 
 // lasted is how long a script took, once it has ended. How long a person took who did it by hand is not known, and a

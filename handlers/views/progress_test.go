@@ -38,6 +38,9 @@ func TestProgress(t *testing.T) {
 	require.Contains(t, written(t, views.Progress(given, "run_1", now)), `2. *join*: given up.\n3. *tell*: not done.`)
 	refused := running(db.Provision, db.Failed, ended(script("scr_1", "join", db.Failed, "refused", "Refused: there is no group"), time.Second))
 	require.Contains(t, written(t, views.Progress(refused, "run_1", now)), "*join*: failed after 1.0 s. Refused: there is no group.")
+	unneeded := script("scr_1", "account", db.Skipped, "", "Not needed: !find.exists does not hold.")
+	unneeded.Spec.When = "!find.exists"
+	require.Contains(t, written(t, views.Progress(running(db.Provision, db.Running, unneeded), "run_1", now)), "*account*: not needed, since `!find.exists` does not hold.")
 	require.Empty(t, views.Progress(pending(), "run_gone", now))
 }
 

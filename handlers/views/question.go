@@ -42,10 +42,9 @@ func Question(sheet db.Sheet, scriptID string, now time.Time) Message {
 	if !script.DueAt.IsZero() {
 		text += " Please answer by " + on(script.DueAt) + "."
 	}
-	return message(text+told(asked(*script)), header("A question before it goes on"), section(text), quote(asked(*script), "No question was written."),
-		fields([2]string{"Asked for by", person(sheet.Request.Requester)}, [2]string{"Target", target(item.Entitlement)},
-			[2]string{"Reason", reason(sheet.Request.Reason, 500)}),
-		answers(*script), footnote(about(sheet)))
+	return message(text+told(asked(*script)), header("Your answer is needed"), quote(asked(*script), "No question was written."), section(text),
+		fields([2]string{"Requested by", person(sheet.Request.Requester)}, [2]string{"Reason", reason(sheet.Request.Reason, 500)}),
+		answers(*script), footnote(target(item.Entitlement)+" · "+about(sheet)))
 }
 
 // scriptOf finds a script with its item and action flow, or nils.

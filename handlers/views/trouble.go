@@ -143,7 +143,7 @@ func ByHandModal(script db.FlowScript) slack.ModalViewRequest {
 // GiveUpModal asks why access is given up before it was given. Its private metadata is the script's id.
 func GiveUpModal(script db.FlowScript) slack.ModalViewRequest {
 	modal := form("Cancel access", "Cancel access", CallbackScriptCancel, script.ID)
-	return with(modal, section("The access is not given. What was done so far is taken back."), reasonInput("It goes into the audit log."))
+	return with(modal, section("You give up at step *"+escape(script.Name, 80)+"*. The access is not given. What was done so far is taken back."), reasonInput("It goes into the audit log."))
 }
 
 // SkipModal asks why a script is left out. Its private metadata is the script's id.
