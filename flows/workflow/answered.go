@@ -15,7 +15,7 @@ var (
 	)
 	deniedForms = forms(
 		"not approved", "denied|rejected|declined|refused", "it|this|that is|was not approved|confirmed|accepted", "it|this|that is|was? denied|rejected|declined|refused", "the? request is|was? denied|rejected|declined|refused",
-		"@ denies|denied|rejects|rejected|declines|declined|refuses|refused|disagrees it|this|that?", "@ does|do|did not approve|agree|confirm|accept it|this|that?", "@ says|said no", "@ has not approved|agreed|confirmed", "@ denies|rejects|declines the request",
+		"@ denies|denied|deny|rejects|rejected|reject|declines|declined|decline|refuses|refused|refuse|disagrees|disagree|disagreed it|this|that?", "@ does|do|did not approve|agree|confirm|accept it|this|that?", "@ says|said no", "@ has not approved|agreed|confirmed", "@ denies|rejects|declines|deny|reject|decline the request",
 		"the? answer is no", "the? approval is|was not given|granted",
 	)
 	answerIsForms  = forms("the? answer is <v>", "@ answers|answered|presses|pressed|chooses|chose|picks <v>")

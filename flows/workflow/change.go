@@ -3,6 +3,8 @@ package workflow
 import (
 	"fmt"
 	"slices"
+
+	"github.com/usherhq/usher/db"
 )
 
 // viaForms say only by which way something is done, and there is one.
@@ -76,7 +78,13 @@ func (c *compiler) change(class verb, words []word, when *cond) *unclear {
 	if reason := better(wrongWay(class, words), c.asWhat(words)); reason != nil {
 		return reason
 	}
+	if words[0].is("join") && !startsPerson(words[1:]) {
+		return cannot("It is not said who is to join: write \"Add the user to …\".").or("Add the user to " + textOf(words[1:]))
+	}
 	object := c.object(words)
+	if class == disables || class == enables || class == deletes || class == creates {
+		object = accountOf(object)
+	}
 	if len(object) == 0 && c.topic == nil { // otherwise it is what the condition is about
 		return cannot("It is not said what %q is about.", textOf(words))
 	}
@@ -89,11 +97,28 @@ func (c *compiler) change(class verb, words []word, when *cond) *unclear {
 		if reason != nil {
 			return reason
 		}
-		if reason := c.act(v, class, t, when); reason != nil {
+		if reason := c.act(v, c.stepDown(class, words, t), t, when); reason != nil {
 			return reason
 		}
 	}
 	return nil
+}
+
+// accountOf is the user's account where "the user" stands alone, as in "disable the user".
+func accountOf(object []word) []word {
+	said := slices.DeleteFunc(slices.Clone(object), func(w word) bool { return w.in(articles) })
+	if len(said) != 1 || !said[0].in(subjects) || said[0].owns {
+		return object
+	}
+	return append(slices.Clone(object), word{text: "account", raw: "account", at: said[0].at, end: said[0].end})
+}
+
+// stepDown is what giving is in a workflow that takes: making somebody a member again is to take what is more.
+func (c *compiler) stepDown(class verb, words []word, t thing) verb {
+	if class == grants && c.kind == db.Deprovision && words[0].is("make", "turn") && t.kind == "role" && t.name == "member" {
+		return downgrades
+	}
+	return class
 }
 
 // limited refuses to give access for a time: how long it lasts is said in the request.

@@ -22,30 +22,22 @@ func (c *compiler) clause(words []word, when *cond) *unclear {
 	if nothing(words) {
 		return c.add(made{script: db.Script{Type: scripts.None}}, "nothing", when)
 	}
-	class, rest := verbs[words[0].text], words[1:]
+	words, reason := c.inTurn(words)
+	if reason != nil {
+		return reason
+	}
+	for _, read := range []func([]word, *cond) (bool, *unclear){c.paused, c.tryTo, c.statement, c.byVerb, c.byNoun} {
+		if handled, reason := read(words, when); handled {
+			return reason
+		}
+	}
+	class := verbs[words[0].text]
 	if words[0].shape != plain || words[0].owns {
 		class = ""
 	}
-	if handled, reason := c.statement(words, when); handled {
-		return reason
-	}
-	if class == permits || class == lets {
-		if object, is := permitted(words); is {
-			return c.change(grants, append([]word{{text: "grant", raw: "Grant", at: words[0].at}}, object...), when)
-		}
-	}
-	if words[0].is("drop", "give", "leave", "put") && holds(words, "note", "message", "notice", "line", "notification", "heads-up") {
-		return c.tell(words, when)
-	}
-	if class == sends && holds(words, "approval", "confirmation") && !slices.ContainsFunc(words, func(w word) bool { return w.shape == quoted }) {
-		return c.approvalRequest(words, when)
-	}
-	if c.aboutIssueBefore(words) || issueAbout(words) && words[0].is("open", "create", "file", "raise", "submit", "log", "make", "drop", "put", "mark") {
-		return c.issue(words, when)
-	}
 	before := c.state
 	before.made, before.mentions = slices.Clone(c.made), slices.Clone(c.mentions)
-	reason := c.byClass(class, words, rest, when)
+	reason = c.byClass(class, words, words[1:], when)
 	if reason == nil {
 		return nil
 	}
@@ -56,6 +48,42 @@ func (c *compiler) clause(words []word, when *cond) *unclear {
 	}
 	c.state = after
 	return reason
+}
+
+// byVerb compiles instructions whose verb means something else with what stands behind it. It answers whether the words
+// are one.
+func (c *compiler) byVerb(words []word, when *cond) (bool, *unclear) {
+	class, rest := verbs[words[0].text], words[1:]
+	switch {
+	case words[0].shape != plain || words[0].owns:
+	case class == goesOn && len(rest) > 1 && rest[0].is("to") && verbs[rest[1].text] != "":
+		return true, c.clause(rest[1:], when) // proceed to grant …
+	case class == permits || class == lets:
+		if object, is := permitted(words); is {
+			return true, c.change(grants, append([]word{{text: "grant", raw: "Grant", at: words[0].at}}, object...), when)
+		}
+	case words[0].is("drop", "give", "leave", "put") && holds(words, "note", "message", "notice", "line", "notification", "heads-up"):
+		return true, c.tell(words, when)
+	case class == sends && holds(words, "approval", "confirmation") && !slices.ContainsFunc(words, func(w word) bool { return w.shape == quoted }):
+		return true, c.approvalRequest(words, when)
+	}
+	return false, nil
+}
+
+// byNoun compiles instructions about sessions, accounts and issues, whose verbs can mean something else elsewhere. It
+// answers whether the words are one.
+func (c *compiler) byNoun(words []word, when *cond) (bool, *unclear) {
+	class := verbs[words[0].text]
+	switch {
+	case words[0].shape != plain || words[0].owns:
+	case holds(words, "session") && (class == revokes || class == closes || class == deletes || class == disables):
+		return true, c.endSessions(words, when)
+	case class == opens && holds(words, "account", "login") && !issueAbout(words):
+		return true, c.change(creates, words, when)
+	case c.aboutIssueBefore(words), issueAbout(words) && words[0].is("open", "create", "file", "raise", "submit", "log", "make", "drop", "put", "mark"):
+		return true, c.issue(words, when)
+	}
+	return false, nil
 }
 
 // turnedAround refuses instructions that say what is not to be done.

@@ -23,9 +23,11 @@ func Compile(text string, known Known) Plan {
 	c := &compiler{index: newIndex(known), known: known, kind: kind}
 	c.known.Scripts = c.index.known.Scripts
 	plan := Plan{Kind: kind}
-	for _, step := range steps {
+	for n, step := range steps {
+		c.final = n == len(steps)-1
 		c.step(&plan, step.words)
 	}
+	c.withoutTwins(&plan)
 	c.contradictions(&plan)
 	return plan
 }
@@ -39,6 +41,7 @@ type compiler struct {
 	state
 
 	trial bool // what is compiled is only tried out
+	final bool // this step is the last
 }
 
 // state is what is known of the steps so far.
@@ -49,6 +52,9 @@ type state struct {
 	scope    *cond   // the condition of the last sentence, for "otherwise"
 	topic    *thing  // what the condition of this sentence is about
 	first    int     // the first script of this step
+
+	lost                   bool // a step before is unclear
+	lostMade, lostMentions int  // how much had been made and spoken of then
 }
 
 // step compiles one step and adds it to the plan.
@@ -70,6 +76,7 @@ func (c *compiler) step(plan *Plan, words string) {
 	if reason != nil {
 		c.state = before
 		c.scope, c.asked = nil, nil
+		c.lost, c.lostMade, c.lostMentions = true, len(c.made), len(c.mentions)
 		step.Unclear, step.Options = reason.reason, c.clearOnes(reason.options)
 	}
 	plan.Steps = append(plan.Steps, step)
@@ -142,7 +149,7 @@ func (c *compiler) clearOnes(options []string) []string {
 	}
 	var kept []string
 	for _, option := range options {
-		trial := &compiler{index: c.index, known: c.known, kind: c.kind, state: c.state, trial: true}
+		trial := &compiler{index: c.index, known: c.known, kind: c.kind, state: c.state, trial: true, final: c.final}
 		trial.made = slices.Clone(c.made)
 		trial.mentions = slices.Clone(c.mentions)
 		trial.first = len(trial.made)
@@ -154,6 +161,18 @@ func (c *compiler) clearOnes(options []string) []string {
 		}
 	}
 	return kept
+}
+
+// withoutTwins takes out what "before adding …" only announces, where a later step does it.
+func (c *compiler) withoutTwins(plan *Plan) {
+	for n, m := range c.made {
+		twin := m.implied && madeBefore(c.made[n+1:], m.script)
+		for s := range plan.Steps {
+			if all := plan.Steps[s].Scripts; twin && len(all) > 1 {
+				plan.Steps[s].Scripts = slices.DeleteFunc(all, func(script db.Script) bool { return script.Name == m.script.Name })
+			}
+		}
+	}
 }
 
 // contradictions marks the steps of a provisioning workflow that take access, unless the same system gives something

@@ -104,8 +104,8 @@ func TestMannerStaysWithItsStep(t *testing.T) {
 func TestOptionsAreClear(t *testing.T) {
 	t.Parallel()
 	offered := 0
-	for _, i := range append(corpus(t, "corpus.txt"), corpus(t, "held_out_1.txt")...) {
-		plan := workflow.Compile(text(i.kind, i.words), known(i.slug))
+	for _, i := range everything(t) {
+		plan := workflow.Compile(text(i.kind, i.words), i.known())
 		for n, step := range plan.Steps {
 			require.LessOrEqual(t, len(step.Options), 4)
 			for _, option := range step.Options {
@@ -115,7 +115,7 @@ func TestOptionsAreClear(t *testing.T) {
 						steps = append(steps, before.Words)
 					}
 				}
-				mended := workflow.Compile(text(i.kind, append(steps, option)...), known(i.slug))
+				mended := workflow.Compile(text(i.kind, append(steps, option)...), i.known())
 				require.True(t, mended.Clear(), "%s: %q for %q: %+v", i.where, option, step.Words, mended)
 				offered++
 			}
@@ -127,7 +127,7 @@ func TestOptionsAreClear(t *testing.T) {
 // TestClearPlansPassTheCatalogue checks all that compiles once more.
 func TestClearPlansPassTheCatalogue(t *testing.T) {
 	t.Parallel()
-	for _, i := range append(corpus(t, "corpus.txt"), corpus(t, "held_out_1.txt")...) {
+	for _, i := range everything(t) {
 		for _, slug := range []string{"", "warehouse-sales"} {
 			for _, kind := range []string{db.Provision, db.Deprovision} {
 				plan := workflow.Compile(text(kind, i.words), known(slug))
@@ -247,23 +247,21 @@ func FuzzCompile(f *testing.F) {
 func TestWordSalad(t *testing.T) {
 	t.Parallel()
 	var vocabulary []string
-	for _, name := range []string{"corpus.txt", "held_out_1.txt", "held_out_2.txt", "held_out_3.txt"} {
-		for _, i := range corpus(t, name) {
-			vocabulary = append(vocabulary, strings.Fields(i.words)...)
-		}
+	for _, i := range everything(t) {
+		vocabulary = append(vocabulary, strings.Fields(i.words)...)
 	}
 	dice := rand.New(rand.NewPCG(7, 11))
-	catalogue := known("").Scripts
 	for range 2000 {
 		words := make([]string, 1+dice.IntN(14))
 		for n := range words {
 			words[n] = vocabulary[dice.IntN(len(vocabulary))]
 		}
 		kind := []string{db.Provision, db.Deprovision}[dice.IntN(2)]
-		slug := []string{"", "slack-admin", "drive-editors", "slack-user", "warehouse-sales", "desk-agent"}[dice.IntN(6)]
-		plan := workflow.Compile(text(kind, strings.Join(words, " ")), known(slug))
-		if plan.Problem == "" {
-			passes(t, plan, catalogue)
+		slug := []string{"", "slack-admin", "drive-editors", "slack-user", "warehouse-readers", "drive-seat"}[dice.IntN(6)]
+		for _, k := range []workflow.Known{known(slug), knownReal(slug)} {
+			if plan := workflow.Compile(text(kind, strings.Join(words, " ")), k); plan.Problem == "" {
+				passes(t, plan, k.Scripts)
+			}
 		}
 	}
 }

@@ -45,6 +45,7 @@ func (r *reading) otherwise(words []word) *unclear {
 		return afterNo()
 	}
 	r.under(last, true)
+	r.orElse = true
 	if words = strip(words); len(words) == 0 {
 		return nil
 	}
@@ -140,7 +141,7 @@ func (r *reading) under(k *cond, not bool) {
 	if not {
 		k = opposite(k)
 	}
-	r.scope, r.acted, r.closed = k, false, false
+	r.scope, r.acted, r.closed, r.orElse = k, false, false, false
 	r.speakOf(k)
 }
 
@@ -183,6 +184,13 @@ func complement(words []word, at int) bool {
 		return !slices.ContainsFunc(words[1:at], func(w word) bool { return w.is("if", "whether", "that") })
 	}
 	return class == asks && words[at].is("if") && !slices.ContainsFunc(words[1:at], func(w word) bool { return w.is("to", "for", "if", "whether") || w.shape == quoted })
+}
+
+// freely says whether a word that may begin a condition stands in what somebody is to do or to read, as in "tell the
+// user where …".
+func freely(words []word, at int) bool {
+	class := verbs[words[0].text]
+	return words[at].is("where", "wherever", "given", "assuming") && (class == has || class == lets || class == asks || class == tells || class == sends)
 }
 
 // behind compiles an instruction with a condition behind it. "It" in the condition is what the instruction speaks of.

@@ -1,5 +1,7 @@
 package workflow
 
+import "slices"
+
 // make compiles "make the user an admin", "set up …" and "make sure that …".
 func (c *compiler) make(words []word, when *cond) *unclear {
 	rest := words[1:]
@@ -43,12 +45,12 @@ func (c *compiler) ensure(words []word, when *cond) *unclear {
 	return c.act(v, v, k.about, when)
 }
 
-var sessionWords = setOf("session out off open active current all any every live running logout signout of")
+var sessionWords = setOf("session out off open active current all any every live running logout signout of everywhere device")
 
 // endSessions compiles "end the user's sessions in …" and "log the user out of …".
 func (c *compiler) endSessions(words []word, when *cond) *unclear {
 	words = c.withoutVia(words)
-	says := holds(words, "session", "logout", "signout") || words[0].is("log", "sign") && holds(words, "out", "off")
+	says := holds(words, "session", "logout", "signout") || words[0].is("log", "sign") && holds(words, "out", "off") || words[0].is("logout", "signout")
 	if !says {
 		if words[0].is("end", "terminate") {
 			t, reason := c.thing(c.object(words))
@@ -75,10 +77,42 @@ func (c *compiler) endSessions(words []word, when *cond) *unclear {
 	if len(b.rest)+len(b.names) > 0 {
 		return notUnderstood(append(b.rest, b.names...))
 	}
-	t, reason := c.anAccount(thing{provider: b.provider()})
+	t, reason := c.sessionsAt(b.provider(), holds(words, "everywhere"))
 	if reason != nil {
 		return reason
 	}
 	t.user, t.label = b.user, c.labelOf(t)
 	return c.act(ends, ends, t, when)
+}
+
+// sessionsAt is the account whose sessions are meant: at the system that is named, else at the only one that was spoken of
+// and can end sessions. Everywhere, without a system, may be at all of them.
+func (c *compiler) sessionsAt(provider string, everywhere bool) (thing, *unclear) {
+	var can, spoken []string
+	for _, p := range c.index.providers() {
+		t := thing{provider: p.Slug, kind: "user"}
+		if _, reason := c.endpoint(ends, t); reason != nil {
+			continue
+		}
+		can = append(can, "End the user's sessions in "+c.index.nameOf(p.Slug))
+		if p.Slug == c.known.For.Provider || slices.ContainsFunc(c.mentions, func(m thing) bool { return m.provider == p.Slug }) {
+			spoken = append(spoken, p.Slug)
+		}
+	}
+	switch {
+	case provider != "":
+		return c.anAccount(thing{provider: provider})
+	case everywhere || len(spoken) > 1 || c.adrift():
+		return thing{}, cannot("It is not said at which system the user is to be logged out.").or(can...)
+	case len(spoken) == 1:
+		return c.anAccount(thing{provider: spoken[0]})
+	}
+	t, reason := c.anAccount(thing{})
+	if reason == nil {
+		_, reason = c.endpoint(ends, t)
+	}
+	if reason != nil {
+		reason = reason.or(can...)
+	}
+	return t, reason
 }

@@ -55,6 +55,7 @@ func (c *compiler) offers(provider, kind string) bool {
 // cannot be taken for anything else.
 func (c *compiler) byWords(b bag, t thing) (thing, *unclear) {
 	level, rest := takeLevel(b.rest)
+	rest = memberOnly(rest)
 	texts := make([]string, 0, len(rest))
 	for _, w := range rest {
 		texts = append(texts, w.text)
@@ -80,7 +81,10 @@ func (c *compiler) byWords(b bag, t thing) (thing, *unclear) {
 	if level != "" && len(rest) == 0 {
 		return c.byLevel(b, t, level)
 	}
-	if t.kind != "" && looksLikeName(rest) {
+	if len(rest) == 1 && rest[0].in(elevatedWords) {
+		return c.elevated(b, t)
+	}
+	if t.kind != "" && (looksLikeName(rest) || b.namedPlainly(rest)) {
 		t.level = level
 		return c.newName(t, textOf(rest))
 	}

@@ -1,6 +1,8 @@
 package workflow
 
 import (
+	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -19,7 +21,7 @@ func (c *compiler) aboutIssueBefore(words []word) bool {
 	if len(c.made) == 0 || !strings.HasPrefix(c.made[len(c.made)-1].kind.Endpoint, "issue_") || !words[0].is("assign", "unassign", "label", "tag", "comment", "close", "add") {
 		return false
 	}
-	return holds(words, "it") || words[0].is("comment")
+	return !c.adrift() && (holds(words, "it") || words[0].is("comment"))
 }
 
 // issueForms are the instructions about issues. <i> is the issue; <t> is in quotation marks.
@@ -42,6 +44,8 @@ var issueForms = []struct {
 	{form("remove|delete|drop|take a|the? label .t from|off <i>"), "remove_label"},
 	{form("remove|delete|drop|take the? .t label from|off <i>"), "remove_label"},
 	{form("unlabel|untag <i> .t"), "remove_label"},
+	{form("close|resolve <i> with|saying the|a? comment|note|message|text? :? 't'"), "comment_close"},
+	{form("close|resolve <i> and? comment :? 't'"), "comment_close"},
 	{form("close|resolve <i>"), "close"},
 	{form("mark <i> as closed|resolved|done"), "close"},
 	{form("assign <i> to @"), "assign_user"},
@@ -88,20 +92,28 @@ func (c *compiler) issueStep(does string, f found, when *cond) *unclear {
 		when = both(&cond{expr: opened}, when)
 	}
 	switch does {
-	case "add_comment", "add_label", "remove_label":
-		text, is := given(f.words["t"], does != "add_comment")
+	case "add_comment", "add_label", "remove_label", "comment_close":
+		text, is := given(f.words["t"], strings.HasSuffix(does, "_label"))
 		if !is {
 			return cannot("Put %q in quotation marks, so that it is clear where it ends.", textOf(f.words["t"]))
 		}
 		if reason := c.fillable(text); reason != nil {
 			return reason
 		}
-		args[map[bool]string{true: "text", false: "label"}[does == "add_comment"]] = text
+		args[map[bool]string{true: "label", false: "text"}[strings.HasSuffix(does, "_label")]] = text
 	case "assign_user", "unassign_user":
 		if f.who[0].role == named && !strings.Contains(f.who[0].to, ".") || strings.HasPrefix(f.who[0].to, "#") || strings.HasPrefix(f.who[0].to, "@") {
 			return cannot("An issue is assigned to a person: write the owner, the manager or an e-mail address.")
 		}
 		args["user"] = f.who[0].to
+	}
+	if does == "comment_close" {
+		closing := maps.Clone(args)
+		delete(closing, "text")
+		if reason := c.add(made{script: db.Script{Type: "gitlab_issue_add_comment", Args: args}, verb: notes}, "comment", when); reason != nil {
+			return reason
+		}
+		does, args = "close", closing
 	}
 	name := map[string]string{"add_comment": "comment", "add_label": "add_label", "remove_label": "remove_label", "close": "close_issue", "assign_user": "assign_issue", "unassign_user": "unassign_issue"}[does]
 	return c.add(made{script: db.Script{Type: "gitlab_issue_" + does, Args: args}, verb: notes}, name, when)
@@ -133,7 +145,9 @@ func (c *compiler) theIssue(words []word) (args map[string]any, opened string, r
 			}
 			c.nameGitLab(args, slugs[0])
 			n += length - 1
-		case w.in(articles) || w.in(issueNouns) || w.is("it", "in", "of", "number"):
+		case w.shape == plain && pathForm.MatchString(w.raw) && args["project"] == nil:
+			args["project"] = w.raw
+		case w.in(articles) || w.in(issueNouns) || w.is("it", "in", "of", "number", "project"):
 		case w.shape == channel && isDigits(w.text[1:]), isDigits(w.text):
 			numbers = append(numbers, w)
 		default:
@@ -148,8 +162,15 @@ func (c *compiler) theIssue(words []word) (args map[string]any, opened string, r
 		args["issue"] = atoi(strings.TrimPrefix(numbers[0].text, "#"))
 		return args, "", nil
 	}
-	for n := len(c.made) - 1; n >= 0 && len(numbers) == 0; n-- {
-		if m := c.made[n]; m.kind.Endpoint == "issue_create" {
+	if c.adrift() {
+		return nil, "", afterUnclear()
+	}
+	for n := len(c.made) - 1; n >= 0 && len(numbers) == 0 && args["project"] == nil; n-- {
+		m := c.made[n]
+		if number, is := m.script.Args["issue"].(int); is && strings.HasPrefix(m.kind.Endpoint, "issue_") {
+			return c.numbered(words, m, number)
+		}
+		if m.kind.Endpoint == "issue_create" {
 			args["issue"] = "{{ " + strings.ReplaceAll(m.script.Name, "-", "_") + ".iid }}"
 			for _, name := range []string{"project", "provider"} {
 				if value, is := m.script.Args[name]; is {
@@ -160,6 +181,23 @@ func (c *compiler) theIssue(words []word) (args map[string]any, opened string, r
 		}
 	}
 	return nil, "", cannot("It is not clear which issue is meant: no step before opens one. Write its number, such as issue 12.")
+}
+
+// pathForm is the path of a project.
+var pathForm = regexp.MustCompile(`^[\p{L}\p{N}_-]+(/[\p{L}\p{N}_.-]+)+$`)
+
+// numbered is the issue that a script before named by its number.
+func (c *compiler) numbered(words []word, m made, number int) (map[string]any, string, *unclear) {
+	if !holds(words, "it") && slices.ContainsFunc(c.made, func(m made) bool { return m.kind.Endpoint == "issue_create" }) {
+		return nil, "", cannot("It is not clear whether issue %d is meant or the one that the workflow opens: write its number, or \"it\".", number)
+	}
+	args := map[string]any{"issue": number}
+	for _, name := range []string{"project", "provider"} {
+		if value, is := m.script.Args[name]; is {
+			args[name] = value
+		}
+	}
+	return args, "", nil
 }
 
 func isDigits(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }

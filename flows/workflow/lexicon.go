@@ -56,23 +56,23 @@ var verbs = classes(verbLists)
 
 // verbLists are the verbs of each class; none is in two.
 var verbLists = map[verb]string{
-	grants:     "grant give assign provision allocate add invite enroll enrol put award hand provide supply equip include",
-	revokes:    "remove revoke take withdraw kick strip rescind retract unassign deprovision expel drop deprive cancel pull eject evict uninvite free release cut detach exclude",
+	grants:     "grant give assign provision allocate add invite enroll enrol put award hand provide supply equip include join place admit subscribe confer attach",
+	revokes:    "remove revoke take withdraw kick strip rescind retract unassign deprovision expel drop deprive cancel pull eject evict uninvite free release cut detach exclude reclaim unsubscribe unenroll unenrol deallocate dissociate disassociate",
 	creates:    "create register",
 	deletes:    "delete erase purge destroy wipe",
-	disables:   "disable deactivate suspend block lock freeze shut",
+	disables:   "disable deactivate suspend block lock freeze shut inactivate",
 	enables:    "enable activate reenable reactivate unblock unlock unsuspend",
 	upgrades:   "upgrade promote elevate raise",
 	downgrades: "downgrade demote lower step reduce",
 	restores:   "restore reinstate readd return revert",
 	moves:      "move switch transfer swap replace change",
-	ends:       "end terminate kill log sign stop force expire invalidate",
-	checks:     "check verify look see determine find confirm test read inspect validate lookup query ascertain",
+	ends:       "end terminate kill log sign stop force expire invalidate logout signout",
+	checks:     "check verify look see determine find confirm test read inspect validate lookup query ascertain examine",
 	waits:      "wait sleep pause hold delay",
-	tells:      "notify tell inform message dm ping alert email announce post write remind mention warn advise shoot",
+	tells:      "notify tell inform message dm ping alert email announce post write remind mention warn advise shoot report broadcast",
 	sends:      "send",
-	asks:       "ask request require seek prompt",
-	gets:       "get obtain collect await",
+	asks:       "ask request require seek prompt solicit",
+	gets:       "get obtain collect await secure",
 	has:        "has",
 	lets:       "let",
 	makes:      "make set turn",
@@ -85,7 +85,7 @@ var verbLists = map[verb]string{
 	does:       "do skip",
 	keeps:      "keep leave retain preserve",
 	tries:      "try retry attempt",
-	goesOn:     "continue proceed ignore",
+	goesOn:     "continue proceed ignore go carry resume",
 	manually:   "manually",
 	permits:    "allow permit",
 }
@@ -102,9 +102,9 @@ func classes(words map[verb]string) map[string]verb {
 
 var (
 	// fillers may stand before an instruction and say nothing but its place in the order.
-	fillers = setOf("then next finally lastly first firstly second secondly third thirdly afterwards afterward subsequently and also please now so again")
+	fillers = setOf("then next finally lastly first firstly second secondly third thirdly afterwards afterward subsequently and also please now so again quickly immediately automatically simply just directly promptly instantly swiftly kindly straightaway")
 	// noise may stand anywhere in an instruction about access and changes nothing. A word that could is not here.
-	noise = setOf("please now also first then finally immediately automatically directly simply just only straightaway promptly the a an")
+	noise = setOf("please now also first then finally immediately automatically directly simply just only straightaway promptly quickly instantly swiftly kindly again the a an")
 	// thingNoise may stand where a thing is named, in conditions too.
 	thingNoise = setOf("please now also first then the a an")
 	// adverbs may stand in a condition and change nothing.
@@ -127,7 +127,7 @@ var kinds = map[string]string{
 	"group": "group", "team": "group", "channel": "group", "usergroup": "group", "list": "group",
 	"role": "role", "tenant": "entity", "workspace": "entity", "project": "entity", "organization": "entity", "schema": "entity",
 	"database": "entity", "instance": "entity", "application": "entity", "app": "entity", "entity": "entity", "repository": "entity",
-	"system": "entity", "server": "entity", "site": "entity", "directory": "entity",
+	"system": "entity", "server": "entity", "site": "entity", "directory": "entity", "unit": "entity", "ou": "entity",
 	"license": "license", "seat": "license", "subscription": "license",
 }
 
@@ -149,5 +149,6 @@ var vague = map[string]string{
 	"maybe": "a condition, or leave it out", "perhaps": "a condition, or leave it out", "possibly": "a condition, or leave it out",
 	"probably": "a condition, or leave it out", "usually": "a condition, or leave it out", "sometimes": "a condition, or leave it out",
 	"etc": "each thing by its name", "temporarily": "nothing of the kind: how long access lasts is chosen in each request",
-	"try": "how often, such as \"try up to 3 times\"",
+	"other": "which one by its name", "others": "which ones by their names", "another": "which one by its name",
+	"same": "which one by its name", "different": "which one by its name", "try": "how often, such as \"try up to 3 times\"",
 }

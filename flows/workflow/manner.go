@@ -67,6 +67,7 @@ func (c *compiler) manner(words []word) (bool, *unclear) {
 	switch {
 	case words[0].is("with") && holds(words, "timeout"):
 		return c.timeout(words)
+	case words[0].is("try", "attempt") && len(words) > 1 && words[1].is("to"):
 	case words[0].is("try", "retry", "attempt", "make", "trying", "retrying", "with"):
 		return c.retry(words)
 	case words[0].is("allow", "give", "wait", "set", "time"), words[0].is("with") && holds(words, "timeout"):
@@ -101,6 +102,9 @@ func mannerAt(words []word) (at, begin, finish int) {
 
 // before is the script that a sentence about its manner speaks of.
 func (c *compiler) before(what string) (*made, *unclear) {
+	if c.adrift() {
+		return nil, afterUnclear()
+	}
 	if len(c.made) == 0 {
 		return nil, cannot("There is no script before this step that %q could speak of.", what)
 	}

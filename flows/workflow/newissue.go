@@ -110,7 +110,7 @@ func (c *compiler) issuePart(args map[string]any, words []word) (int, *unclear) 
 			case p.arg == "assignee" && !strings.HasPrefix(f.who[0].to, "#") && !strings.HasPrefix(f.who[0].to, "@"):
 				args["assignee"] = f.who[0].to
 				return end, nil
-			case len(q) == 1 && (q[0].shape == quoted || p.arg != "title" && p.arg != "description" && strings.ContainsAny(q[0].raw, "/:-") && q[0].shape == plain || p.arg == "labels" && q[0].shape == plain):
+			case len(q) == 1 && (q[0].shape == quoted || p.arg != "title" && p.arg != "description" && strings.ContainsAny(q[0].raw, "/:-") && q[0].shape == plain || (p.arg == "labels" || p.arg == "template") && q[0].shape == plain && !q[0].in(articles) && !q[0].in(prepositions)):
 				value := q[0].text
 				if q[0].shape == plain {
 					value = q[0].raw

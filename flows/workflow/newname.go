@@ -82,6 +82,9 @@ func (c *compiler) nameWithoutKind(t thing, name word) (thing, *unclear) {
 // newName is a thing that no entitlement has. A name that is nearly a known one is taken for a mistake.
 func (c *compiler) newName(t thing, name string) (thing, *unclear) {
 	t.name = name
+	if owner, is := c.ownerOfNoun(t.noun); is && t.provider == "" {
+		t.provider = owner
+	}
 	if t.provider == "" {
 		provider, reason := c.implied(func(thing) bool { return true })
 		if reason != nil {

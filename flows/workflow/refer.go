@@ -12,6 +12,9 @@ func (c *compiler) byReference(b bag) (thing, *unclear) {
 		}
 		return thing{}, cannot("It is not clear whether the access of the condition is meant or the one that was requested: name it.")
 	}
+	if b.pronoun && !b.access && c.adrift() {
+		return thing{}, afterUnclear()
+	}
 	if b.pronoun && !b.access {
 		if n := len(c.mentions); n > 0 {
 			return c.mentions[n-1], nil

@@ -16,6 +16,8 @@ type made struct {
 	kind   scripts.Type
 	verb   verb
 	about  thing
+
+	implied bool // it was said only in "before adding …"
 }
 
 // outputs is what the scripts so far answer.

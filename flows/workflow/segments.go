@@ -1,5 +1,7 @@
 package workflow
 
+import "slices"
+
 // segment is a part of a sentence that has a verb or a condition of its own.
 type segment struct {
 	joint string // what joins it to the one before: and, then, but, or, or a comma
@@ -8,24 +10,13 @@ type segment struct {
 	not   bool   // that condition begins with "unless"
 }
 
-// doneForms say only that something comes after what stands before it, as everything does.
-var doneForms = forms("once|when|after that|this|it is|has|was done|finished|complete|completed ,?", "once|when|after that|this|it has been done|finished|completed ,?")
-
 // strip takes away what says only where in the order something stands.
 func strip(words []word) []word {
 	for len(words) > 0 && (words[0].in(fillers) || words[0].shape == comma || words[0].shape == colon) {
 		words = words[1:]
 	}
-	if _, after := form("after that|this").match(words[:min(2, len(words))]); after {
-		return strip(words[2:])
-	}
-	if _, after := form("in|at the end").match(words[:min(3, len(words))]); after {
-		return strip(words[3:])
-	}
-	for n := 3; n <= min(5, len(words)); n++ {
-		if _, after := firstMatch(doneForms, words[:n]); after {
-			return strip(words[n:])
-		}
+	if n := orderAt(words); n > 0 && (n < len(words) || n > 1) {
+		return strip(words[n:])
 	}
 	for len(words) > 0 && (words[len(words)-1].shape == comma || words[len(words)-1].shape == colon) {
 		words = words[:len(words)-1]
@@ -86,34 +77,41 @@ func startsClause(words []word) bool {
 	return verbs[words[0].text] != "" && words[0].shape == plain || words[0].is("otherwise", "else", "do", "never", "don't")
 }
 
+// intro is words that begin a condition.
+type intro struct {
+	words []string
+	not   bool
+}
+
+// intros are the ways to begin a condition, by their first word, the longest first.
+var intros = func() map[string][]intro {
+	all := map[string][]intro{}
+	for not, texts := range map[bool][]string{
+		false: {
+			"if and only if", "but only if", "if and when", "but only when", "on the condition that", "on condition that", "in the event that", "so long as", "in case that", "only in case", "only where", "assuming that", "assuming", "given that",
+			"where", "wherever", "only if", "only when", "only once", "as long as", "in case", "provided that", "as soon as", "if", "when", "whenever", "once", "provided", "should",
+		},
+		true: {"but not if", "unless", "except if", "except when"},
+	} {
+		for _, text := range texts {
+			words := form(text)
+			all[words[0]] = append(all[words[0]], intro{words: words, not: not})
+		}
+	}
+	for _, some := range all {
+		slices.SortStableFunc(some, func(a, b intro) int { return len(b.words) - len(a.words) })
+	}
+	return all
+}()
+
 // conditionAt reads the words that begin a condition. It answers how many they are, 0 for none.
 func conditionAt(words []word) (length int, not bool) {
-	for _, intro := range []struct {
-		texts []string
-		not   bool
-	}{
-		{[]string{"if", "and", "only", "if"}, false},
-		{[]string{"but", "only", "if"}, false},
-		{[]string{"in", "the", "event", "that"}, false},
-		{[]string{"only", "if"}, false},
-		{[]string{"only", "when"}, false},
-		{[]string{"only", "once"}, false},
-		{[]string{"as", "long", "as"}, false},
-		{[]string{"in", "case"}, false},
-		{[]string{"provided", "that"}, false},
-		{[]string{"as", "soon", "as"}, false},
-		{[]string{"unless"}, true},
-		{[]string{"if"}, false},
-		{[]string{"when"}, false},
-		{[]string{"whenever"}, false},
-		{[]string{"once"}, false},
-		{[]string{"provided"}, false},
-		{[]string{"should"}, false},
-		{[]string{"except", "if"}, true},
-		{[]string{"except", "when"}, true},
-	} {
-		if begins(words, intro.texts) {
-			return len(intro.texts), intro.not
+	if len(words) == 0 || words[0].shape != plain || orderAt(words) > 0 {
+		return 0, false
+	}
+	for _, i := range intros[words[0].text] {
+		if begins(words, i.words) {
+			return len(i.words), i.not
 		}
 	}
 	return 0, false

@@ -49,6 +49,8 @@ type reading struct {
 	acted    bool // an instruction has been under the scope
 	closed   bool // it is not clear whether more instructions are
 	behindIt *cond
+	orElse   bool // the scope is that of "otherwise"
+	skip     int  // a segment that another one holds already
 }
 
 // way takes "using the Slack API," from the beginning. The system that it names is meant for the instruction behind it.
@@ -105,7 +107,7 @@ func (r *reading) all() *unclear {
 func (r *reading) one(n int) *unclear {
 	s := r.segments[n]
 	words := strip(s.words)
-	if len(words) == 0 {
+	if len(words) == 0 || n > 0 && n == r.skip {
 		return nil
 	}
 	length, not := conditionAt(words)
@@ -122,13 +124,36 @@ func (r *reading) one(n int) *unclear {
 		}
 		return r.conditional(n, words[length:], not, n+1 < len(r.segments))
 	}
+	if handled, reason := r.aside(n, words); handled {
+		return reason
+	}
 	if reason := r.covered(n); reason != nil {
+		return reason
+	}
+	if handled, reason := r.toldAndAwaited(n, words); handled {
 		return reason
 	}
 	if s.after != nil {
 		return r.behind(n, words, s.after, s.not)
 	}
 	return r.instruction(words, n)
+}
+
+// aside reads what only says how things go anyway: "and continue", "but keep the account", "and wait for the answer". It
+// answers whether the words are that.
+func (r *reading) aside(n int, words []word) (bool, *unclear) {
+	s := r.segments[n]
+	switch {
+	case s.after != nil && goesOnly(words):
+		return true, r.goOn(s.after, s.not)
+	case s.after != nil:
+		return false, nil
+	case n > 0 && verbs[words[0].text] == keeps:
+		return r.keeping(words)
+	case r.askedAndAwaited(n, words):
+		return true, nil
+	}
+	return r.goingOn(words)
 }
 
 // covered says whether it is clear that an instruction is under the condition of the sentence, or not.
@@ -176,9 +201,15 @@ func asking(words []word) bool {
 
 // instruction compiles an instruction, with a condition within it if there is one.
 func (r *reading) instruction(words []word, n int) *unclear {
+	if handled, reason := r.goingOn(words); handled {
+		return reason
+	}
+	if handled, reason := r.sequel(words); handled {
+		return reason
+	}
 	for at := 1; at < len(words); at++ {
 		length, not := conditionAt(words[at:])
-		if length == 0 || complement(words, at) || words[at].is("should") {
+		if length == 0 || complement(words, at) || words[at].is("should") || freely(words, at) {
 			continue
 		}
 		return r.behind(n, words[:at], words[at+length:], not)

@@ -25,5 +25,5 @@ var alike = map[string]string{
 	"were": "was", "doesnot": "does", "notifications": "notification", "de-activate": "deactivate", "dept": "department",
 	"mins": "minute", "min": "minute", "minutes": "minute", "hours": "hour", "hrs": "hour", "hr": "hour", "days": "day", "weeks": "week",
 	"seconds": "second", "secs": "second", "sec": "second", "attempts": "attempt", "tries": "try", "retries": "retry",
-	"self-service": "selfservice", "apis": "api", "sessions": "session", "webhooks": "webhook", "web-hook": "webhook",
+	"self-service": "selfservice", "devices": "device", "units": "unit", "schemas": "schema", "signoffs": "signoff", "apis": "api", "sessions": "session", "webhooks": "webhook", "web-hook": "webhook",
 }

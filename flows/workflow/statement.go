@@ -63,6 +63,9 @@ func (c *compiler) statement(words []word, when *cond) (bool, *unclear) {
 	if f, is := firstMatch(getsForms, words); is && f.who[0].role == subject {
 		return true, c.change(grants, append([]word{{text: "grant", raw: "Grant", at: words[0].at}}, f.words["t"]...), when)
 	}
+	if handled, reason := c.demand(words, when); handled {
+		return true, reason
+	}
 	if f, is := firstMatch(losesForms, words); is && f.who[0].role == subject {
 		return true, c.change(revokes, append([]word{{text: "remove", raw: "Remove", at: words[0].at}}, f.words["t"]...), when)
 	}
@@ -77,7 +80,11 @@ func (c *compiler) statement(words []word, when *cond) (bool, *unclear) {
 	}
 	if who, oneOf, used := readPeople(some); used > 0 && !slices.ContainsFunc(who, func(p person) bool { return p.role == subject || p.role == requester }) {
 		if f, is := firstMatch(mayForms, some[used:]); is {
-			return true, c.approval(question{who: who, any: oneOf || words[0].is("either"), rest: f.words["rest"]}, when)
+			q := question{who: who, any: oneOf || words[0].is("either"), rest: f.words["rest"]}
+			if k := c.approvedRequests(q.rest); k != nil {
+				q.rest, when = nil, both(when, k)
+			}
+			return true, c.approval(q, when)
 		}
 	}
 	if f, is := firstMatch(approvalForms, words); is {

@@ -129,6 +129,9 @@ func (c *compiler) stateOf(t thing, want bool, ask aspect, words []word) (*cond,
 
 // repeated is a condition about what was spoken of last.
 func (c *compiler) repeated(want bool, ask aspect) (*cond, *unclear) {
+	if c.adrift() {
+		return nil, afterUnclear()
+	}
 	if len(c.mentions) == 0 {
 		return nil, cannot("It is not clear what the condition speaks of: name it.")
 	}

@@ -19,7 +19,7 @@ type message struct {
 }
 
 // messageWords are the words of an instruction to tell that say only how.
-var messageWords = setOf("slack message dm direct notification note notice line heads-up private by via in on through to with saying text subject following know the a an as both and out line body word channel reads says short quick")
+var messageWords = setOf("slack message dm direct notification note notice line heads-up private by via in on through to with saying text subject following know the a an as both and out line body word channel reads says short quick immediately quickly directly promptly instantly automatically straightaway now please again too first")
 
 // tell compiles "notify …", "send … a message" and the like.
 func (c *compiler) tell(words []word, when *cond) *unclear {

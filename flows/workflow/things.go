@@ -44,6 +44,7 @@ type bag struct {
 	base      bool
 	pronoun   bool
 	definite  bool
+	the       []int  // where "the" stands
 	names     []word // quoted, or placeholders
 	rest      []word // other words
 	all       []word // the words that say something
@@ -63,6 +64,14 @@ func (c *compiler) pack(words []word) (bag, *unclear) {
 			b.whose = b.whose || n < len(words) && words[n].is("account")
 			if n < len(words) && words[n-1].owns && words[n].is("team", "group", "channel", "project", "organization", "tenant", "usergroup") || words[n-1].is("their", "his", "her") && n < len(words) && words[n].is("team", "group", "channel", "project", "organization") {
 				return b, cannot("Which %s somebody has is not known here: name it.", words[n].raw)
+			}
+			continue
+		}
+		if last := len(c.mentions) - 1; w.is("there") && last >= 0 && !c.adrift() && (n+1 == len(words) || words[n+1].is("and", "too", "again") || words[n+1].shape == comma) {
+			w.text = c.mentions[last].provider
+			b.all, n = append(b.all, w), n+1
+			if !slices.Contains(b.providers, w.text) {
+				b.providers = append(b.providers, w.text)
 			}
 			continue
 		}
@@ -87,7 +96,9 @@ func (b *bag) add(w word) {
 	case w.shape == quoted || w.shape == placeholder || w.shape == channel || w.shape == handle:
 		b.names = append(b.names, w)
 	case w.shape == comma || w.in(thingNoise) || w.in(joining):
-		b.definite = b.definite || w.is("the")
+		if w.is("the") {
+			b.definite, b.the = true, append(b.the, w.place)
+		}
 		return
 	case w.is("it", "one", "them", "they"):
 		b.pronoun = true

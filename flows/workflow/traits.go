@@ -92,6 +92,9 @@ func (c *compiler) ofPerson(words []word) (*cond, *unclear) {
 			return attribute(who, strings.Trim(name[0].raw, `"'`), values, a.not), nil
 		}
 	}
+	if k, reason := c.ofDepartment(words); k != nil || reason != nil {
+		return k, reason
+	}
 	return c.inDirectory(words)
 }
 

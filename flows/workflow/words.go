@@ -30,6 +30,7 @@ type word struct {
 	owns  bool // it had 's
 	at    int  // where it begins in the step
 	end   int
+	place int // which word of the step it is, from 1; 0 where it was not typed
 }
 
 func (w word) is(texts ...string) bool {
@@ -69,7 +70,7 @@ func readWords(text string) ([]word, string) {
 			return nil, problem
 		}
 	}
-	return l.words, ""
+	return folded(l.words), ""
 }
 
 func (l *lexer) add(s shape, text string, length int) {
