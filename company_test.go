@@ -253,6 +253,13 @@ func (l *logBook) Write(p []byte) (int, error) {
 	return l.text.Write(p)
 }
 
+// String is all that was written.
+func (l *logBook) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
 func (l *logBook) errors() []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()

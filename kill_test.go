@@ -22,11 +22,11 @@ import (
 )
 
 // kills is how often each database's process is killed: USHER_KILLS, else few enough for every run of the tests.
-func kills(t *testing.T) int {
+func kills(t *testing.T, few int) int {
 	t.Helper()
 	text := os.Getenv("USHER_KILLS")
 	if text == "" {
-		return 3
+		return few
 	}
 	n, err := strconv.Atoi(text)
 	require.NoError(t, err)
@@ -54,7 +54,7 @@ func TestKilledBehindAnApproval(t *testing.T) {
 			c := found(t, url)
 			p := &process{c: c, binary: binary}
 			p.start()
-			for round := range kills(t) {
+			for round := range kills(t, 3) {
 				p.killBehindApproval(round)
 			}
 			p.kill()
@@ -68,7 +68,7 @@ type process struct {
 	binary string
 	extra  map[string]string // environment besides the company's
 	cmd    *exec.Cmd
-	log    bytes.Buffer
+	log    logBook
 }
 
 func (p *process) start() {

@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -27,18 +26,6 @@ type scriptKind struct {
 	effects func(k *killing, request string) int
 }
 
-// killRounds is how often the process is killed under each kind: USHER_KILLS, else once.
-func killRounds(t *testing.T) int {
-	t.Helper()
-	text := os.Getenv("USHER_KILLS")
-	if text == "" {
-		return 1
-	}
-	n, err := strconv.Atoi(text)
-	require.NoError(t, err)
-	return n
-}
-
 // TestKilledUnderEachKindOfScript kills the process while a script of each kind is under way: before its call, while
 // the target works, or before the answer is recorded. After the restart each script has taken effect once.
 func TestKilledUnderEachKindOfScript(t *testing.T) {
@@ -51,7 +38,7 @@ func TestKilledUnderEachKindOfScript(t *testing.T) {
 			t.Parallel()
 			k := killable(t, name, kind, binary)
 			k.start()
-			for round := range killRounds(t) {
+			for round := range kills(t, 1) {
 				k.round(round)
 			}
 			k.kill()

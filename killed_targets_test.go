@@ -58,15 +58,27 @@ func surround(t *testing.T, c *company) *targets {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, s.admin.Close(c.ctx)) })
 	c.Workspace.AddChannel(slack.Channel{Name: "wing", Members: []string{c.person("dana").ID()}})
-	port, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	require.NoError(t, port.Close())
 	s.env = map[string]string{
-		"USHER_HTTP_ADDR": port.Addr().String(),
+		"USHER_HTTP_ADDR": freeAddress(t),
 		"LAB_TOKEN":       "glpat-usher", "HOOK_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "CHAT_TOKEN": s.slackToken,
 		"TARGET_DATABASE": address, "SMTP_URL": s.mail.URL(), "USHER_PUBLIC_URL": "https://usher.acme.example",
 	}
 	return s
+}
+
+// freeAddress is one that nothing listens at. It is below the ports that the kernel hands out, so that no other test is
+// given it before the process that is killed has come back.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	for range 100 {
+		address := fmt.Sprintf("127.0.0.1:%d", 12000+rand.N(18000))
+		if port, err := net.Listen("tcp", address); err == nil {
+			require.NoError(t, port.Close())
+			return address
+		}
+	}
+	t.Fatal("no port is free")
+	return ""
 }
 
 // providers are the targets as the configuration names them.

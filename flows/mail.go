@@ -55,7 +55,7 @@ func (f *Flows) mail(ctx context.Context, w work) attempt {
 
 // messageID names a mail for good.
 func (f *Flows) messageID(key string) string {
-	host := "usher.invalid"
+	host := "usher.mail.invalid"
 	if address, err := url.Parse(f.publicURL); err == nil && hostForm.MatchString(address.Hostname()) {
 		host = address.Hostname()
 	}
