@@ -141,6 +141,9 @@ func (c *compiler) askPeople(words []word, q question, when *cond) *unclear {
 	if len(rest) == 0 {
 		return cannot("What is asked is not said.")
 	}
+	if len(rest) > 2 && rest[0].is("sign") && rest[1].is("it", "this", "that") && rest[2].is("off") {
+		rest = append([]word{rest[0], rest[2]}, rest[3:]...)
+	}
 	if rest[0].in(approves) || rest[0].is("sign") && len(rest) > 1 && rest[1].is("off") || rest[0].is("give") && holds(rest, "approval", "okay", "go-ahead", "permission") {
 		if rest[0].is("sign") {
 			rest = rest[1:]

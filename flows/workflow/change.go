@@ -36,8 +36,8 @@ func (c *compiler) withoutVia(words []word) []word {
 
 // particles belong to verbs: take away, kick out, set up. With another verb they change the meaning, as in "give up".
 var particles = map[string]set{
-	"take": setOf("away back out off"), "kick": setOf("out off"), "cut": setOf("off"), "strip": setOf("away off"), "free": setOf("up"), "pull": setOf("out"),
-	"set": setOf("up"), "hand": setOf("out over"), "lock": setOf("out"), "shut": setOf("down off out"), "turn": setOf("on off into"), "delete": setOf("permanently"),
+	"take": setOf("away back out off"), "sign": setOf("up"), "make": setOf("back"), "kick": setOf("out off"), "cut": setOf("off"), "strip": setOf("away off"), "free": setOf("up"), "pull": setOf("out"),
+	"set": setOf("up"), "hand": setOf("out over"), "lock": setOf("out"), "shut": setOf("down off out"), "turn": setOf("on off into back"), "delete": setOf("permanently"),
 	"remove": setOf("out"), "throw": setOf("out"),
 }
 
@@ -50,6 +50,7 @@ func (c *compiler) object(words []word) []word {
 		switch {
 		case w.is("called", "named") && n+1 < len(rest) && (rest[n+1].shape == quoted || looksLikeName(rest[n+1:n+2])):
 		case w.is("new") && quotes:
+		case w.is("part") && n+1 < len(rest) && rest[n+1].is("of"):
 		case w.is("both") && holds(words, "and"):
 		case w.is("new") && (verbs[words[0].text] == creates || holds(words, "account", "login")):
 		case w.in(setOf("to from in at on of for with into onto within as")), w.in(noise) && !w.is("the", "a", "an"):
@@ -73,6 +74,9 @@ func (c *compiler) change(class verb, words []word, when *cond) *unclear {
 		return reason
 	}
 	if words[0].is("take") && !holds(words, "away", "back", "from", "out", "off") {
+		return notUnderstood(words[:1])
+	}
+	if words[0].is("throw") && !holds(words, "out") {
 		return notUnderstood(words[:1])
 	}
 	if reason := better(wrongWay(class, words), c.asWhat(words)); reason != nil {

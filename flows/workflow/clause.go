@@ -58,6 +58,8 @@ func (c *compiler) byVerb(words []word, when *cond) (bool, *unclear) {
 	case words[0].shape != plain || words[0].owns:
 	case class == goesOn && len(rest) > 1 && rest[0].is("to") && verbs[rest[1].text] != "":
 		return true, c.clause(rest[1:], when) // proceed to grant …
+	case words[0].is("sign") && holds(words, "up") && !holds(words, "out", "off"):
+		return true, c.change(grants, words, when)
 	case class == permits || class == lets:
 		if object, is := permitted(words); is {
 			return true, c.change(grants, append([]word{{text: "grant", raw: "Grant", at: words[0].at}}, object...), when)
@@ -80,7 +82,8 @@ func (c *compiler) byNoun(words []word, when *cond) (bool, *unclear) {
 		return true, c.endSessions(words, when)
 	case class == opens && holds(words, "account", "login") && !issueAbout(words):
 		return true, c.change(creates, words, when)
-	case c.aboutIssueBefore(words), issueAbout(words) && words[0].is("open", "create", "file", "raise", "submit", "log", "make", "drop", "put", "mark"):
+	case c.aboutIssueBefore(words), issueAbout(words) && words[0].is("open", "create", "file", "raise", "submit", "log", "make", "drop", "put", "mark"),
+		issueAbout(words) && holds(words, "comment") && words[0].is("leave", "post", "write"):
 		return true, c.issue(words, when)
 	}
 	return false, nil
@@ -93,7 +96,7 @@ func turnedAround(words []word) *unclear {
 			return cannot("What is not to be done needs no step, since only what is written is done: leave it out.")
 		}
 	}
-	if verbs[words[0].text] == keeps && words[0].shape == plain {
+	if verbs[words[0].text] == keeps && words[0].shape == plain && !(words[0].is("leave") && holds(words, "comment", "note", "message", "notice", "line")) {
 		return cannot("What stays as it is needs no step, since only what is written is done: leave it out.").or("Do nothing")
 	}
 	return nil

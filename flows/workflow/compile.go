@@ -52,6 +52,7 @@ type state struct {
 	scope    *cond   // the condition of the last sentence, for "otherwise"
 	topic    *thing  // what the condition of this sentence is about
 	first    int     // the first script of this step
+	heard    int     // how much had been spoken of before this step
 
 	lost                   bool // a step before is unclear
 	lostMade, lostMentions int  // how much had been made and spoken of then
@@ -62,7 +63,7 @@ func (c *compiler) step(plan *Plan, words string) {
 	step := db.WorkflowStep{Number: len(plan.Steps) + 1, Words: words}
 	before := c.state
 	c.made, c.mentions = slices.Clone(c.made), slices.Clone(c.mentions)
-	c.first = len(c.made)
+	c.first, c.heard = len(c.made), len(c.mentions)
 	reason := c.words(words)
 	if reason == nil && len(c.made) == c.first && len(plan.Steps) > 0 && plan.Steps[len(plan.Steps)-1].Unclear == "" {
 		last := &plan.Steps[len(plan.Steps)-1] // it says how the script before is run
@@ -152,7 +153,7 @@ func (c *compiler) clearOnes(options []string) []string {
 		trial := &compiler{index: c.index, known: c.known, kind: c.kind, state: c.state, trial: true, final: c.final}
 		trial.made = slices.Clone(c.made)
 		trial.mentions = slices.Clone(c.mentions)
-		trial.first = len(trial.made)
+		trial.first, trial.heard = len(trial.made), len(trial.mentions)
 		if slices.Contains(kept, option) || trial.words(option) != nil || trial.wrong() != nil || len(trial.made) == trial.first {
 			continue
 		}

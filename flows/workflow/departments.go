@@ -36,6 +36,8 @@ var departmentForms = []departmentForm{
 	{form("@ is not a? part|member of the? <v> team?"), true, false},
 	{form("@ is in|on|from|of the? <v> team?"), false, false},
 	{form("@ is not in|on|from|of the? <v> team?"), true, false},
+	{form("<whose> team is <v>"), false, true},
+	{form("<whose> team is not <v>"), true, true},
 	{form("@ comes|come from the? <v> team?"), false, false},
 }
 

@@ -63,6 +63,9 @@ func (r *reading) keeping(words []word) (bool, *unclear) {
 	if !is || len(r.made) == r.compiler.first || len(r.mentions) == 0 {
 		return false, nil
 	}
+	if holds(f.words["x"], "it", "one", "this", "that") {
+		return true, cannot("It is not clear what %q keeps: name it.", textOf(words))
+	}
 	object := r.object(append(words[:1:1], f.words["x"]...))
 	kept, reason := r.near(object, r.wordsOf(r.mentions[len(r.mentions)-1].provider), nil)
 	if kept.provider == "" && reason == nil {

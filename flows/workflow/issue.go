@@ -13,6 +13,9 @@ var issueNouns = setOf("issue ticket")
 
 // issueAbout says whether an instruction is about an issue.
 func issueAbout(words []word) bool {
+	if len(words) > 1 && words[0].is("issue") && (words[1].in(articles) || words[1].in(subjectThey)) {
+		words = words[1:] // to issue a license
+	}
 	return slices.ContainsFunc(words, func(w word) bool { return w.in(issueNouns) })
 }
 

@@ -56,8 +56,8 @@ var verbs = classes(verbLists)
 
 // verbLists are the verbs of each class; none is in two.
 var verbLists = map[verb]string{
-	grants:     "grant give assign provision allocate add invite enroll enrol put award hand provide supply equip include join place admit subscribe confer attach",
-	revokes:    "remove revoke take withdraw kick strip rescind retract unassign deprovision expel drop deprive cancel pull eject evict uninvite free release cut detach exclude reclaim unsubscribe unenroll unenrol deallocate dissociate disassociate",
+	grants:     "grant give assign provision allocate add invite enroll enrol put award hand provide supply equip include join place admit issue bring subscribe confer attach",
+	revokes:    "remove revoke take withdraw kick strip rescind retract unassign deprovision expel drop deprive cancel pull eject evict uninvite free release cut detach exclude reclaim throw unsubscribe unenroll unenrol deallocate dissociate disassociate",
 	creates:    "create register",
 	deletes:    "delete erase purge destroy wipe",
 	disables:   "disable deactivate suspend block lock freeze shut inactivate",

@@ -67,7 +67,7 @@ func (c *compiler) manner(words []word) (bool, *unclear) {
 	switch {
 	case words[0].is("with") && holds(words, "timeout"):
 		return c.timeout(words)
-	case words[0].is("try", "attempt") && len(words) > 1 && words[1].is("to"):
+	case words[0].is("try", "attempt") && len(words) > 2 && oftenLast(words)[1].is("to"):
 	case words[0].is("try", "retry", "attempt", "make", "trying", "retrying", "with"):
 		return c.retry(words)
 	case words[0].is("allow", "give", "wait", "set", "time"), words[0].is("with") && holds(words, "timeout"):

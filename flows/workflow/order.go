@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/usherhq/usher/connectors"
 	"github.com/usherhq/usher/db"
 )
 
@@ -161,6 +162,9 @@ func (r *reading) both(words, other []word, after bool) *unclear {
 	r.restore(before)
 	reason := r.clause(other, nil)
 	done := reason == nil && !slices.ContainsFunc(r.made[len(before.made):], func(m made) bool { return !madeBefore(before.made, m.script) })
+	if after && r.speaksOfDone(other, before.made) {
+		done, reason = true, nil
+	}
 	r.restore(before)
 	r.acted = true
 	switch {
@@ -182,6 +186,35 @@ func (r *reading) both(words, other []word, after bool) *unclear {
 		r.made[n].implied = true
 	}
 	return reason
+}
+
+// speaksOfDone says whether "adding them" or "granting access" only repeats that something of the kind was done.
+func (r *reading) speaksOfDone(other []word, all []made) bool {
+	for _, w := range other[1:] {
+		if !w.in(articles) && !w.in(subjects) && !w.in(subjectThey) && !w.is("it", "access") {
+			return false
+		}
+	}
+	effect := connectors.Revokes
+	if class := verbs[other[0].text]; class == grants || class == creates || class == enables || class == restores {
+		effect = connectors.Grants
+	}
+	return slices.ContainsFunc(all, func(m made) bool { return m.kind.Effect == effect && m.kind.Provider != "" && !aboutIssues(m.kind) })
+}
+
+// ahead puts "before doing B, A" and "after doing B, A" into the usual order.
+func (r *reading) ahead() {
+	if len(r.segments) != 2 || r.segments[0].after != nil || r.segments[1].after != nil || len(r.segments[0].words) < 2 {
+		return
+	}
+	first := strip(r.segments[0].words)
+	if len(first) < 2 || !first[0].is("before", "after") {
+		return
+	}
+	_, generic := firstMatch(beforeForms, first)
+	if _, is := doing(first[1:]); is || generic {
+		r.segments = []segment{{words: slices.Concat(strip(r.segments[1].words), first)}}
+	}
 }
 
 // madeBefore says whether a script does what one before does.

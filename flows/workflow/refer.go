@@ -43,6 +43,10 @@ func (c *compiler) anAccount(t thing) (thing, *unclear) {
 	}
 	provider, reason := c.implied(func(m thing) bool { return m.kind == "user" })
 	t.provider = provider
+	if last := len(c.mentions) - 1; reason == nil && last >= c.heard && c.mentions[last].provider != provider {
+		return t, cannot("It is not clear whether the account is at %s or at %s: name the system.", c.index.nameOf(c.mentions[last].provider), c.index.nameOf(provider)).
+			or(c.suggestSystems("Create an account in %s")...)
+	}
 	if reason != nil {
 		return t, cannot("It is not said at which system the account is.").or(c.suggestSystems("Create an account in %s")...)
 	}

@@ -15,6 +15,9 @@ func strip(words []word) []word {
 	for len(words) > 0 && (words[0].in(fillers) || words[0].shape == comma || words[0].shape == colon) {
 		words = words[1:]
 	}
+	if len(words) > 1 && words[0].is("only") && words[1].shape == plain && verbs[words[1].text] != "" {
+		return strip(words[1:])
+	}
 	if n := orderAt(words); n > 0 && (n < len(words) || n > 1) {
 		return strip(words[n:])
 	}
@@ -65,7 +68,7 @@ func jointAt(words []word, at int) (end int, kind string) {
 
 // startsClause says whether an instruction or a condition begins here.
 func startsClause(words []word) bool {
-	for len(words) > 0 && words[0].in(fillers) {
+	for len(words) > 0 && (words[0].in(fillers) || words[0].is("only") && len(words) > 1 && words[1].shape == plain && verbs[words[1].text] != "") {
 		words = words[1:]
 	}
 	if len(words) == 0 {
@@ -89,7 +92,7 @@ var intros = func() map[string][]intro {
 	for not, texts := range map[bool][]string{
 		false: {
 			"if and only if", "but only if", "if and when", "but only when", "on the condition that", "on condition that", "in the event that", "so long as", "in case that", "only in case", "only where", "assuming that", "assuming", "given that",
-			"where", "wherever", "only if", "only when", "only once", "as long as", "in case", "provided that", "as soon as", "if", "when", "whenever", "once", "provided", "should",
+			"where", "wherever", "only if", "only when", "only once", "as long as", "in case", "provided that", "if", "when", "whenever", "once", "provided", "should",
 		},
 		true: {"but not if", "unless", "except if", "except when"},
 	} {

@@ -26,6 +26,7 @@ func (c *compiler) sentence(words []word) *unclear {
 	r := reading{compiler: c, segments: segments(words)}
 	r.way()
 	r.attach()
+	r.ahead()
 	if reason := r.all(); reason != nil {
 		return reason
 	}

@@ -30,8 +30,14 @@ var permitForms = forms(
 	"allow|permit|let @ to? log|sign in|into to? <t>", "allow|permit|let @ to? be an? <t>",
 )
 
+// readForms are the ways to let somebody read or write something: how much of it is .v.
+var readForms = forms("allow|permit|let @ to? .v from|to|in|on? <t>")
+
 // permitted is what somebody is let have.
 func permitted(words []word) ([]word, bool) {
+	if f, is := firstMatch(readForms, words); is && f.who[0].role == subject && f.words["v"][0].is("read", "write") {
+		return slices.Concat(f.words["v"], []word{{text: "access", raw: "access"}}, f.words["t"]), true
+	}
 	f, is := firstMatch(permitForms, words)
 	if !is || f.who[0].role != subject {
 		return nil, false

@@ -215,6 +215,7 @@ func (b bag) kind() (kind, noun string, reason *unclear) {
 	for _, w := range b.kinds {
 		k := kinds[w.text]
 		switch {
+		case w.is("role") && b.ofLevel(w): // the role of maintainer is how much of the group
 		case b.whose && others && w.is("account"): // the role of the user's account is the user's role
 		case kind == "" || kind == k || kind == "user" && w.text != "user" && !slices.ContainsFunc(b.kinds, func(o word) bool { return o.is("account") }):
 			kind, noun = k, w.text
@@ -227,4 +228,10 @@ func (b bag) kind() (kind, noun string, reason *unclear) {
 		noun = ""
 	}
 	return kind, noun, nil
+}
+
+// ofLevel says whether "role" stands behind a word such as developer, beside another noun.
+func (b bag) ofLevel(noun word) bool {
+	beside := slices.ContainsFunc(b.kinds, func(w word) bool { return kinds[w.text] == "group" || kinds[w.text] == "entity" })
+	return beside && slices.ContainsFunc(b.rest, func(w word) bool { return w.in(levelWords) && w.place > 0 && w.place+1 == noun.place })
 }

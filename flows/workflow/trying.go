@@ -8,7 +8,11 @@ import (
 
 // tryTo compiles "try to add the user to the group up to 3 times". It answers whether the words are that.
 func (c *compiler) tryTo(words []word, when *cond) (bool, *unclear) {
-	if !words[0].is("try", "attempt") || len(words) < 3 || !words[1].is("to") {
+	if !words[0].is("try", "attempt") || len(words) < 3 {
+		return false, nil
+	}
+	words = oftenLast(words)
+	if !words[1].is("to") {
 		return false, nil
 	}
 	for n := 3; n < len(words); n++ {
@@ -34,4 +38,14 @@ func (c *compiler) tryTo(words []word, when *cond) (bool, *unclear) {
 	}
 	text := upper(textOf(words[2:]))
 	return true, cannot("It is not said how often to try: write for example \"%s. Try up to 3 times.\"", text).or(text+". Try up to 3 times.", text)
+}
+
+// oftenLast puts how often something is tried behind it: "try up to 3 times to …" is "try to … up to 3 times".
+func oftenLast(words []word) []word {
+	for n := 2; n+1 < len(words); n++ {
+		if words[n].is("to") && verbs[words[n+1].text] != "" && isRetry(words[:n]) {
+			return slices.Concat(words[:1], words[n:], words[1:n])
+		}
+	}
+	return words
 }
