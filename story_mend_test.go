@@ -25,7 +25,7 @@ func (c *company) stuck(name, entitlement, approver string) (card, trouble slack
 	c.press(approver, card.Target(), "Approve")
 	c.untilCard(card.TS, "Giving access has stopped")
 	trouble = c.dm("dana", entitlement, "stopped: step")
-	require.ElementsMatch(c.t, []string{"Retry", "Skip", "Done by hand"}, trouble.Buttons())
+	require.ElementsMatch(c.t, []string{"Retry", "Skip", "Done by hand", "Cancel"}, trouble.Buttons())
 	c.dm(name, entitlement, "met a problem")
 	return card, trouble
 }
