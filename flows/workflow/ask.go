@@ -141,6 +141,17 @@ func (c *compiler) askPeople(words []word, q question, when *cond) *unclear {
 	if len(rest) == 0 {
 		return cannot("What is asked is not said.")
 	}
+	if handled, reason := c.askApproval(rest, q, when); handled {
+		return reason
+	}
+	if len(q.who) > 1 || q.mail {
+		return cannot("A task for people goes to one person, in Slack: write a step for each.")
+	}
+	return c.manual(q.who[0], rest, when)
+}
+
+// askApproval compiles what people are asked to do, where that is to approve. It answers whether it is.
+func (c *compiler) askApproval(rest []word, q question, when *cond) (bool, *unclear) {
 	if len(rest) > 2 && rest[0].is("sign") && rest[1].is("it", "this", "that") && rest[2].is("off") {
 		rest = append([]word{rest[0], rest[2]}, rest[3:]...)
 	}
@@ -151,17 +162,14 @@ func (c *compiler) askPeople(words []word, q question, when *cond) *unclear {
 		if rest[0].is("give") {
 			n := slices.IndexFunc(rest, func(w word) bool { return w.in(approvals) })
 			if !allIn(rest[1:n], setOf("their his her the an a final")) {
-				return notUnderstood(rest[1:n])
+				return true, notUnderstood(rest[1:n])
 			}
 			rest = rest[n:]
 		}
 		q.rest = rest[1:]
-		return c.approval(q, when)
+		return true, c.approval(q, when)
 	}
-	if len(q.who) > 1 || q.mail {
-		return cannot("A task for people goes to one person, in Slack: write a step for each.")
-	}
-	return c.manual(q.who[0], rest, when)
+	return false, nil
 }
 
 // askFor compiles "request approval from …"; the words stand behind "approval".

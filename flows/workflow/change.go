@@ -41,6 +41,9 @@ var particles = map[string]set{
 	"remove": setOf("out"), "throw": setOf("out"),
 }
 
+// between are the prepositions that stand between the things of an instruction.
+var between = setOf("to from in at on of for with into onto within as")
+
 // object is what of an instruction speaks of things, without verb, particles and prepositions.
 func (c *compiler) object(words []word) []word {
 	var kept []word
@@ -53,7 +56,7 @@ func (c *compiler) object(words []word) []word {
 		case w.is("part") && n+1 < len(rest) && rest[n+1].is("of"):
 		case w.is("both") && holds(words, "and"):
 		case w.is("new") && (verbs[words[0].text] == creates || holds(words, "account", "login")):
-		case w.in(setOf("to from in at on of for with into onto within as")), w.in(noise) && !w.is("the", "a", "an"):
+		case w.in(between), w.in(noise) && !w.is("the", "a", "an"):
 		case w.in(particles[words[0].text]):
 		default:
 			kept = append(kept, w)

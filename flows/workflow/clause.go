@@ -19,6 +19,9 @@ func (c *compiler) clause(words []word, when *cond) *unclear {
 	if rest, is := c.byWayOf(words); is {
 		return c.clause(rest, when)
 	}
+	if last := words[len(words)-1]; last.is("the", "a", "an") {
+		return cannot("Something is missing behind %q.", last.raw)
+	}
 	if nothing(words) {
 		return c.add(made{script: db.Script{Type: scripts.None}}, "nothing", when)
 	}

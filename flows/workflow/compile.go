@@ -79,6 +79,9 @@ func (c *compiler) step(plan *Plan, words string) {
 		c.scope, c.asked = nil, nil
 		c.lost, c.lostMade, c.lostMentions = true, len(c.made), len(c.mentions)
 		step.Unclear, step.Options = reason.reason, c.clearOnes(reason.options)
+		if len(step.Options) == 0 && !c.trial {
+			step.Options = c.clearOnes(c.guesses(words))
+		}
 	}
 	plan.Steps = append(plan.Steps, step)
 	c.place(plan)
@@ -154,7 +157,7 @@ func (c *compiler) clearOnes(options []string) []string {
 		trial.made = slices.Clone(c.made)
 		trial.mentions = slices.Clone(c.mentions)
 		trial.first, trial.heard = len(trial.made), len(trial.mentions)
-		if slices.Contains(kept, option) || trial.words(option) != nil || trial.wrong() != nil || len(trial.made) == trial.first {
+		if slices.Contains(kept, option) || trial.words(option) != nil || len(trial.made) == trial.first || trial.wrong() != nil || trial.takesOnly() {
 			continue
 		}
 		if kept = append(kept, option); len(kept) == mostOptions {
@@ -199,6 +202,12 @@ func (c *compiler) contradictions(plan *Plan) {
 			plan.Steps[n].Scripts = nil
 		}
 	}
+}
+
+// takesOnly says whether this step takes access in a workflow that gives it, with nothing given in exchange.
+func (c *compiler) takesOnly() bool {
+	given := slices.ContainsFunc(c.made, func(m made) bool { return m.kind.Effect == connectors.Grants })
+	return c.kind == db.Provision && !given && slices.ContainsFunc(c.made[c.first:], func(m made) bool { return takesMembership(m.kind) })
 }
 
 func takesMembership(t scripts.Type) bool {

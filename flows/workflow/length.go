@@ -40,23 +40,26 @@ func readLength(words []word) (db.Duration, bool) {
 	return length, err == nil
 }
 
+// shortLengths are lengths that are no number and unit.
+var shortLengths = []struct {
+	pattern
+	text string
+	used int
+}{
+	{form("half an hour"), "30m", 3},
+	{form("half a day"), "12h", 3},
+	{form("half a minute"), "30s", 3},
+	{form("an hour and a half"), "90m", 5},
+	{form("a day and a half"), "36h", 5},
+	{form("a quarter of an hour"), "15m", 5},
+	{form("one and a half hour"), "90m", 5},
+	{form("a half hour"), "30m", 3},
+	{form("a fortnight"), "14d", 2},
+}
+
 // lengthAt reads one number and unit.
 func lengthAt(words []word) (string, int) {
-	for _, short := range []struct {
-		pattern
-		text string
-		used int
-	}{
-		{form("half an hour"), "30m", 3},
-		{form("half a day"), "12h", 3},
-		{form("half a minute"), "30s", 3},
-		{form("an hour and a half"), "90m", 5},
-		{form("a day and a half"), "36h", 5},
-		{form("a quarter of an hour"), "15m", 5},
-		{form("one and a half hour"), "90m", 5},
-		{form("a half hour"), "30m", 3},
-		{form("a fortnight"), "14d", 2},
-	} {
+	for _, short := range shortLengths {
 		if len(words) >= short.used {
 			if _, ok := short.match(words[:short.used]); ok {
 				return short.text, short.used

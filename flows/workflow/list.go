@@ -120,9 +120,9 @@ func (c *compiler) split(words []word) [][]word {
 // nameAt is how many words the longest name has with which words begin.
 func (x *index) nameAt(words []word) int {
 	_, longest := x.providersAt(words)
-	for _, e := range x.known.Entitlements {
-		for _, name := range []string{e.Name, e.Target} {
-			if texts := textsOf(name); len(texts) > longest && begins(words, texts) {
+	for _, e := range x.entries {
+		for _, texts := range [][]string{e.name, e.target} {
+			if len(texts) > longest && begins(words, texts) {
 				longest = len(texts)
 			}
 		}

@@ -11,9 +11,31 @@ import "strings"
 //	'name'          one text in quotation marks
 //	.name           one word
 //	: or :? or ,    a colon or a comma
-type pattern []string
+type pattern []element
 
-func form(text string) pattern { return strings.Fields(text) }
+// element is one part of a pattern, taken apart.
+type element struct {
+	text     string // as written
+	kind     byte   // one of the signs above with which it begins, or 0 for words
+	name     string // what it is kept under
+	words    []string
+	optional bool
+}
+
+func form(text string) pattern {
+	var p pattern
+	for _, part := range strings.Fields(text) {
+		e := element{text: part, optional: strings.HasSuffix(part, "?")}
+		switch part[0] {
+		case '@', '<', '\'', '.', ',', ':':
+			e.kind, e.name = part[0], strings.Trim(part, "<>'.")
+		default:
+			e.words = strings.Split(strings.TrimSuffix(part, "?"), "|")
+		}
+		p = append(p, e)
+	}
+	return p
+}
 
 // forms are patterns that are tried in order.
 func forms(texts ...string) []pattern {
@@ -40,30 +62,25 @@ func (p pattern) from(words []word, f *found) bool {
 	if len(p) == 0 {
 		return len(words) == 0
 	}
-	element, rest := p[0], p[1:]
-	switch {
-	case element == "@":
+	e, rest := p[0], p[1:]
+	var is bool
+	switch e.kind {
+	case '@':
 		return rest.afterPerson(words, f)
-	case strings.HasPrefix(element, "<"):
-		return rest.afterCapture(strings.Trim(element, "<>"), words, f)
+	case '<':
+		return rest.afterCapture(e.name, words, f)
+	case '.':
+		return rest.afterOne(e.name, words, f)
+	case '\'':
+		return len(words) > 0 && words[0].shape == quoted && rest.afterOne(e.name, words, f)
+	case ',':
+		is = len(words) > 0 && words[0].shape == comma
+	case ':':
+		is = len(words) > 0 && words[0].shape == colon
+	default:
+		is = len(words) > 0 && words[0].is(e.words...)
 	}
-	if name, single := strings.CutPrefix(element, "."); single {
-		return rest.afterOne(name, words, f)
-	}
-	if strings.HasPrefix(element, "'") {
-		return len(words) > 0 && words[0].shape == quoted && rest.afterOne(strings.Trim(element, "'"), words, f)
-	}
-	optional := strings.HasSuffix(element, "?")
-	if element[0] == ',' {
-		return len(words) > 0 && words[0].shape == comma && rest.from(words[1:], f) || optional && rest.from(words, f)
-	}
-	if element[0] == ':' {
-		return len(words) > 0 && words[0].shape == colon && rest.from(words[1:], f) || optional && rest.from(words, f)
-	}
-	if len(words) > 0 && words[0].is(strings.Split(strings.TrimSuffix(element, "?"), "|")...) && rest.from(words[1:], f) {
-		return true
-	}
-	return optional && rest.from(words, f)
+	return is && rest.from(words[1:], f) || e.optional && rest.from(words, f)
 }
 
 func (p pattern) afterPerson(words []word, f *found) bool {

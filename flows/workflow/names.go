@@ -17,6 +17,15 @@ type alias struct {
 type index struct {
 	known   Known
 	aliases []alias // longest first
+	entries []entry
+}
+
+// entry is an entitlement and the words of its name, its target and its slug.
+type entry struct {
+	Entitlement
+
+	name, target []string
+	essences     [][]string
 }
 
 func newIndex(known Known) index {
@@ -38,6 +47,13 @@ func newIndex(known Known) index {
 		}
 	}
 	slices.SortStableFunc(x.aliases, func(a, b alias) int { return len(b.words) - len(a.words) })
+	for _, e := range known.Entitlements {
+		of := entry{Entitlement: e, name: textsOf(e.Name), target: textsOf(e.Target)}
+		for _, texts := range [][]string{of.name, textsOf(strings.ReplaceAll(e.Slug, "-", " ")), of.target} {
+			of.essences = append(of.essences, x.essence(texts, e.Provider))
+		}
+		x.entries = append(x.entries, of)
+	}
 	return x
 }
 
@@ -158,23 +174,20 @@ func singular(text string) string {
 // matching are the entitlements whose name, slug or target words may mean, at one provider or, where it is empty, at all.
 func (x *index) matching(texts []string, provider string) []Entitlement {
 	var all []Entitlement
-	for _, e := range x.known.Entitlements {
+	for _, e := range x.entries {
 		if provider != "" && e.Provider != provider {
 			continue
 		}
 		if len(texts) == 1 && e.Slug != "" && texts[0] == strings.ToLower(e.Slug) {
-			all = append(all, e)
+			all = append(all, e.Entitlement)
 			continue
 		}
 		wanted := x.essence(texts, e.Provider)
 		if len(wanted) == 0 {
 			continue
 		}
-		for _, name := range []string{e.Name, strings.ReplaceAll(e.Slug, "-", " "), e.Target} {
-			if slices.Equal(x.essence(textsOf(name), e.Provider), wanted) {
-				all = append(all, e)
-				break
-			}
+		if slices.ContainsFunc(e.essences, func(essence []string) bool { return slices.Equal(essence, wanted) }) {
+			all = append(all, e.Entitlement)
 		}
 	}
 	return all

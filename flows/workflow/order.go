@@ -94,7 +94,7 @@ func (c *compiler) paused(words []word, when *cond) (bool, *unclear) {
 	default:
 	}
 	for n := 1; n < len(words); n++ {
-		if f, is := form("after <d>").match(words[n:]); is {
+		if f, is := pauseForms[0].match(words[n:]); is {
 			if length, plainly := readLength(f.words["d"]); plainly {
 				if reason := c.sleep(length, when); reason != nil {
 					return true, reason

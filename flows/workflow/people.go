@@ -35,8 +35,18 @@ var people = map[role]person{
 var (
 	managerWords = setOf("manager boss supervisor")
 	determiners  = setOf("the this that a an their his her")
+	ownerForm    = form("the? owner of the|this entitlement|access|resource")
+	pointing     = setOf("the this that a an")
+	beforeNames  = map[shape]set{channel: setOf("the slack channel"), handle: setOf("the slack usergroup group user team"), address: setOf("the address user account of")}
+	theSlack     = setOf("the slack")
+	handleNouns  = setOf("usergroup group team")
+	lines        = setOf("line direct")
+	definites    = setOf("the this that its")
 	ownerOf      = setOf("entitlement access resource license role group account")
 )
+
+// managerForm names the manager by whose manager that is.
+var managerForm = form("the? line|direct? manager of @")
 
 // readPerson reads words that all together name one person.
 func readPerson(words []word) (person, bool) {
@@ -48,24 +58,22 @@ func readPerson(words []word) (person, bool) {
 	}
 	last, before := words[len(words)-1], words[:len(words)-1]
 	switch {
-	case len(words) == 2 && words[0].in(setOf("the this that a an")) && !last.in(subjectThey):
+	case len(words) == 2 && words[0].in(pointing) && !last.in(subjectThey):
 		return readShortPerson(last)
 	case last.in(managerWords):
 		return readManager(before)
 	case last.is("owner"):
 		return people[owner], allOwner(before)
-	case last.shape == channel && allIn(before, setOf("the slack channel")), last.shape == handle && allIn(before, setOf("the slack usergroup group user team")),
-		last.shape == address && allIn(before, setOf("the address user account of")):
+	case beforeNames[last.shape] != nil && allIn(before, beforeNames[last.shape]):
 		return readShortPerson(last)
-	case last.is("channel") && before[len(before)-1].shape == channel && allIn(before[:len(before)-1], setOf("the slack")),
-		last.in(setOf("usergroup group team")) && before[len(before)-1].shape == handle && allIn(before[:len(before)-1], setOf("the slack")):
+	case last.is("channel") && before[len(before)-1].shape == channel && allIn(before[:len(before)-1], theSlack),
+		last.in(handleNouns) && before[len(before)-1].shape == handle && allIn(before[:len(before)-1], theSlack):
 		return readShortPerson(before[len(before)-1])
 	}
-	if of, is := form("the? owner of the|this entitlement|access|resource").match(words); is {
-		_ = of
+	if _, is := ownerForm.match(words); is {
 		return people[owner], true
 	}
-	if of, is := form("the? line|direct? manager of @").match(words); is && of.who[0].role == subject {
+	if of, is := managerForm.match(words); is && of.who[0].role == subject {
 		return people[manager], true
 	}
 	return person{}, false
@@ -100,14 +108,14 @@ func shortName(w word) string {
 
 // readManager reads what stands before "manager".
 func readManager(before []word) (person, bool) {
-	for len(before) > 0 && before[len(before)-1].in(setOf("line direct")) {
+	for len(before) > 0 && before[len(before)-1].in(lines) {
 		before = before[:len(before)-1]
 	}
 	if len(before) == 0 || len(before) == 1 && (before[0].in(determiners) && !before[0].owns) {
 		return people[manager], true
 	}
 	whose := before[len(before)-1]
-	if !whose.owns || !allIn(before[:len(before)-1], setOf("the this that")) {
+	if !whose.owns || !allIn(before[:len(before)-1], definites) {
 		return person{}, false
 	}
 	switch {
@@ -121,7 +129,7 @@ func readManager(before []word) (person, bool) {
 
 func allOwner(before []word) bool {
 	for _, w := range before {
-		if !w.in(ownerOf) && !w.in(setOf("the its this")) {
+		if !w.in(ownerOf) && !w.in(definites) {
 			return false
 		}
 	}

@@ -1,6 +1,9 @@
 package workflow
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // phrases are words that together mean one other word.
 var phrases = func() []phrase {
@@ -12,7 +15,7 @@ var phrases = func() []phrase {
 		"unit":        {"organizational unit", "organisational unit"},
 	} {
 		for _, text := range texts {
-			all = append(all, phrase{words: form(text), as: as})
+			all = append(all, phrase{words: strings.Fields(text), as: as})
 		}
 	}
 	slices.SortFunc(all, func(a, b phrase) int { return len(b.words) - len(a.words) })

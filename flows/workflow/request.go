@@ -36,6 +36,13 @@ var lengthSubjects = forms(
 	"access|request|requests|grants|it for? <c>", "the|this access|request|grant is for <c>", "access is for <c>", "the? user needs|wants|requests it|access for <c>",
 )
 
+var (
+	reasonForm = form("the? reason|justification contains|mentions|includes <v>")
+	ofRequests = setOf("the request access grant its")
+	risks      = setOf("low medium high")
+	riskOf     = setOf("entitlement access")
+)
+
 // ofRequest reads a condition about the request: how long, how risky, why, how it ended.
 func (c *compiler) ofRequest(words []word) (*cond, *unclear) {
 	for _, p := range lengthSubjects {
@@ -43,7 +50,7 @@ func (c *compiler) ofRequest(words []word) (*cond, *unclear) {
 		if !ok || len(f.words["x"]) > 2 {
 			continue
 		}
-		if x := f.words["x"]; len(x) > 0 && !allIn(x, setOf("the request access grant its")) {
+		if x := f.words["x"]; len(x) > 0 && !allIn(x, ofRequests) {
 			continue
 		}
 		if k := compareLength(f.words["c"]); k != nil {
@@ -53,7 +60,7 @@ func (c *compiler) ofRequest(words []word) (*cond, *unclear) {
 	if k := ofRisk(words); k != nil {
 		return k, nil
 	}
-	if f, ok := form("the? reason|justification contains|mentions|includes <v>").match(words); ok && len(f.words["v"]) == 1 && f.words["v"][0].shape == quoted {
+	if f, ok := reasonForm.match(words); ok && len(f.words["v"]) == 1 && f.words["v"][0].shape == quoted {
 		return &cond{expr: fmt.Sprintf("request.reason.contains(%s)", literal(f.words["v"][0].text))}, nil
 	}
 	for word, cause := range endCauses {
@@ -101,13 +108,13 @@ var riskForms = []struct {
 func ofRisk(words []word) *cond {
 	for _, r := range riskForms {
 		f, ok := r.match(words)
-		if !ok || !allIn(f.words["w"], setOf("entitlement access")) {
+		if !ok || !allIn(f.words["w"], riskOf) {
 			continue
 		}
 		parts, plainly := alternatives(f.words["v"])
 		values := make([]string, 0, len(parts))
 		for _, part := range parts {
-			values, plainly = append(values, part[0].text), plainly && len(part) == 1 && part[0].in(setOf("low medium high"))
+			values, plainly = append(values, part[0].text), plainly && len(part) == 1 && part[0].in(risks)
 		}
 		if plainly {
 			return &cond{expr: comparison("entitlement.risk", values, r.not)}

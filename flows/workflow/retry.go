@@ -81,10 +81,12 @@ func (c *compiler) retry(words []word) (bool, *unclear) {
 // mostAttempts is how often a script may be tried.
 const mostAttempts = 100
 
+var backoffForm = form("with|using a? backoff of? <d>")
+
 // takeBackoff takes "with a backoff of 30 seconds" from the end.
 func takeBackoff(words []word) ([]word, db.Duration, *unclear) {
 	for n := range words {
-		if f, ok := form("with|using a? backoff of? <d>").match(trimHead(words[n:])); ok {
+		if f, ok := backoffForm.match(trimHead(words[n:])); ok {
 			length, is := readLength(f.words["d"])
 			if !is {
 				return words, 0, cannot("%q is not a length of time: write for example 30 seconds.", textOf(f.words["d"]))

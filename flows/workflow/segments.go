@@ -1,6 +1,9 @@
 package workflow
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // segment is a part of a sentence that has a verb or a condition of its own.
 type segment struct {
@@ -97,7 +100,7 @@ var intros = func() map[string][]intro {
 		true: {"but not if", "unless", "except if", "except when"},
 	} {
 		for _, text := range texts {
-			words := form(text)
+			words := strings.Fields(text)
 			all[words[0]] = append(all[words[0]], intro{words: words, not: not})
 		}
 	}

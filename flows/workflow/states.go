@@ -2,7 +2,6 @@ package workflow
 
 import (
 	"slices"
-	"strings"
 )
 
 // stateForm is a phrase about what somebody has.
@@ -91,9 +90,12 @@ func (c *compiler) stateOfPerson(words []word) (*cond, *unclear) {
 	return nil, reason
 }
 
+// beforeBare are the words behind which a bare form has its thing.
+var beforeBare = setOf("is not longer")
+
 // bare says whether a form ends with "is" and the thing: it may say what somebody is, not what somebody has.
 func bare(p pattern) bool {
-	return p[1] == "is" && strings.HasPrefix(p[len(p)-1], "<") && setOf("is not longer")[p[len(p)-2]]
+	return p[1].text == "is" && p[len(p)-1].kind == '<' && beforeBare[p[len(p)-2].text]
 }
 
 // notTheRequester refuses a condition about the access of the requester.

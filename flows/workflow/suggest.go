@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/usherhq/usher/db"
@@ -95,6 +96,9 @@ func (c *compiler) strange(b bag, words []word) *unclear {
 		if near == "" && len(words) == 1 && !levelWords[words[0].text] && !strings.HasSuffix(words[0].text, "ed") && b.provider() != "" && len(b.kinds) == 0 && c.offers(b.provider(), kind) {
 			u.options = append(u.options, c.way(fmt.Sprintf("Add the user to the %s %q in %s", kind, words[0].raw, c.index.nameOf(b.provider()))))
 		}
+	}
+	if noun := slices.IndexFunc(b.kinds, func(w word) bool { return kinds[w.text] != "user" }); noun >= 0 && b.provider() == "" && near == "" && len(words) == 1 {
+		u.options = append(u.options, c.suggestSystems(fmt.Sprintf("Add the user to the %s %q in %%s", b.kinds[noun].text, words[0].raw))...)
 	}
 	for _, e := range c.known.Entitlements {
 		if strings.Contains(near, fmt.Sprintf("%q", e.Name)) || strings.Contains(near, fmt.Sprintf("%q", e.Target)) ||

@@ -118,9 +118,12 @@ func (b *bag) add(w word) {
 	b.all = append(b.all, w)
 }
 
+// afterUser are nouns before which "user" says only what kind of access is meant.
+var afterUser = setOf("access account group login license rights permission profile")
+
 // packPerson reads whose the thing is, if words say so at n, and answers how many words do.
 func (c *compiler) packPerson(b *bag, words []word, n int) (int, *unclear) {
-	if words[n].is("user") && !words[n].owns && n+1 < len(words) && words[n+1].in(setOf("access account group login license rights permission profile")) {
+	if words[n].is("user") && !words[n].owns && n+1 < len(words) && words[n+1].in(afterUser) {
 		return 0, nil // user access
 	}
 	if after := n + 1; words[n].is("owner") && after < len(words) && (words[after].in(accessNouns) || words[after].is("role")) {

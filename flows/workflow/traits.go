@@ -110,19 +110,7 @@ func attribute(who, name string, values []string, not bool) *cond {
 
 // whoAsked are conditions about who asked for the access.
 func (c *compiler) whoAsked(words []word) *cond {
-	for _, f := range []struct {
-		pattern
-		expr string
-	}{
-		{form("the? requester is the? user|subject"), "requester.email == subject.email"},
-		{form("the? requester is not the? user|subject"), "requester.email != subject.email"},
-		{form("the? user is the? requester"), "requester.email == subject.email"},
-		{form("the? user is not the? requester"), "requester.email != subject.email"},
-		{form("@ has|had a manager"), "subject.manager != ''"},
-		{form("@ has|had no manager"), "subject.manager == ''"},
-		{form("@ does not has a manager"), "subject.manager == ''"},
-		{form("there is no manager"), "subject.manager == ''"},
-	} {
+	for _, f := range askedForms {
 		if _, ok := f.match(words); ok {
 			return &cond{expr: f.expr}
 		}
@@ -154,18 +142,7 @@ func whoseOf(f found) (string, bool) {
 
 // inDirectory are conditions about groups of the directory and about addresses.
 func (c *compiler) inDirectory(words []word) (*cond, *unclear) {
-	for _, f := range []struct {
-		pattern
-		expr string
-	}{
-		{form("@ is in|member|part of? the? <v> directory group"), "%[2]s in %[1]s.groups"},
-		{form("@ is not in|member|part of? the? <v> directory group"), "!(%[2]s in %[1]s.groups)"},
-		{form("@ is in|member|part of? the? directory group <v>"), "%[2]s in %[1]s.groups"},
-		{form("@ is not in|member|part of? the? directory group <v>"), "!(%[2]s in %[1]s.groups)"},
-		{form("<whose> address|email ends with|in <v>"), "%[1]s.email.endsWith(%[2]s)"},
-		{form("<whose> email address ends with|in <v>"), "%[1]s.email.endsWith(%[2]s)"},
-		{form("<whose> address|email does not end with|in <v>"), "!%[1]s.email.endsWith(%[2]s)"},
-	} {
+	for _, f := range directoryForms {
 		found, ok := f.match(words)
 		if !ok {
 			continue
@@ -196,4 +173,33 @@ func unknownTrait(trait []word) *unclear {
 // endCauses are why a grant ended, in people's words.
 var endCauses = map[string]string{
 	"expired": db.CauseExpired, "expires": db.CauseExpired, "returned": db.CauseReturned, "revoked": db.CauseRevoked, "cancelled": db.CauseCancelled,
+}
+
+// askedForms are conditions about who asked.
+var askedForms = []struct {
+	pattern
+	expr string
+}{
+	{form("the? requester is the? user|subject"), "requester.email == subject.email"},
+	{form("the? requester is not the? user|subject"), "requester.email != subject.email"},
+	{form("the? user is the? requester"), "requester.email == subject.email"},
+	{form("the? user is not the? requester"), "requester.email != subject.email"},
+	{form("@ has|had a manager"), "subject.manager != ''"},
+	{form("@ has|had no manager"), "subject.manager == ''"},
+	{form("@ does not has a manager"), "subject.manager == ''"},
+	{form("there is no manager"), "subject.manager == ''"},
+}
+
+// directoryForms are conditions about groups of the directory and about addresses.
+var directoryForms = []struct {
+	pattern
+	expr string
+}{
+	{form("@ is in|member|part of? the? <v> directory group"), "%[2]s in %[1]s.groups"},
+	{form("@ is not in|member|part of? the? <v> directory group"), "!(%[2]s in %[1]s.groups)"},
+	{form("@ is in|member|part of? the? directory group <v>"), "%[2]s in %[1]s.groups"},
+	{form("@ is not in|member|part of? the? directory group <v>"), "!(%[2]s in %[1]s.groups)"},
+	{form("<whose> address|email ends with|in <v>"), "%[1]s.email.endsWith(%[2]s)"},
+	{form("<whose> email address ends with|in <v>"), "%[1]s.email.endsWith(%[2]s)"},
+	{form("<whose> address|email does not end with|in <v>"), "!%[1]s.email.endsWith(%[2]s)"},
 }
