@@ -11,7 +11,7 @@ import (
 // TestATask: work by hand is asked for, reminded of, and the owner learns that it is late; evidence ends it.
 func TestATask(t *testing.T) {
 	t.Parallel()
-	offering(t, offer{provision: `      - {name: desk, type: manual_task, args: {to: eve@acme.example, text: "Put a chair there for {{ subject.name }}", due: 2d, remind: 1d}}
+	offering(t, offer{provision: `      - {name: desk, type: manual_task, args: {to: eve@acme.example, text: "Put a chair there for {{ subject.name }}", due: 36h, remind: 1d}}
       - {name: tell, type: slack_notification, args: {to: carl@acme.example, text: "{{ desk.evidence }}, says {{ desk.by }}"}}
 `}, func(c *company) {
 		card := c.flow("A chair")
@@ -21,7 +21,7 @@ func TestATask(t *testing.T) {
 
 		c.Clock.Advance(24*time.Hour + time.Minute)
 		c.until("Eve is reminded", func() bool { return len(c.dms("eve", "Put a chair")) == 2 })
-		c.Clock.Advance(24 * time.Hour)
+		c.Clock.Advance(12 * time.Hour)
 		c.asked("dana", []string{"Done by hand", "Cancel"}, "Put a chair there for Ana Diaz")
 
 		task := c.asked("eve", []string{"Done by hand", "Cancel"}, "Put a chair there for Ana Diaz")
