@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -68,4 +69,37 @@ func startDemo(t *testing.T, folder string) (welcome string, end func() int) {
 	cancel()
 	require.Fail(t, "the demo ended before its welcome", complaints.text.String())
 	return "", nil
+}
+
+// TestDemoWorkflows: the demo's plain English becomes the scripts that it is to become, word for word.
+func TestDemoWorkflows(t *testing.T) {
+	t.Parallel()
+	onSQLite(t, func(c *company) {
+		for slug, want := range map[string]struct {
+			text  string
+			types []string
+		}{
+			"slack-admin-in": {
+				provisionLine + "\n1. Check if the user has Slack user access\n2. If the user lacks Slack user access, provision it first\n3. Grant Slack admin access via API",
+				[]string{"slack_api_get_user", "slack_api_create_user", "slack_api_add_user_to_role"},
+			},
+			"slack-admin-out": {
+				deprovisionLine + "\n1. Remove Slack admin access via API\n2. Downgrade to Slack member access",
+				[]string{"slack_api_remove_user_from_role", "slack_api_add_user_to_role"},
+			},
+		} {
+			version := c.version(slug, 1)
+			require.Equal(c.t, want.text, version.Text)
+			var types []string
+			for _, script := range version.Scripts {
+				types = append(types, script.Type)
+			}
+			require.Equal(c.t, want.types, types)
+		}
+		for _, name := range []string{"usher.yaml", "drive-token", "slack-token"} {
+			info, err := os.Stat(filepath.Join(c.Dir, name))
+			require.NoError(c.t, err)
+			require.Equal(c.t, os.FileMode(0o600), info.Mode().Perm(), name)
+		}
+	})
 }
