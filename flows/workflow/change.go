@@ -3,6 +3,7 @@ package workflow
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/usherhq/usher/db"
 )
@@ -114,7 +115,7 @@ func (c *compiler) change(class verb, words []word, when *cond) *unclear {
 // accountOf is the user's account where "the user" stands alone, as in "disable the user".
 func accountOf(object []word) []word {
 	said := slices.DeleteFunc(slices.Clone(object), func(w word) bool { return w.in(articles) })
-	if len(said) != 1 || !said[0].in(subjects) || said[0].owns {
+	if len(said) != 1 || !said[0].in(subjects) || said[0].owns || strings.HasSuffix(strings.ToLower(said[0].raw), "s") {
 		return object
 	}
 	return append(slices.Clone(object), word{text: "account", raw: "account", at: said[0].at, end: said[0].end})
@@ -122,10 +123,20 @@ func accountOf(object []word) []word {
 
 // stepDown is what giving is in a workflow that takes: making somebody a member again is to take what is more.
 func (c *compiler) stepDown(class verb, words []word, t thing) verb {
-	if class == grants && c.kind == db.Deprovision && words[0].is("make", "turn") && t.kind == "role" && t.name == "member" {
+	if class == grants && c.kind == db.Deprovision && words[0].is("make", "turn") && t.kind == "role" && t.name == "member" && c.isSpokenOf(t.provider, words) {
 		return downgrades
 	}
 	return class
+}
+
+// isSpokenOf says whether a system is named in words, or was spoken of before.
+func (c *compiler) isSpokenOf(provider string, words []word) bool {
+	for n := range words {
+		if slugs, _ := c.index.providersAt(words[n:]); slices.Contains(slugs, provider) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(c.mentions, func(m thing) bool { return m.provider == provider })
 }
 
 // limited refuses to give access for a time: how long it lasts is said in the request.
@@ -195,7 +206,7 @@ func (c *compiler) meant(class verb, words []word, t thing) (verb, *unclear) {
 		return revokes, nil
 	case revokes:
 		_, reason := c.endpoint(deletes, t)
-		if t.kind == "user" && t.account && reason == nil && words[0].is("remove", "drop", "cut", "take", "cancel", "withdraw") {
+		if t.kind == "user" && t.account && reason == nil && words[0].is("remove", "drop", "cut", "take", "cancel", "withdraw", "close") {
 			name := c.index.nameOf(t.provider)
 			return "", cannot("%q may mean that the account is disabled, or that it is deleted for good.", textOf(words)).
 				or("Disable the account in "+name, "Delete the account in "+name)

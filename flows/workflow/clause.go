@@ -83,6 +83,8 @@ func (c *compiler) byNoun(words []word, when *cond) (bool, *unclear) {
 	case words[0].shape != plain || words[0].owns:
 	case holds(words, "session") && (class == revokes || class == closes || class == deletes || class == disables):
 		return true, c.endSessions(words, when)
+	case class == closes && holds(words, "account", "login") && !issueAbout(words):
+		return true, c.change(revokes, words, when)
 	case class == opens && holds(words, "account", "login") && !issueAbout(words):
 		return true, c.change(creates, words, when)
 	case c.aboutIssueBefore(words), issueAbout(words) && words[0].is("open", "create", "file", "raise", "submit", "log", "make", "drop", "put", "mark"),

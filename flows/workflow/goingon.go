@@ -18,7 +18,7 @@ func goesOnly(words []word) bool {
 // goOn places "continue", perhaps with a condition behind it. Going on is what happens anyway, and after an approval it
 // happens only if that was given, so that there is nothing to do; going on under any other condition would be to stop
 // otherwise, which a workflow cannot.
-func (r *reading) goOn(condition []word, not bool) *unclear {
+func (r *reading) goOn(n int, condition []word, not bool) *unclear {
 	only := cannot("A workflow goes on unless an approval is denied or a script fails: write the condition in the steps that depend on it.")
 	switch {
 	case r.adrift():
@@ -33,7 +33,7 @@ func (r *reading) goOn(condition []word, not bool) *unclear {
 		}
 	case r.scope != nil && !r.acted && !r.scope.answer && !r.orElse:
 		return only
-	case len(r.made) == 0:
+	case len(r.made) == 0 && n+1 >= len(r.segments):
 		return cannot("Nothing stands before this that the workflow could go on from.")
 	}
 	r.acted = true
@@ -41,13 +41,13 @@ func (r *reading) goOn(condition []word, not bool) *unclear {
 }
 
 // goingOn reads "continue" and "continue only if they approve". It answers whether the words are that.
-func (r *reading) goingOn(words []word) (bool, *unclear) {
+func (r *reading) goingOn(n int, words []word) (bool, *unclear) {
 	if goesOnly(words) {
-		return true, r.goOn(nil, false)
+		return true, r.goOn(n, nil, false)
 	}
 	for at := 1; at < len(words); at++ {
 		if length, not := conditionAt(words[at:]); length > 0 && goesOnly(trimTail(words[:at])) {
-			return true, r.goOn(words[at+length:], not)
+			return true, r.goOn(n, words[at+length:], not)
 		}
 	}
 	return false, nil

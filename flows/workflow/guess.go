@@ -66,14 +66,29 @@ const mostShorter = 6
 func shorter(words []word) []string {
 	var all []string
 	for n := len(words) - 1; n > 1 && len(all) < mostShorter; n-- {
-		if last := words[n-1]; !last.in(articles) && !last.in(prepositions) {
+		if last := words[n-1]; mayGo(words[n], true) && !last.in(articles) && !last.in(prepositions) {
 			all = append(all, upper(textOf(words[:n])))
 		}
 	}
 	for n := 1; n < len(words)-1 && len(all) < 2*mostShorter; n++ {
-		all = append(all, upper(textOf(slices.Concat(words[:n], words[n+1:]))))
+		if mayGo(words[n], false) {
+			all = append(all, upper(textOf(slices.Concat(words[:n], words[n+1:]))))
+		}
 	}
 	return all
+}
+
+// mayGo says whether a word may be left out, or with all behind it: it leaves open what is meant, says only how, or is no
+// word that is known.
+func mayGo(w word, tail bool) bool {
+	if tail && (w.in(prepositions) || w.is("before", "after", "during", "until", "and") || w.shape == comma) || vague[w.text] != "" || strings.HasSuffix(w.text, "ly") {
+		return true
+	}
+	known := verbs[w.text] != "" || kinds[w.text] != "" || knownRoles[w.text]
+	for _, s := range []set{articles, prepositions, accessNouns, subjects, subjectThey, levelWords, managerWords, issueNouns, approves, approvals, sessionWords} {
+		known = known || w.in(s)
+	}
+	return w.shape == plain && !known && !w.owns && lowerForm.MatchString(w.raw)
 }
 
 // underOther puts a condition that can be known before the instruction.
@@ -172,7 +187,8 @@ func near(text string, names ...string) bool {
 
 // byHandInstead gives to a person what the workflow cannot do.
 func byHandInstead(words []word) []string {
-	if verbs[words[0].text] != "" || words[0].shape != plain || words[0].in(articles) || words[0].in(prepositions) || len(words) < 2 {
+	if verbs[words[0].text] != "" || words[0].shape != plain || words[0].in(articles) || words[0].in(prepositions) || words[0].in(accessNouns) || kinds[words[0].text] != "" || len(words) < 2 ||
+		holds(words, "need", "needs", "require", "requires", "must", "should", "is", "has", "was") {
 		return nil
 	}
 	text := textOf(words)

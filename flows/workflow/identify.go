@@ -29,6 +29,8 @@ func (c *compiler) identify(b bag) (thing, *unclear) {
 	switch {
 	case len(b.all) == 0 && !b.pronoun && !b.definite && c.topic != nil:
 		return *c.topic, nil
+	case len(b.all) == 0 && !b.pronoun && !b.this && len(b.the) > 0:
+		return t, cannot("Something is missing behind \"the\".")
 	case len(b.names) == 1:
 		return c.byName(b, t)
 	case len(b.rest) > 0:
@@ -98,6 +100,9 @@ func (c *compiler) knownRole(t thing, name string) (thing, *unclear) {
 		return t, nil
 	}
 	provider, reason := c.implied(func(thing) bool { return true })
+	if name == "member" && len(c.mentions) == 0 && c.known.For.Kind != "role" {
+		reason = cannot("") // a member of what?
+	}
 	t.provider = provider
 	if reason != nil {
 		return t, cannot("It is not said in which system the role %s is.", name).or(c.suggestSystems("Grant " + name + " access in %s")...)

@@ -45,7 +45,7 @@ func (c *compiler) anAccount(t thing) (thing, *unclear) {
 	t.provider = provider
 	if last := len(c.mentions) - 1; reason == nil && last >= c.heard && c.mentions[last].provider != provider {
 		return t, cannot("It is not clear whether the account is at %s or at %s: name the system.", c.index.nameOf(c.mentions[last].provider), c.index.nameOf(provider)).
-			or(c.suggestSystems("Create an account in %s")...)
+			or(c.way("Create an account in "+c.index.nameOf(c.mentions[last].provider)), c.way("Create an account in "+c.index.nameOf(provider)))
 	}
 	if reason != nil {
 		return t, cannot("It is not said at which system the account is.").or(c.suggestSystems("Create an account in %s")...)

@@ -146,7 +146,7 @@ func (r *reading) aside(n int, words []word) (bool, *unclear) {
 	s := r.segments[n]
 	switch {
 	case s.after != nil && goesOnly(words):
-		return true, r.goOn(s.after, s.not)
+		return true, r.goOn(n, s.after, s.not)
 	case s.after != nil:
 		return false, nil
 	case n > 0 && verbs[words[0].text] == keeps:
@@ -154,7 +154,7 @@ func (r *reading) aside(n int, words []word) (bool, *unclear) {
 	case r.askedAndAwaited(n, words):
 		return true, nil
 	}
-	return r.goingOn(words)
+	return r.goingOn(n, words)
 }
 
 // covered says whether it is clear that an instruction is under the condition of the sentence, or not.
@@ -202,7 +202,7 @@ func asking(words []word) bool {
 
 // instruction compiles an instruction, with a condition within it if there is one.
 func (r *reading) instruction(words []word, n int) *unclear {
-	if handled, reason := r.goingOn(words); handled {
+	if handled, reason := r.goingOn(max(n, len(r.segments)), words); handled {
 		return reason
 	}
 	if handled, reason := r.sequel(words); handled {

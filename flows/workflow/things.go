@@ -44,6 +44,7 @@ type bag struct {
 	base      bool
 	pronoun   bool
 	definite  bool
+	this      bool   // "this" or "that" stands there
 	the       []int  // where "the" stands
 	names     []word // quoted, or placeholders
 	rest      []word // other words
@@ -104,7 +105,8 @@ func (b *bag) add(w word) {
 		b.pronoun = true
 		return
 	case w.in(articles):
-		b.definite = b.definite || w.is("this", "that", "these")
+		b.this = b.this || w.is("this", "that", "these")
+		b.definite = b.definite || b.this
 		return
 	case w.in(accessNouns):
 		b.access = true

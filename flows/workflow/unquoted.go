@@ -9,6 +9,9 @@ import (
 // lowerForm is a single word in small letters.
 var lowerForm = regexp.MustCompile(`^[a-z][a-z0-9]+$`)
 
+// adjectiveForm is how words end that say how something is.
+var adjectiveForm = regexp.MustCompile(`(ed|able|ible|ful|less|ous|ly|[^ugt]est)$`)
+
 // noName are words that say which one of several is meant, or how it is, and are nobody's name.
 var noName = setOf(`other others another same different right wrong correct proper appropriate relevant necessary needed requested usual default standard normal regular ordinary
 	special specific particular certain given main primary secondary first second third last next previous former latter current existing present new old own whole entire only single
@@ -16,6 +19,8 @@ var noName = setOf(`other others another same different right wrong correct prop
 	some any each every all both either neither no none not never without except unless and or but if then twice once nothing nobody nowhere
 	global local private external internal shared public open closed big small good bad more most less least few many several various random
 	everyone everybody someone somebody anyone anything everything something my your our their his her its whose which what that this these those
+	lesser greater smaller bigger larger better worse newer older earlier cheaper stronger weaker safer wider narrower broader easier
+	alternative administrative exclusive chosen given hidden known unknown proven equal similar equivalent sole very extra additional
 	one ones thing things stuff etc here there now later soon again already also too very just still yet even maybe perhaps possibly probably usually`)
 
 // namedPlainly says whether a single word in small letters is the name of what the noun beside it says, as in "the
@@ -26,7 +31,7 @@ func (b bag) namedPlainly(rest []word) bool {
 		return false
 	}
 	w := rest[0]
-	strange := w.shape == plain && !w.owns && lowerForm.MatchString(w.raw) && verbs[w.text] == "" && vague[w.text] == "" && kinds[w.text] == "" && !strings.HasSuffix(w.raw, "ed")
+	strange := w.shape == plain && !w.owns && lowerForm.MatchString(w.raw) && verbs[w.text] == "" && vague[w.text] == "" && kinds[w.text] == "" && !adjectiveForm.MatchString(w.raw)
 	for _, known := range []set{noName, articles, fillers, noise, adverbs, prepositions, accessNouns, subjects, subjectThey, baseWords, levelWords, managerWords, issueNouns, approves, approvals} {
 		strange = strange && !w.in(known)
 	}
