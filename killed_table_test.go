@@ -71,7 +71,7 @@ func askingKinds() map[string]scriptKind {
 			effects: func(k *killing, request string) int { return k.mails("ben@acme.example", "May "+request+"?") },
 		},
 		"webhook with a callback": {
-			scripts: "      - {name: it, type: desk_webhook_later}\n",
+			scripts: "      - {name: it, type: front_webhook_later}\n",
 			answer: func(k *killing, card slack.Message) {
 				var token string
 				k.c.until("the webhook was delivered", func() bool {
@@ -99,15 +99,15 @@ func targetKinds() map[string]scriptKind {
 			undo:    "      - {name: leave, type: slow_api_remove_user_from_group}\n", effects: member,
 		},
 		"http with a check": {
-			scripts: "      - {name: it, type: desk_api_open_ticket, args: {title: \"{{ request.id }}\"}}\n",
+			scripts: "      - {name: it, type: front_api_open_ticket, args: {title: \"{{ request.id }}\"}}\n",
 			effects: func(k *killing, request string) int { return k.tickets(request) },
 		},
 		"http with an idempotency key": {
-			scripts: "      - {name: it, type: desk_api_open_once, args: {title: \"{{ request.id }}\"}}\n",
+			scripts: "      - {name: it, type: front_api_open_once, args: {title: \"{{ request.id }}\"}}\n",
 			effects: func(k *killing, request string) int { return k.tickets(request) },
 		},
 		"webhook": {
-			scripts: "      - {name: it, type: desk_webhook_badge}\n",
+			scripts: "      - {name: it, type: front_webhook_badge}\n",
 			effects: func(k *killing, request string) int { return k.delivered(k.scriptID(request)) },
 		},
 		"slack channel": {

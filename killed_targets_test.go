@@ -83,7 +83,7 @@ func freeAddress(t *testing.T) string {
 
 // providers are the targets as the configuration names them.
 func (s *targets) providers() string {
-	return strings.NewReplacer("DESK", s.deskURL, "GITLAB", s.gitlabURL, "SCIM", s.scimURL, "SLACK", s.company.Workspace.APIURL()).Replace(`  - slug: desk
+	return strings.NewReplacer("DESK", s.deskURL, "GITLAB", s.gitlabURL, "SCIM", s.scimURL, "SLACK", s.company.Workspace.APIURL()).Replace(`  - slug: front
     connector: http
     settings: {base_url: "DESK"}
     endpoints:
