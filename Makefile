@@ -13,7 +13,7 @@ BENCH    ?= .
 PACKAGES ?= ./...
 FLAGS    ?=
 # Most tests wait for processes, sockets and clocks: more of them at once than there are cores take no longer.
-PARALLEL ?= 6
+PARALLEL ?= 4
 
 # Each folder with real Node clients for the tests gets its node_modules.
 NODE_PACKAGES := $(shell find . -name node_modules -prune -o -path '*/testdata/*/package.json' -print)
