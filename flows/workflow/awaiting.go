@@ -62,3 +62,30 @@ func (r *reading) askedAndAwaited(n int, words []word) bool {
 	}
 	return awaits(words, peopleIn(r.segments[n-1].words))
 }
+
+var (
+	// forApproval is what somebody is written to for, where it is an approval.
+	forApproval = forms(
+		"to ask|request for? the|their|his|her|an? approval|confirmation|signoff|consent|permission|okay", "to get|obtain the|their|his|her|an? approval|confirmation|signoff|consent|permission|okay",
+		"for the|their|his|her|an? approval|confirmation|signoff|consent|permission|okay", "to approve|confirm|agree|accept it|this|that?", "to approve|confirm the|this request|access", "to sign off",
+	)
+	// toldForms are the ways to write to people.
+	toldForms = forms("email|message|notify|dm|ping|tell|alert|inform|prompt <p>", "send <p> an|a email|message|dm", "send an|a email|message|dm to <p>")
+)
+
+// toldToApprove compiles "email the manager to ask for approval". It answers whether the words are that.
+func (c *compiler) toldToApprove(words []word, when *cond) (bool, *unclear) {
+	for n := 2; n < len(words); n++ {
+		f, told := firstMatch(toldForms, words[:n])
+		if _, is := firstMatch(forApproval, words[n:]); !is || !told {
+			continue
+		}
+		p, mail := takeMail(f.words["p"])
+		who, oneOf, used := readPeople(p)
+		if used != len(p) || used == 0 {
+			continue
+		}
+		return true, c.approval(question{who: who, any: oneOf, mail: mail || holds(words[:n], "email")}, when)
+	}
+	return false, nil
+}

@@ -27,7 +27,13 @@ func (c *compiler) guesses(text string) []string {
 	case conditionIn(words) >= 0:
 		return c.underOther(words)
 	}
-	return slices.Concat(shorter(words), c.nearby(words), byHandInstead(words))
+	near := slices.Concat(c.nearby(words), byHandInstead(words))
+	if slices.ContainsFunc(words, func(w word) bool {
+		return w.shape == stop || w.in(approvals) || w.in(approves) || w.is("approved", "approves")
+	}) {
+		return near // an approval is a condition, too
+	}
+	return slices.Concat(shorter(words), near)
 }
 
 // longestGuess is how many words a step may have for which others are guessed.
@@ -109,7 +115,7 @@ func (c *compiler) underOther(words []word) []string {
 			value = strings.Trim(w.raw, `"`)
 		}
 	}
-	if value == "" || len(instruction) == 0 {
+	if who, _ := personAt(condition); value == "" || len(instruction) == 0 || who.role != subject {
 		return nil
 	}
 	is := map[bool]string{true: "is not", false: "is"}[not]

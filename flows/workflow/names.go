@@ -178,7 +178,7 @@ func (x *index) matching(texts []string, provider string) []Entitlement {
 		if provider != "" && e.Provider != provider {
 			continue
 		}
-		if len(texts) == 1 && e.Slug != "" && texts[0] == strings.ToLower(e.Slug) {
+		if len(texts) == 1 && (e.Slug != "" && texts[0] == strings.ToLower(e.Slug) || strings.Contains(texts[0], "/") && texts[0] == strings.ToLower(e.Target)) {
 			all = append(all, e.Entitlement)
 			continue
 		}

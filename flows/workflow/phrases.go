@@ -11,6 +11,7 @@ var phrases = func() []phrase {
 	for as, texts := range map[string][]string{
 		"immediately": {"right away", "straight away", "at once", "without delay", "as soon as possible", "right now", "as a next step", "as the next step"},
 		"once":        {"as soon as"},
+		"before":      {"prior to", "ahead of"},
 		"again":       {"once again", "once more"},
 		"unit":        {"organizational unit", "organisational unit"},
 	} {

@@ -16,6 +16,9 @@ type question struct {
 	about []word // what is to be confirmed
 }
 
+// agreeForms ask only for the approval itself.
+var agreeForms = forms("they|he|she agree|agrees|approve|approves|confirm|confirms|consent|consents it|this|that?", "they|he|she is okay|fine|happy with it|this|that")
+
 // asking is the text of a question.
 func (c *compiler) asking(rest, about []word) (string, *unclear) {
 	if len(rest) > 0 && rest[0].is("that", "whether", "if") {
@@ -46,7 +49,7 @@ func (c *compiler) asking(rest, about []word) (string, *unclear) {
 		}
 		return c.wouldYou(textOf(withoutArticle(rest))), nil
 	}
-	if len(about) == 0 {
+	if _, is := firstMatch(agreeForms, about); len(about) == 0 || is {
 		return c.wouldYou(""), nil
 	}
 	if slices.ContainsFunc(about, func(w word) bool { return w.in(subjectThey) || w.is("their", "his", "her", "requester") }) {

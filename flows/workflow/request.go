@@ -33,7 +33,7 @@ var lengthSubjects = forms(
 	"the? requested? duration <c>", "the? duration of the? request|access|grant <c>", "<x> duration <c>",
 	"it|this|access|request|grant is requested|asked|granted|needed? for? <c>", "the|this access|request|grant is requested|asked|granted|needed? for? <c>",
 	"anything|whatever <c>", "the? access|request|grant lasts|runs for? <c>", "the access|request|grant lasts|runs|is for? <c>", "it is for <c>",
-	"access|request|requests|grants|it for? <c>", "the|this access|request|grant is for <c>", "access is for <c>", "the? user needs|wants|requests it|access for <c>",
+	"access|request|requests|grants|it for|of? <c>", "the|this access|request|grant is for <c>", "access is for <c>", "the? user needs|wants|requests it|access for <c>",
 )
 
 var (

@@ -208,6 +208,9 @@ func (r *reading) instruction(words []word, n int) *unclear {
 	if handled, reason := r.sequel(words); handled {
 		return reason
 	}
+	if handled, reason := r.upon(words); handled {
+		return reason
+	}
 	for at := 1; at < len(words); at++ {
 		length, not := conditionAt(words[at:])
 		if length == 0 || complement(words, at) || words[at].is("should") || freely(words, at) {

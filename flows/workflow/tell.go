@@ -23,6 +23,9 @@ var messageWords = setOf("slack message dm direct notification note notice line 
 
 // tell compiles "notify …", "send … a message" and the like.
 func (c *compiler) tell(words []word, when *cond) *unclear {
+	if handled, reason := c.toldToApprove(words, when); handled {
+		return reason
+	}
 	m, reason := c.message(words)
 	if reason != nil {
 		return reason
@@ -60,6 +63,8 @@ func (c *compiler) message(words []word) (message, *unclear) {
 			m.text = w.text
 		case w.is("email"):
 			m.mail = true
+		case w.is("in") && len(m.who) > 0 && n+1 < len(head) && head[n+1].shape == channel:
+			return m, cannot("It is not clear whether %s is to be told beside the others, or the others there.", head[n+1].raw).or("Notify " + head[n+1].raw)
 		case w.shape == colon || w.shape == comma:
 		default:
 			length, reason := m.addressee(head[n:])
