@@ -47,6 +47,9 @@ func (c *compiler) manual(who person, task []word, when *cond) *unclear {
 	if task[0].is("deny", "reject", "decline", "refuse", "not") {
 		return cannot("An approval has two buttons, for yes and for no: write \"to confirm\".")
 	}
+	if task[0].in(prepositions) || task[0].is("once", "when", "after", "before", "if", "unless", "while", "until") {
+		return notUnderstood(task[:1])
+	}
 	if verbs[task[0].text] == "" && task[0].shape == plain && !manualVerb(task) && len(task) < 2 {
 		return notUnderstood(task)
 	}

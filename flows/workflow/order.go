@@ -39,25 +39,32 @@ func (c *compiler) inTurn(words []word) ([]word, *unclear) {
 	if class == has || class == lets || class == asks && !slices.ContainsFunc(words, func(w word) bool { return w.in(approves) || w.in(approvals) }) {
 		return words, nil // what somebody is to do may hold such words
 	}
-	for n := max(1, len(words)-longestPhrase); n < len(words); n++ {
-		if orderAt(words[n:]) != len(words)-n || words[n].is("last") && words[n-1].is("the", "at") {
+	for n := 1; n < len(words); n++ {
+		end := n + orderAt(words[n:])
+		if end == n || end < len(words) && !beforeMessage(class, words[end]) || words[n].is("last") && words[n-1].is("the", "at") {
 			continue
 		}
 		if _, tail := cutMessage(words[1:n]); class == tells && len(tail) > 0 {
 			return words, nil
 		}
-		_, last := firstMatch(endForms, words[n:])
+		_, last := firstMatch(endForms, words[n:end])
 		switch {
 		case c.final:
 		case last:
-			return words, cannot("%q stands in a step that is not the last: steps run in the order in which they are written.", textOf(words[n:]))
+			return words, cannot("%q stands in a step that is not the last: steps run in the order in which they are written.", textOf(words[n:end]))
 		case len(c.made) == 0:
-			return words, cannot("Nothing stands before %q: steps run in the order in which they are written.", textOf(words[n:]))
+			return words, cannot("Nothing stands before %q: steps run in the order in which they are written.", textOf(words[n:end]))
 		}
-		if words = trimTail(words[:n]); len(words) > 1 && words[len(words)-1].is("and", "but") {
-			words = words[:len(words)-1]
+		rest := trimTail(words[:n])
+		if len(rest) > 1 && rest[len(rest)-1].is("and", "but") {
+			rest = trimTail(rest[:len(rest)-1])
 		}
-		return trimTail(words), nil
+		return slices.Concat(rest, words[end:]), nil
 	}
 	return words, nil
+}
+
+// beforeMessage says whether a word begins how or what somebody is told.
+func beforeMessage(class verb, w word) bool {
+	return (class == tells || class == sends) && (w.is("that", "about", "saying", "via", "by") || w.shape == comma || w.shape == colon || w.shape == quoted)
 }
