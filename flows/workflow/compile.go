@@ -80,7 +80,8 @@ func (c *compiler) step(plan *Plan, words string) {
 		c.lost, c.lostMade, c.lostMentions = true, len(c.made), len(c.mentions)
 		step.Unclear, step.Options = reason.reason, c.clearOnes(reason.options)
 		if len(step.Options) == 0 && !c.trial {
-			step.Options = c.clearOnes(c.guesses(words))
+			guesses := c.guesses(words)
+			step.Options = c.clearOnes(guesses[:min(mostGuesses, len(guesses))])
 		}
 	}
 	plan.Steps = append(plan.Steps, step)

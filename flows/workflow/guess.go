@@ -22,7 +22,7 @@ func (c *compiler) guesses(text string) []string {
 		return []string{"Do nothing"}
 	case holds(words, "then"):
 		return apart(words)
-	case slices.ContainsFunc(words, func(w word) bool { return w.in(turning) }):
+	case slices.ContainsFunc(withoutIntro(words), func(w word) bool { return w.in(turning) }):
 		return nil
 	case conditionIn(words) >= 0:
 		return c.underOther(words)
@@ -39,6 +39,9 @@ func (c *compiler) guesses(text string) []string {
 // longestGuess is how many words a step may have for which others are guessed.
 const longestGuess = 40
 
+// mostGuesses bounds how many guesses are tried.
+const mostGuesses = 10
+
 // turning are words without which an instruction means something else.
 var turning = setOf("not no never none neither nor except without only but unless nobody nothing hardly rarely seldom barely or otherwise else")
 
@@ -50,6 +53,16 @@ func conditionIn(words []word) int {
 		}
 	}
 	return -1
+}
+
+// withoutIntro takes away the words that begin a condition, which may be "unless" and "only if".
+func withoutIntro(words []word) []word {
+	at := conditionIn(words)
+	if at < 0 {
+		return words
+	}
+	length, _ := conditionAt(words[at:])
+	return slices.Concat(words[:at], words[at+length:])
 }
 
 // apart writes "then" as the two things that it may mean.
@@ -66,7 +79,7 @@ func apart(words []word) []string {
 }
 
 // mostShorter bounds how many words are left out from the end, and how many within.
-const mostShorter = 6
+const mostShorter = 3
 
 // shorter are the words without the last ones, and without any one.
 func shorter(words []word) []string {
