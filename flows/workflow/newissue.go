@@ -94,7 +94,7 @@ func (c *compiler) issuePart(args map[string]any, words []word) (int, *unclear) 
 	if words[0].is("to", "about", "for") && len(words) > 1 && words[1].shape == plain && args["title"] == nil && !isPerson(words[1]) && !startsPerson(words[1:]) {
 		args["title"] = upper(spoken(words[1:])) // all that follows is what it is about
 		if slices.ContainsFunc(words, func(w word) bool { return w.shape == quoted || w.is("not", "it", "them", "their") }) {
-			return 0, cannot("Put the title of the issue in quotation marks, so that it is clear where it ends.")
+			return 0, cannot("Put the title of the issue in quotation marks, so that it is clear where it ends.").or(titledIssue(words))
 		}
 		return len(words), nil
 	}
@@ -124,6 +124,18 @@ func (c *compiler) issuePart(args map[string]any, words []word) (int, *unclear) 
 		}
 	}
 	return 0, notUnderstood(words[:1])
+}
+
+// titledIssue opens an issue whose title is what is to be done there.
+func titledIssue(words []word) string {
+	start := 1
+	for n := len(words) - 2; n > 0; n-- {
+		if words[n].is("to") && words[n+1].shape == plain && !words[n+1].in(articles) {
+			start = n + 1
+			break
+		}
+	}
+	return "Open a GitLab issue titled \"" + strings.ReplaceAll(upper(spoken(words[start:])), "\"", "'") + "\""
 }
 
 func startsPerson(words []word) bool {
