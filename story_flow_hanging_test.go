@@ -16,8 +16,12 @@ import (
 	"github.com/usherhq/usher/demo/slack"
 )
 
-// inFlight is how many grants of the provider that hangs are under way, and how many of the other one are asked for.
-const inFlight = 20
+// How many grants of the provider that hangs are under way, and how many of the other one are asked for: in a benchmark,
+// and in a test, where twice the pool is enough to have some wait behind a call that hangs.
+const (
+	inFlight    = 20
+	fewInFlight = 2 * pool
+)
 
 // pool is how many workers each of the two providers has.
 const pool = 4
@@ -58,7 +62,7 @@ func silent(t testing.TB) *silence {
 }
 
 // beside is a company with a provider that hangs beside one that works.
-func beside(t testing.TB, url string) (*company, *silence) {
+func beside(t testing.TB, url string, grants int) (*company, *silence) {
 	t.Helper()
 	c, hung := found(t, url), silent(t)
 	token := `token: "file:` + c.Dir + `/drive-token"`
@@ -81,7 +85,7 @@ func beside(t testing.TB, url string) (*company, *silence) {
 `,
 		chains: "  - slug: hung-in\n    kind: provision\n    scripts: [{name: account, type: hung_api_create_user}]\n",
 	})
-	for n := range inFlight {
+	for n := range grants {
 		for _, who := range []string{"hung", "quick"} {
 			name := fmt.Sprintf("%s%02d", who, n)
 			c.Workspace.AddUser(slack.User{Name: name, RealName: name, Email: name + "@acme.example", TZ: "Europe/Berlin"})
@@ -94,11 +98,11 @@ func beside(t testing.TB, url string) (*company, *silence) {
 // formPause keeps a crowd under Slack's rate limit of views.open, 100 a minute.
 const formPause = 650 * time.Millisecond
 
-// askAll lets twenty people ask, one after another with a pause between them, or at once without.
-func (c *company) askAll(who, entitlement string, pause time.Duration) {
+// askAll lets people ask, one after another with a pause between them, or at once without.
+func (c *company) askAll(grants int, who, entitlement string, pause time.Duration) {
 	c.t.Helper()
 	var all sync.WaitGroup
-	for n := range inFlight {
+	for n := range grants {
 		if pause > 0 {
 			<-time.After(pause)
 		}
@@ -118,9 +122,9 @@ func (c *company) askAll(who, entitlement string, pause time.Duration) {
 }
 
 // hang gives the provider that hangs all the work that it is to have, and waits until its pool is stuck in it.
-func (c *company) hang(hung *silence) {
+func (c *company) hang(hung *silence, grants int) {
 	c.t.Helper()
-	c.askAll("hung", "hung-access", formPause)
+	c.askAll(grants, "hung", "hung-access", formPause)
 	for range pool {
 		select {
 		case <-hung.taken:
@@ -131,12 +135,12 @@ func (c *company) hang(hung *silence) {
 }
 
 // waits are how long each request of an entitlement took until its grant was active, the shortest first, once all are.
-func (c *company) waits(entitlement string) []time.Duration {
+func (c *company) waits(grants int, entitlement string) []time.Duration {
 	c.t.Helper()
 	var took []time.Duration
 	c.until("all grants of "+entitlement+" are active", func() bool {
 		took = c.tookUntilActive(entitlement)
-		return len(took) == inFlight
+		return len(took) == grants
 	})
 	slices.Sort(took)
 	return took
@@ -169,13 +173,13 @@ func TestAHangingProviderHoldsUpNobody(t *testing.T) {
 			if name == "postgres" {
 				url = pgtest.Open(t) + "&pool_max_conns=24"
 			}
-			c, hung := beside(t, url)
+			c, hung := beside(t, url, fewInFlight)
 			c.serve(nil)
-			c.hang(hung)
-			c.askAll("quick", "flow-access", 0)
-			took := c.waits("flow-access")
+			c.hang(hung, fewInFlight)
+			c.askAll(fewInFlight, "quick", "flow-access", 0)
+			took := c.waits(fewInFlight, "flow-access")
 			require.Empty(t, c.tookUntilActive("hung-access"))
-			t.Logf("from request to active beside %d hanging grants: %v to %v", inFlight, took[0], took[len(took)-1])
+			t.Logf("from request to active beside %d hanging grants: %v to %v", fewInFlight, took[0], took[len(took)-1])
 			c.unremarkable()
 		})
 	}
@@ -192,13 +196,13 @@ func BenchmarkHangingProvider(b *testing.B) {
 					if name == "postgres" {
 						url = pgtest.Open(b) + "&pool_max_conns=24"
 					}
-					c, hung := beside(b, url)
+					c, hung := beside(b, url, inFlight)
 					stop := c.serve(nil)
 					if hangs {
-						c.hang(hung)
+						c.hang(hung, inFlight)
 					}
-					c.askAll("quick", "flow-access", 0)
-					took := c.waits("flow-access")
+					c.askAll(inFlight, "quick", "flow-access", 0)
+					took := c.waits(inFlight, "flow-access")
 					stop()
 					b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
 					b.ReportMetric(float64(took[len(took)-1].Microseconds())/1000, "max-ms")
