@@ -73,7 +73,7 @@ func (f *Flows) plan(ctx context.Context, q bun.IDB, chain []db.Script, scope ru
 	for _, script := range chain {
 		sentence := script.Name + ": " + f.planOne(script, providers, scope)
 		if script.When != "" {
-			sentence += " (only if " + script.When + ")"
+			sentence += " (only if " + conditionWords(script.When) + ")"
 		}
 		sentences = append(sentences, sentence)
 	}
