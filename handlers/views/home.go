@@ -83,8 +83,10 @@ func askedBlocks(data HomeData, waits Waiting) []slack.Block {
 		return []slack.Block{section(text+" needs your answer."+link(data, waits.Sheet.Request.ID), escape(asked(*script), 300)), answers(*script)}
 	}
 	byHand := button(ActionScriptByHand, script.ID, "Done by hand", "Say that "+script.Name+" was done by hand")
-	return []slack.Block{section(text+" waits for you to do something by hand."+link(data, waits.Sheet.Request.ID), escape(asked(*script), 300)),
-		actions(primary(byHand))}
+	return []slack.Block{
+		section(text+" waits for you to do something by hand."+link(data, waits.Sheet.Request.ID), escape(asked(*script), 300)),
+		actions(primary(byHand)),
+	}
 }
 
 // accessBlocks is two blocks for each grant and one for the rest.
