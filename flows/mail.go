@@ -46,7 +46,7 @@ func (f *Flows) mail(ctx context.Context, w work) attempt {
 	}
 	to := text(w.args, "to")
 	mail := Mail{To: to, MessageID: f.messageID(w.key())}
-	mail.Subject, mail.Text, mail.HTML = f.letters.Notification(text(w.args, "subject"), text(w.args, "text"))
+	mail.Subject, mail.Text, mail.HTML = f.letters.Notification(firstText(text(w.args, "subject"), "Access: "+w.item.Entitlement.Name), text(w.args, "text"))
 	if err := f.mailer.Send(ctx, mail); err != nil {
 		return attempt{Result: notSent(err)}
 	}

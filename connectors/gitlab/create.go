@@ -1,6 +1,7 @@
 package gitlab
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -15,7 +16,7 @@ func (p *provider) createEndpoints() []connectors.Endpoint {
 		Name: "issue_create", Doc: "Opens an issue, once for each step", Effect: connectors.Grants, Undo: "issue_close",
 		Args: []connectors.Field{
 			projectArg,
-			{Name: "title", Type: connectors.TypeString, Required: true, Doc: "title of the issue"},
+			{Name: "title", Type: connectors.TypeString, Doc: "title of the issue; what is given to whom if absent"},
 			{Name: "description", Type: connectors.TypeString, Doc: "text of the issue, below the template if there is one; it runs no quick actions and mentions nobody"},
 			{Name: "template", Type: connectors.TypeString, Doc: "name of an issue template of the project, without .md"},
 			{Name: "variables", Type: connectors.TypeMap, Doc: "what the template's placeholders %{name} stand for; subject_email, subject_name and target are always there"},
@@ -28,7 +29,7 @@ func (p *provider) createEndpoints() []connectors.Endpoint {
 		Outputs: issueOutputs(),
 		Read:    p.readCreated, Write: p.create,
 		Did: func(call connectors.Call) string {
-			return fmt.Sprintf("Opened the issue %q in %s", titleOf(call.Text("title", "")), call.Text("project", p.project))
+			return fmt.Sprintf("Opened the issue %q in %s", issueTitle(call), call.Text("project", p.project))
 		},
 	}}
 }
@@ -78,6 +79,15 @@ func (p *provider) marked(ctx context.Context, project string, call connectors.C
 	return found, err
 }
 
+// issueTitle is the title that was written, else what is given to whom.
+func issueTitle(call connectors.Call) string {
+	fallback := ""
+	if whom := cmp.Or(call.Subject.Name, call.Subject.Email); whom != "" && call.Target != "" {
+		fallback = call.Target + " for " + whom
+	}
+	return titleOf(call.Text("title", fallback))
+}
+
 // draft prepares the issue.
 func (p *provider) draft(ctx context.Context, project string, call connectors.Call) (*api.CreateIssueOptions, error) {
 	description, err := p.description(ctx, project, call)
@@ -89,7 +99,7 @@ func (p *provider) draft(ctx context.Context, project string, call connectors.Ca
 		return nil, err
 	}
 	draft := &api.CreateIssueOptions{
-		Title: new(titleOf(call.Text("title", ""))), Description: &description, Confidential: new(boolean(call, "confidential", true)),
+		Title: new(issueTitle(call)), Description: &description, Confidential: new(boolean(call, "confidential", true)),
 	}
 	if *draft.Title == "" {
 		return nil, refuse("the issue has no title: set the argument title")

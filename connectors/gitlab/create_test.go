@@ -63,7 +63,6 @@ func TestIssuesThatCannotBe(t *testing.T) {
 		"placeholders without a value": {map[string]any{"title": "x", "template": "Access"}, "wants %{who}, %{what}, which has no value"},
 		"no such template":             {map[string]any{"title": "x", "template": "Acess"}, "known are Access, Other"},
 		"a path as a template":         {map[string]any{"title": "x", "template": "../issues/Access"}, "has no issue template ../issues/Access"},
-		"no title":                     {map[string]any{"title": "  "}, "set the argument title"},
 		"no date":                      {map[string]any{"title": "x", "due_date": "tomorrow"}, `"tomorrow" is no date`},
 		"no such assignee":             {map[string]any{"title": "x", "assignees": "nobody"}, "nobody has no account"},
 		"an address that is hidden":    {map[string]any{"title": "x", "assignees": []any{"ben@example.com"}}, "name the GitLab user name"},
@@ -77,6 +76,8 @@ func TestIssuesThatCannotBe(t *testing.T) {
 			require.Contains(t, result.Summary, tc.want)
 		})
 	}
+	untitled := connectors.Call{Args: map[string]any{"title": "  "}, IdempotencyKey: "k"}
+	require.Contains(t, connectors.Run(t.Context(), connectortest.Endpoint(t, b.provider, "issue_create"), untitled).Summary, "set the argument title")
 	none := b.open(t, map[string]any{"project": ""})
 	result := connectors.Run(t.Context(), connectortest.Endpoint(t, none, "issue_create"), connectors.Call{Args: map[string]any{"title": "x"}, IdempotencyKey: "k"})
 	require.Contains(t, result.Summary, "no project is named")
@@ -166,4 +167,14 @@ func TestLongTitlesAreCut(t *testing.T) {
 	result := b.run(t, "issue_create", map[string]any{"title": strings.Repeat("é", 300)})
 	require.Equal(t, connectors.Applied, result.Outcome, result.Summary)
 	require.Equal(t, strings.Repeat("é", 254)+"…", b.server.Issues(project)[0].Title)
+}
+
+// TestATitleOfItsOwn is for a chain that names only a template: the issue says what is given to whom.
+func TestATitleOfItsOwn(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, nil)
+	call := connectors.Call{Target: "Editors", Subject: connectors.Person{Email: "ana@example.com", Name: "Ana"}, IdempotencyKey: "k"}
+	result := connectors.Run(t.Context(), connectortest.Endpoint(t, b.provider, "issue_create"), call)
+	require.Equal(t, connectors.Applied, result.Outcome, result.Summary)
+	require.Contains(t, result.Summary, `"Editors for Ana"`)
 }

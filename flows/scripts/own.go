@@ -51,7 +51,7 @@ func own() []Type {
 			optional("remind", Length, "how often to remind, for example 4h")), Outputs: answered()},
 		{Name: EmailNotification, Doc: "tells a person something by mail", Args: []Arg{
 			required("to", Address, "an e-mail address or a placeholder such as \"{{ subject.email }}\""),
-			required("subject", FreeText, "the mail's subject"), required("text", FreeText, "what to say"),
+			optional("subject", FreeText, "the mail's subject; it names the access if absent"), required("text", FreeText, "what to say"),
 		}, Outputs: append(told(), output("message_id", connectors.TypeString, "the mail's Message-ID"))},
 		{
 			Name: EmailApproval, Doc: "asks by mail, with links that can be used once, and waits for an answer",
