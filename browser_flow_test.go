@@ -1,15 +1,12 @@
 package main
 
 import (
-	"net/http/httptest"
 	"testing"
 	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
-
-	"github.com/usherhq/usher/connectors/gitlab/gitlabtest"
 )
 
 // picture keeps what a story of flows saw; git ignores it.
@@ -36,20 +33,10 @@ func (w window) thread(name, reads string) {
 // TestFlowsInABrowser looks at what people see while a flow asks, waits, fails, is mended and ends.
 func TestFlowsInABrowser(t *testing.T) {
 	t.Parallel()
-	lab := gitlabtest.New()
-	lab.AddUser(gitlabtest.User{Username: "usher", Name: "Usher", Email: "usher@acme.example"})
-	lab.AddToken("glpat-usher", "usher", "api")
-	lab.AddGroup("acme", map[string]int{"usher": 50})
-	lab.AddProject("acme/access", nil)
-	server := httptest.NewServer(lab)
-	t.Cleanup(server.Close)
+	lab := lab()
 	c := found(t, "")
 	c.offers(offer{
-		providers: `  - slug: lab
-    name: Acme GitLab
-    connector: gitlab
-    settings: {base_url: "` + server.URL + `", token: "` + c.secret("lab-token", "glpat-usher") + `", project: acme/access}
-`,
+		providers: c.atLab(lab),
 		provision: `      - {name: ticket, type: gitlab_issue_create, args: {title: "Access for {{ subject.name }}"}}
       - name: confirm
         type: slack_approval

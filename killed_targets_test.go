@@ -40,13 +40,10 @@ type targets struct {
 // surround starts the targets.
 func surround(t *testing.T, c *company) *targets {
 	t.Helper()
-	s := &targets{desk: &frontDesk{tickets: map[string]string{}, hooks: map[string]map[string]any{}}, gitlab: gitlabtest.New(), mail: mailtest.Start(t), company: c}
+	s := &targets{desk: &frontDesk{tickets: map[string]string{}, hooks: map[string]map[string]any{}}, gitlab: lab(), mail: mailtest.Start(t), company: c}
 	s.deskURL = slowly(t, s.desk)
-	s.gitlab.AddUser(gitlabtest.User{Username: "usher", Name: "Usher", Email: "usher@acme.example"})
 	s.gitlab.AddUser(gitlabtest.User{Username: "ana", Name: "Ana Diaz", Email: "ana@acme.example"})
-	s.gitlab.AddToken("glpat-usher", "usher", "api")
-	s.gitlab.AddGroup("acme", map[string]int{"usher": 50, "ana": 20})
-	s.gitlab.AddProject("acme/access", nil)
+	s.gitlab.SetMember("acme", "ana", gitlabtest.Member{Level: 20})
 	s.gitlabURL = slowly(t, s.gitlab)
 	target, err := url.Parse(c.TargetURL)
 	require.NoError(t, err)

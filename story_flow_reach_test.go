@@ -16,7 +16,6 @@ import (
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 	"github.com/stretchr/testify/require"
 
-	"github.com/usherhq/usher/connectors/gitlab/gitlabtest"
 	"github.com/usherhq/usher/connectors/mail/mailtest"
 )
 
@@ -191,20 +190,10 @@ func (c *company) page(answer *http.Response, err error) (status int, text strin
 // TestAnIssue is opened, commented on and closed in GitLab, and the thread leads to it.
 func TestAnIssue(t *testing.T) {
 	t.Parallel()
-	lab := gitlabtest.New()
-	lab.AddUser(gitlabtest.User{Username: "usher", Name: "Usher", Email: "usher@acme.example"})
-	lab.AddToken("glpat-usher", "usher", "api")
-	lab.AddGroup("acme", map[string]int{"usher": 50})
-	lab.AddProject("acme/access", nil)
-	server := httptest.NewServer(lab)
-	t.Cleanup(server.Close)
+	lab := lab()
 	c := found(t, "")
 	c.offers(offer{
-		providers: `  - slug: lab
-    name: Acme GitLab
-    connector: gitlab
-    settings: {base_url: "` + server.URL + `", token: "` + c.secret("lab-token", "glpat-usher") + `", project: acme/access}
-`,
+		providers: c.atLab(lab),
 		provision: `      - {name: open, type: gitlab_issue_create, args: {title: "Access for {{ subject.name }}", description: "Because: {{ request.reason }}"}}
       - {name: note, type: gitlab_issue_add_comment, args: {issue: "{{ open.iid }}", text: "Given by Usher"}}
       - {name: close, type: gitlab_issue_close, args: {issue: "{{ open.iid }}"}}

@@ -21,6 +21,9 @@ func isApproval(scriptType string) bool {
 	return scriptType == scripts.SlackApproval || scriptType == scripts.EmailApproval
 }
 
+// asks says whether a script of a type asks people for something.
+func asks(scriptType string) bool { return scriptType == scripts.ManualTask || isApproval(scriptType) }
+
 // askedBy resolves whom a script asks. Those whom an approval asks are found by the same rules as for an approval step:
 // never the requester, never the person who benefits; owners and admins stand in for nobody.
 func (f *Flows) askedBy(ctx context.Context, q bun.IDB, w work) ([]db.ScriptPerson, error) {
@@ -123,14 +126,7 @@ func (f *Flows) mayAnswer(ctx context.Context, q bun.IDB, run db.ActionFlow, gra
 	if err != nil {
 		return p, err
 	}
-	var names []string
-	for _, one := range may {
-		if one.PersonID == p.ID {
-			return p, nil
-		}
-		names = append(names, one.Person.Name)
-	}
-	return p, refuse("You are not one of the people who may answer here. It waits for %s.", listed(names))
+	return p, mustBeAmong(may, p, "answer")
 }
 
 // whyAnswered says what became of a question that is no longer open.
@@ -150,8 +146,8 @@ func whyAnswered(run db.ActionFlow, script db.FlowScript) string {
 // answer settles an approval script. A red button is a no: the script is refused, and the chain's on_failure decides.
 func (c *change) answer(ctx context.Context, run db.ActionFlow, grant db.Grant, script db.FlowScript, p db.Person, button scripts.Button, comment string) error {
 	output := map[string]any{"answer": button.Value, "button": button.Text, "approved": button.Style != scripts.Red, "by": p.Label(), "name": p.Name, "comment": comment}
-	script.WaitsFor, script.DueAt, script.RemindAt, script.Status = "", timeless, timeless, db.Running
-	if err := db.MoveScript(ctx, c, script, db.Paused); err != nil {
+	script, err := c.wake(ctx, script)
+	if err != nil {
 		return err
 	}
 	details := db.Details{Summary: button.Text, Reason: comment}

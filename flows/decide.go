@@ -141,14 +141,19 @@ func (f *Flows) checkDecider(ctx context.Context, q bun.IDB, d desk, p db.Person
 	if err != nil {
 		return err
 	}
+	return mustBeAmong(approvers, p, "decide")
+}
+
+// mustBeAmong refuses whoever is none of the people who may decide on something, or answer it, and names those.
+func mustBeAmong(may []db.Approver, p db.Person, verb string) error {
 	var names []string
-	for _, approver := range approvers {
-		if approver.PersonID == p.ID {
+	for _, one := range may {
+		if one.PersonID == p.ID {
 			return nil
 		}
-		names = append(names, approver.Person.Name)
+		names = append(names, one.Person.Name)
 	}
-	return refuse("You are not one of the people who may decide here. It waits for %s.", listed(names))
+	return refuse("You are not one of the people who may %s here. It waits for %s.", verb, listed(names))
 }
 
 // tooLate says what became of a step that is no longer open.

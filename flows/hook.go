@@ -79,8 +79,8 @@ func (f *Flows) Callback(ctx context.Context, token string, answer CallbackAnswe
 		if err := awaited(run, script, db.WaitsCallback, round, c); err != nil {
 			return err
 		}
-		script.WaitsFor, script.DueAt, script.Status = "", timeless, db.Running
-		if err := db.MoveScript(ctx, c, script, db.Paused); err != nil {
+		script, err := c.wake(ctx, script)
+		if err != nil {
 			return err
 		}
 		result := connectors.Result{Outcome: connectors.Applied, Output: map[string]any{"response": connectors.Redact(answer.Output)}}

@@ -172,9 +172,7 @@ func (c *change) askMenders(ctx context.Context, action string, run db.ActionFlo
 	if err != nil {
 		return err
 	}
-	for _, p := range menders {
-		details.Approvers = append(details.Approvers, p.Label())
-	}
+	details.Approvers = labels(menders)
 	details.AskIn = channelOf(script)
 	return c.recordScript(system, action, run, grant, script, details)
 }
@@ -183,11 +181,7 @@ func (c *change) askMenders(ctx context.Context, action string, run db.ActionFlo
 // admins may do it in any case.
 func (c *change) mendersOf(ctx context.Context, grant db.Grant, script db.FlowScript) ([]db.Person, error) {
 	if script.Type == scripts.ManualTask {
-		rows, err := db.ScriptPeople(ctx, c, script.ID)
-		var named []db.Person
-		for _, row := range rows {
-			named = append(named, *row.Person)
-		}
+		named, err := c.peopleOf(ctx, script)
 		if err != nil || len(named) > 0 {
 			return named, err
 		}

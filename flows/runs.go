@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/flows/scripts"
 )
 
 // retryDeprovision is how long a failed deprovisioning waits before it tries again by itself: access that should be
@@ -45,19 +46,32 @@ func (c *change) startRun(ctx context.Context, grant db.Grant, kind string) erro
 
 // copies are the scripts of a flow. Where each works is settled here, once.
 func (c *change) copies(ctx context.Context, run db.ActionFlow, specs []db.Script) ([]db.FlowScript, error) {
-	catalogue, err := c.f.scriptCatalogue(ctx, c)
-	if err != nil {
-		return nil, err
-	}
 	var copies []db.FlowScript
 	for n, spec := range specs {
+		provider, err := c.providerOf(ctx, spec)
+		if err != nil {
+			return nil, err
+		}
 		copies = append(copies, db.FlowScript{
 			ID: db.NewID("scr"), FlowID: run.ID, RequestID: run.RequestID, Position: n + 1, Name: spec.Name, Type: spec.Type,
 			Spec: spec, Status: db.Waiting, Output: map[string]any{}, Evidence: []any{}, Args: map[string]any{},
-			Provider: catalogue.Provider(spec),
+			Provider: provider,
 		})
 	}
 	return copies, nil
+}
+
+// providerOf is the slug of the provider that a script works at. Only an issue type may leave it to what is configured;
+// for all others the catalogue, which describes every provider, is not read within the transaction of an approval.
+func (c *change) providerOf(ctx context.Context, spec db.Script) (string, error) {
+	if !scripts.IsIssue(spec.Type) {
+		return scripts.ProviderOf(spec), nil
+	}
+	catalogue, err := c.f.scriptCatalogue(ctx, c)
+	if err != nil {
+		return "", err
+	}
+	return catalogue.Provider(spec), nil
 }
 
 // beginRun starts a queued flow unless its turn has not come. A deprovisioning whose access another grant still gives

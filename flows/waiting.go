@@ -7,7 +7,6 @@ import (
 
 	"github.com/usherhq/usher/connectors"
 	"github.com/usherhq/usher/db"
-	"github.com/usherhq/usher/flows/scripts"
 )
 
 // scriptDue looks after a waiting script whose reminder or deadline has come.
@@ -38,11 +37,17 @@ func (c *change) scriptOverdue(ctx context.Context, run db.ActionFlow, grant db.
 	if late == "" {
 		return c.taskOverdue(ctx, run, grant, script)
 	}
-	script.WaitsFor, script.DueAt, script.RemindAt, script.Status = "", timeless, timeless, db.Running
-	if err := db.MoveScript(ctx, c, script, db.Paused); err != nil {
+	script, err := c.wake(ctx, script)
+	if err != nil {
 		return err
 	}
 	return c.failScript(ctx, run, grant, script, connectors.Result{Outcome: connectors.Refused, Summary: late, Err: errNoAnswer})
+}
+
+// wake ends a script's wait: what it waited for has come, or its time is over.
+func (c *change) wake(ctx context.Context, script db.FlowScript) (db.FlowScript, error) {
+	script.WaitsFor, script.DueAt, script.RemindAt, script.Status = "", timeless, timeless, db.Running
+	return script, db.MoveScript(ctx, c, script, db.Paused)
 }
 
 func (c *change) taskOverdue(ctx context.Context, run db.ActionFlow, grant db.Grant, script db.FlowScript) error {
@@ -58,10 +63,7 @@ func (c *change) taskOverdue(ctx context.Context, run db.ActionFlow, grant db.Gr
 	if err != nil {
 		return err
 	}
-	details := db.Details{Summary: script.Summary}
-	for _, p := range append(owners, admins...) {
-		details.Approvers = append(details.Approvers, p.Label())
-	}
+	details := db.Details{Summary: script.Summary, Approvers: labels(append(owners, admins...))}
 	return c.recordScript(system, "script.overdue", run, grant, script, details)
 }
 
@@ -72,12 +74,11 @@ func (c *change) remindOf(ctx context.Context, run db.ActionFlow, grant db.Grant
 	if err := db.MoveScript(ctx, c, script, db.Paused); err != nil {
 		return err
 	}
-	details := db.Details{Summary: script.Summary}
 	asked, err := c.askedNow(ctx, grant, script)
-	for _, p := range asked {
-		details.Approvers = append(details.Approvers, p.Label())
+	if err != nil {
+		return err
 	}
-	return errors.Join(err, c.recordScript(system, "script.reminded", run, grant, script, details))
+	return c.recordScript(system, "script.reminded", run, grant, script, db.Details{Summary: script.Summary, Approvers: labels(asked)})
 }
 
 // askedNow reads whom a waiting script asks.
@@ -85,12 +86,26 @@ func (c *change) askedNow(ctx context.Context, grant db.Grant, script db.FlowScr
 	if script.WaitsFor != db.WaitsAnswer {
 		return c.mendersOf(ctx, grant, script)
 	}
+	return c.peopleOf(ctx, script)
+}
+
+// peopleOf reads whom a script asked.
+func (c *change) peopleOf(ctx context.Context, script db.FlowScript) ([]db.Person, error) {
 	rows, err := db.ScriptPeople(ctx, c, script.ID)
 	var people []db.Person
 	for _, row := range rows {
 		people = append(people, *row.Person)
 	}
 	return people, err
+}
+
+// labels are people as the audit log names them.
+func labels(people []db.Person) []string {
+	var names []string
+	for _, p := range people {
+		names = append(names, p.Label())
+	}
+	return names
 }
 
 // pauseScript lets a script wait: for a time, for an answer, a callback, or for somebody who does it by hand.
@@ -111,8 +126,10 @@ func (c *change) pauseScript(ctx context.Context, run db.ActionFlow, grant db.Gr
 	if err := db.MoveScript(ctx, c, script, db.Running); err != nil {
 		return err
 	}
-	if err := db.SetScriptPeople(ctx, c, script.ID, asked); err != nil {
-		return err
+	if asks(script.Type) {
+		if err := db.SetScriptPeople(ctx, c, script.ID, asked); err != nil {
+			return err
+		}
 	}
 	if run.Cancelling {
 		return c.goOn(ctx, run)
@@ -139,7 +156,7 @@ func (c *change) later(by time.Duration) time.Time {
 
 // nowAsked resolves whom a script asks that waits for an answer or for work by hand.
 func (c *change) nowAsked(ctx context.Context, run db.ActionFlow, grant db.Grant, script db.FlowScript) ([]db.ScriptPerson, error) {
-	if script.WaitsFor != db.WaitsAnswer && script.Type != scripts.ManualTask {
+	if !asks(script.Type) {
 		return nil, nil
 	}
 	request, err := db.RequestByID(ctx, c, run.RequestID)
