@@ -82,7 +82,8 @@ func TestPersonAndPlaceByKeyboard(t *testing.T) {
 	require.Contains(t, eval[string](b, `location.hash`), "#/U2/C2", "the place stays when the person changes")
 	b.Gone(`[data-testid=chooser]`)
 	b.Do(chromedp.KeyEvent("p", chromedp.KeyModifiers(chromedp.ModifierAlt)))
-	require.Contains(t, b.Text(`[data-testid=chooser] [data-user=U3]`), "2", "what waits for others is counted")
+	b.See(`[data-testid=chooser] [data-user=U3] .count`)
+	require.Equal(t, "2", b.Text(`[data-testid=chooser] [data-user=U3] .count`), "what waits for others is counted")
 	b.Keys(kb.Escape)
 	b.Gone(`[data-testid=chooser]`)
 }
