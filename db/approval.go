@@ -27,6 +27,33 @@ type ApprovalFlow struct {
 	Rule         string    `bun:"rule"`   // the condition by which the chain was chosen; empty for the default
 	Status       string    `bun:"status"` // Deciding, Approved, Denied, Cancelled or Lapsed
 	DecidedAt    time.Time `bun:"decided_at,nullzero"`
+
+	Ruled     string     `bun:"ruled"`                // slug of the approval rule that decided instead of the chain
+	Conflicts []Conflict `bun:"conflicts,type:jsonb"` // separations of duties that the item touches, as approvers see them
+}
+
+// Conflict says that an item touches a separation of duties.
+type Conflict struct {
+	Rule   string   `json:"rule"` // slug
+	Name   string   `json:"name"`
+	Holds  []string `json:"holds"` // names of the entitlements that the person holds or asks for besides
+	Reason string   `json:"reason,omitempty"`
+}
+
+// Hop is one turn of the search for approvers beyond whom a step names.
+type Hop struct {
+	From string `json:"from"` // whom the step names, "owner", "provider_owner" or "admins"
+	Why  string `json:"why"`  // why that was not enough, a sentence without its full stop
+	To   string `json:"to"`   // where the search went on
+}
+
+// HandOver is one decision that was handed to somebody else.
+type HandOver struct {
+	From   string    `json:"from"` // person ids
+	To     string    `json:"to"`
+	By     string    `json:"by"` // From himself, or an admin
+	Reason string    `json:"reason,omitempty"`
+	At     time.Time `json:"at"`
 }
 
 // ApprovalStep is one step of an approval flow.
@@ -45,6 +72,11 @@ type ApprovalStep struct {
 	DueAt     time.Time `bun:"due_at,nullzero"`
 	RemindAt  time.Time `bun:"remind_at,nullzero"`
 	ClosedAt  time.Time `bun:"closed_at,nullzero"`
+
+	Skipped string              `bun:"skipped"`            // why it was passed over, a sentence; its Status is Approved then
+	Hops    []Hop               `bun:"hops,type:jsonb"`    // beyond whom it names
+	Handed  []HandOver          `bun:"handed,type:jsonb"`  // oldest first
+	OnCall  map[string][]string `bun:"on_call,type:jsonb"` // e-mail addresses by source; a source that was not answered yet is missing
 }
 
 // Approver says that a person may decide on a step, and why.
@@ -54,8 +86,22 @@ type Approver struct {
 	StepID   string `bun:"step_id,pk"`
 	PersonID string `bun:"person_id,pk"`
 	Source   string `bun:"source"` // as in the chain: manager, owner, "@usergroup", …
+	ForID    string `bun:"for_id"` // person in whose place a delegate stands; empty is his own
 
 	Person *Person `bun:"rel:belongs-to,join:person_id=id"`
+	For    *Person `bun:"rel:belongs-to,join:for_id=id"`
+}
+
+// Proof says how somebody proved who he is when he decided.
+type Proof struct {
+	Kind     string    `json:"kind"`               // totp or oidc
+	At       time.Time `json:"at"`                 // when it was proven
+	Issuer   string    `json:"issuer,omitempty"`   // of oidc: who vouches
+	Subject  string    `json:"subject,omitempty"`  // of oidc: whom the issuer named
+	Signed   time.Time `json:"signed,omitzero"`    // of oidc: when the person signed in
+	Methods  []string  `json:"methods,omitempty"`  // of oidc: amr
+	Level    string    `json:"level,omitempty"`    // of oidc: acr
+	Evidence string    `json:"evidence,omitempty"` // of oidc: SHA-256 of the token; of totp: the time step
 }
 
 // Decision is what one approver said on one step.
@@ -68,8 +114,11 @@ type Decision struct {
 	Verdict   string    `bun:"verdict"` // Approved or Denied
 	Reason    string    `bun:"reason"`
 	DecidedAt time.Time `bun:"decided_at"`
+	ForID     string    `bun:"for_id"` // person in whose place a delegate decided; empty is his own
+	Proof     *Proof    `bun:"proof,type:jsonb"`
 
 	Person *Person `bun:"rel:belongs-to,join:person_id=id"`
+	For    *Person `bun:"rel:belongs-to,join:for_id=id"`
 }
 
 // FlowsOf reads the approval flows of a request, in the order of its items.
@@ -110,7 +159,7 @@ func FlowByID(ctx context.Context, q bun.IDB, id string) (ApprovalFlow, error) {
 // ApproversOf reads who may decide on a step, with the people, ordered by e-mail address.
 func ApproversOf(ctx context.Context, q bun.IDB, stepID string) ([]Approver, error) {
 	var rows []Approver
-	err := q.NewSelect().Model(&rows).Relation("Person").Where("approver.step_id = ?", stepID).
+	err := q.NewSelect().Model(&rows).Relation("Person").Relation("For").Where("approver.step_id = ?", stepID).
 		Order("person.email").Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read approvers of %s: %w", stepID, err)
@@ -121,7 +170,7 @@ func ApproversOf(ctx context.Context, q bun.IDB, stepID string) ([]Approver, err
 // DecisionsOf reads the decisions on all steps of a request, with the people, oldest first.
 func DecisionsOf(ctx context.Context, q bun.IDB, requestID string) ([]Decision, error) {
 	var rows []Decision
-	err := q.NewSelect().Model(&rows).Relation("Person").
+	err := q.NewSelect().Model(&rows).Relation("Person").Relation("For").
 		Where("decision.step_id IN (SELECT id FROM approval_steps WHERE request_id = ?)", requestID).
 		Order("decision.decided_at", "decision.id").Scan(ctx)
 	if err != nil {

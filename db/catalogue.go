@@ -39,6 +39,16 @@ type ApprovalRule struct {
 	When  string `json:"when,omitempty"`
 }
 
+// Emergency is the declared way around the approval chains of an entitlement: loud, short, and reviewed afterwards.
+type Emergency struct {
+	Chain     string   `json:"chain,omitempty"`     // slug of an approval chain; empty: given at once
+	Max       Duration `json:"max"`                 // how long it lasts at most
+	Channel   string   `json:"channel"`             // where it is told of
+	Reviewers []string `json:"reviewers"`           // who looks at it afterwards, written as in Step.Approvers
+	ReviewIn  Duration `json:"review_in,omitempty"` // how long the review may take; 0 is three days
+	UsableBy  string   `json:"usable_by,omitempty"` // CEL over requester, subject, entitlement; empty is whoever may ask
+}
+
 // Entitlement is one thing that can be held at a provider.
 type Entitlement struct {
 	bun.BaseModel `bun:"table:entitlements,alias:entitlement"`
@@ -60,6 +70,8 @@ type Entitlement struct {
 	Active           bool           `bun:"active"`
 	UpdatedAt        time.Time      `bun:"updated_at"`
 
+	Emergency *Emergency `bun:"emergency,type:jsonb"` // nil: there is no emergency path
+
 	Provider *Provider `bun:"rel:belongs-to,join:provider_id=id"`
 }
 
@@ -71,7 +83,7 @@ func (e Entitlement) TargetKey(subjectID string) string {
 // Providers reads all providers, ordered by slug.
 func Providers(ctx context.Context, q bun.IDB) ([]Provider, error) {
 	var rows []Provider
-	if err := q.NewSelect().Model(&rows).Order("slug").Scan(ctx); err != nil {
+	if err := q.NewSelect().Model(&rows).Where("slug <> ?", Configuration).Order("slug").Scan(ctx); err != nil {
 		return nil, fmt.Errorf("read providers: %w", err)
 	}
 	return rows, nil
@@ -101,7 +113,9 @@ func EntitlementBySlug(ctx context.Context, q bun.IDB, slug string) (Entitlement
 // Entitlements reads all entitlements with their providers, ordered by slug.
 func Entitlements(ctx context.Context, q bun.IDB) ([]Entitlement, error) {
 	var rows []Entitlement
-	if err := q.NewSelect().Model(&rows).Relation("Provider").Order("entitlement.slug").Scan(ctx); err != nil {
+	err := q.NewSelect().Model(&rows).Relation("Provider").Where("entitlement.slug <> ?", Configuration).
+		Order("entitlement.slug").Scan(ctx)
+	if err != nil {
 		return nil, fmt.Errorf("read entitlements: %w", err)
 	}
 	return rows, nil

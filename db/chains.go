@@ -8,17 +8,30 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// OnTimeout says what happens when an approval step's time is over. Empty Escalate and Close false means nothing.
+// OnTimeout says what happens when an approval step's time is over. At most one of its fields is set; none means that
+// the step stays open until the request's own limit.
 type OnTimeout struct {
-	Escalate []string `json:"escalate,omitempty"` // further approvers, written as in Step.Approvers
+	Escalate []string `json:"escalate,omitempty"` // these may decide too, written as in Step.Approvers
+	Reassign []string `json:"reassign,omitempty"` // these decide instead, written as in Step.Approvers
 	Close    bool     `json:"close,omitempty"`    // the request lapses
+	Deny     bool     `json:"deny,omitempty"`     // the item is denied
+	GoOn     bool     `json:"go_on,omitempty"`    // the step is passed over; never when it would be the only consent
 }
 
-// Step is one step of an approval chain.
+// Step is one step of an approval chain. Approvers are written as manager, managers_manager, owner, provider_owner,
+// "@usergroup" (of Slack), "group:handle" (of the directory), "on_call:provider_api_endpoint" or an e-mail address.
 type Step struct {
 	Name      string    `json:"name"`
-	Approvers []string  `json:"approvers"` // manager, owner, "@usergroup", "group:handle" or an e-mail address
-	Need      int       `json:"need"`      // how many of them must approve, at least 1
+	Approvers []string  `json:"approvers"`
+	Need      int       `json:"need"`              // how many of them must approve, at least 1; All goes beyond it
+	All       bool      `json:"all,omitempty"`     // each of them must approve
+	Notify    []string  `json:"notify,omitempty"`  // these are told and can't decide for it; written as Approvers, or "#channel"
+	When      string    `json:"when,omitempty"`    // CEL; the step is passed over when it does not hold
+	Comment   bool      `json:"comment,omitempty"` // who approves has to say why
+	StepUp    bool      `json:"step_up,omitempty"` // who approves has to prove anew who he is
+	Repeat    bool      `json:"repeat,omitempty"`  // who approved an earlier step may approve this one too
+	Self      bool      `json:"self,omitempty"`    // who asks or benefits may decide, and the card says so
+	Fixed     bool      `json:"fixed,omitempty"`   // nobody can hand the decision to somebody else
 	AskIn     string    `json:"ask_in,omitempty"`
 	Remind    Duration  `json:"remind,omitempty"`
 	Timeout   Duration  `json:"timeout,omitempty"`
@@ -31,10 +44,20 @@ type ApprovalChain struct {
 
 	ID        string    `bun:"id,pk"`
 	Slug      string    `bun:"slug"`
+	Name      string    `bun:"name"` // what people call it; empty is the slug
 	Version   int       `bun:"version"`
 	Steps     []Step    `bun:"steps,type:jsonb"`
+	Pending   Duration  `bun:"pending"` // how long a request may wait for its decisions; 0 is the installation's limit
 	Active    bool      `bun:"active"`
 	UpdatedAt time.Time `bun:"updated_at"`
+}
+
+// Title is what people call the chain.
+func (c ApprovalChain) Title() string {
+	if c.Name != "" {
+		return c.Name
+	}
+	return c.Slug
 }
 
 // The kinds of action chain.
@@ -141,7 +164,7 @@ func ApprovalChainBySlug(ctx context.Context, q bun.IDB, slug string) (ApprovalC
 // ActionChains reads all action chains, ordered by slug.
 func ActionChains(ctx context.Context, q bun.IDB) ([]ActionChain, error) {
 	var rows []ActionChain
-	if err := q.NewSelect().Model(&rows).Order("slug").Scan(ctx); err != nil {
+	if err := q.NewSelect().Model(&rows).Where("slug <> ?", Configuration).Order("slug").Scan(ctx); err != nil {
 		return nil, fmt.Errorf("read action chains: %w", err)
 	}
 	return rows, nil

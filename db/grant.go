@@ -45,6 +45,7 @@ type Grant struct {
 	EndCause             string    `bun:"end_cause"`
 	EndedAt              time.Time `bun:"ended_at,nullzero"`
 	CreatedAt            time.Time `bun:"created_at"`
+	DoNotRenew           string    `bun:"do_not_renew"` // why a review said that it is not to be given longer; empty: nothing stands against it
 
 	Entitlement *Entitlement `bun:"rel:belongs-to,join:entitlement_id=id"`
 	Subject     *Person      `bun:"rel:belongs-to,join:subject_id=id"`

@@ -17,6 +17,12 @@ const (
 	Lapsed    = "lapsed" // nobody decided in time
 )
 
+// The kinds of request.
+const (
+	ForAccess = "access"
+	ForChange = "change" // an edit of the configuration that somebody else has to approve; see ConfigChange
+)
+
 // Request is one person's ask. It is pending until each of its items is decided; then it is approved when at least
 // one item is.
 type Request struct {
@@ -31,6 +37,11 @@ type Request struct {
 	LapsesAt    time.Time `bun:"lapses_at"`
 	CreatedAt   time.Time `bun:"created_at"`
 	DecidedAt   time.Time `bun:"decided_at,nullzero"`
+
+	Kind      string    `bun:"kind,nullzero,default:'access'"` // ForAccess or ForChange
+	Emergency bool      `bun:"emergency"`                      // asked for by the declared emergency path
+	Nudges    int       `bun:"nudges"`                         // how often the requester had the approvers reminded
+	NudgedAt  time.Time `bun:"nudged_at,nullzero"`
 
 	Requester *Person       `bun:"rel:belongs-to,join:requester_id=id"`
 	Items     []RequestItem `bun:"rel:has-many,join:id=request_id"`
@@ -87,6 +98,11 @@ func ItemsOf(ctx context.Context, q bun.IDB, requestID string) ([]RequestItem, e
 	if err != nil {
 		return nil, fmt.Errorf("read items of %s: %w", requestID, err)
 	}
+	for n := range rows {
+		if err := rows[n].nameChange(ctx, q); err != nil {
+			return nil, err
+		}
+	}
 	return rows, nil
 }
 
@@ -95,7 +111,10 @@ func ItemByID(ctx context.Context, q bun.IDB, id string) (RequestItem, error) {
 	var row RequestItem
 	err := q.NewSelect().Model(&row).Relation("Entitlement").Relation("Entitlement.Provider").Relation("Subject").
 		Where("item.id = ?", id).Scan(ctx)
-	return row, absent(err, "request item", id)
+	if err != nil {
+		return row, absent(err, "request item", id)
+	}
+	return row, row.nameChange(ctx, q)
 }
 
 // RequestsOf reads the newest requests that a person made, at most limit.

@@ -12,8 +12,20 @@ import (
 
 // Settings are the few values of the configuration that are not rows of their own.
 type Settings struct {
-	Channel string   `json:"channel"` // where request cards go by default, e.g. "#access"
-	Admins  []string `json:"admins"`  // e-mail addresses or Slack user ids
+	Channel  string   `json:"channel"`            // where request cards go by default, e.g. "#access"
+	Admins   []string `json:"admins"`             // e-mail addresses or Slack user ids
+	Auditors []string `json:"auditors,omitempty"` // as Admins; they read everything and change nothing
+
+	Pending    Duration   `json:"pending,omitempty"`    // how long a request may wait for its decisions; 0 is a week
+	FourEyes   string     `json:"four_eyes,omitempty"`  // slug of the approval chain that edits go through; empty: they take effect at once
+	QuietHours QuietHours `json:"quiet_hours,omitzero"` // when approvers are not asked and not reminded
+}
+
+// QuietHours is a time of day in each approver's own time zone. Both empty is none.
+type QuietHours struct {
+	From     string `json:"from,omitempty"`     // "20:00"
+	To       string `json:"to,omitempty"`       // "08:00", of the next day if it is not later than From
+	Weekends bool   `json:"weekends,omitempty"` // Saturdays and Sundays as a whole too
 }
 
 type settingRow struct {

@@ -10,8 +10,10 @@ import (
 // Sheet is everything that is to be shown of one request: the card, the thread and every message about it are drawn
 // from it.
 type Sheet struct {
-	Request Request // with Requester
-	Items   []SheetItem
+	Request   Request // with Requester
+	Items     []SheetItem
+	Questions []Question    // with their people, oldest first
+	Change    *ConfigChange // of a request of the kind ForChange
 }
 
 // SheetItem is one item of a request with what became of it.
@@ -86,6 +88,16 @@ func ReadSheet(ctx context.Context, q bun.IDB, requestID string) (Sheet, error) 
 	}
 	if err := sheet.readApprovals(ctx, q); err != nil {
 		return Sheet{}, err
+	}
+	if sheet.Questions, err = QuestionsOf(ctx, q, requestID); err != nil {
+		return Sheet{}, err
+	}
+	if request.Kind == ForChange {
+		change, err := ConfigChangeOf(ctx, q, requestID)
+		if err != nil {
+			return Sheet{}, err
+		}
+		sheet.Change = &change
 	}
 	return sheet, sheet.readGrants(ctx, q)
 }
@@ -191,7 +203,7 @@ func (i *SheetItem) readRuns(ctx context.Context, q bun.IDB, runs []ActionFlow) 
 
 func approversOfRequest(ctx context.Context, q bun.IDB, requestID string) ([]Approver, error) {
 	var rows []Approver
-	err := q.NewSelect().Model(&rows).Relation("Person").
+	err := q.NewSelect().Model(&rows).Relation("Person").Relation("For").
 		Where("approver.step_id IN (SELECT id FROM approval_steps WHERE request_id = ?)", requestID).
 		Order("person.email").Scan(ctx)
 	if err != nil {

@@ -107,7 +107,7 @@ func TestAllOrNothing(t *testing.T) {
 		}, []string{"request.created", "flow.approved", "grant.created"}},
 		"Approve": {func(t *testing.T, b *bundle, f *flows.Flows) func() error {
 			step := b.step(t, b.ask(t, "ana", "editors", "8h").Request.ID)
-			return func() error { return f.Approve(b.ctx, step, b.people["ben"]) }
+			return func() error { return f.Approve(b.ctx, step, b.people["ben"], flows.Consent{}) }
 		}, []string{"decision.approved", "flow.approved", "grant.created"}},
 		"Deny": {func(t *testing.T, b *bundle, f *flows.Flows) func() error {
 			step := b.step(t, b.ask(t, "ana", "editors", "8h").Request.ID)

@@ -78,7 +78,7 @@ func BenchmarkClicks(b *testing.B) {
 				require.NoError(b, err)
 				steps[n] = bundle.step(b, request.ID)
 			}
-			timed(b, func(n int) error { return bundle.Approve(bundle.ctx, steps[n], bundle.people["ben"]) })
+			timed(b, func(n int) error { return bundle.Approve(bundle.ctx, steps[n], bundle.people["ben"], flows.Consent{}) })
 		})
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/flows"
 )
 
 // What must be true is true in the schema: whoever writes past the rules is refused by the database.
@@ -34,7 +35,7 @@ func TestTheSchemaRefuses(t *testing.T) {
 	}
 	onBoth(t, func(t *testing.T, b *bundle) {
 		request := b.ask(t, "ana", "editors", "8h").Request
-		require.NoError(t, b.Approve(b.ctx, b.step(t, request.ID), b.people["ben"]))
+		require.NoError(t, b.Approve(b.ctx, b.step(t, request.ID), b.people["ben"], flows.Consent{}))
 		for name, statement := range cases {
 			before := b.everything(t)
 			_, err := b.store.ExecContext(b.ctx, statement)

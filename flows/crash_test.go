@@ -21,7 +21,7 @@ func (b *bundle) forget(t testing.TB) {
 func (b *bundle) joining(t testing.TB) (requestID, scriptID string) {
 	t.Helper()
 	request := b.ask(t, "ana", "editors", "8h").Request
-	require.NoError(t, b.Approve(b.ctx, b.step(t, request.ID), b.people["ben"]))
+	require.NoError(t, b.Approve(b.ctx, b.step(t, request.ID), b.people["ben"], flows.Consent{}))
 	for _, name := range []string{"find", "account"} {
 		require.NoError(t, b.RunScript(b.ctx, b.script(t, request.ID, name).ID))
 	}

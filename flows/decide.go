@@ -22,12 +22,12 @@ type desk struct {
 
 // Approve records that a person approves a step. With enough approvals the step closes, the next one opens, and
 // behind the last one the access is given. A click that does not count changes nothing and is refused with the reason.
-func (f *Flows) Approve(ctx context.Context, stepID, personID string) error {
+func (f *Flows) Approve(ctx context.Context, stepID, personID string, consent Consent) error {
 	return f.decide(ctx, stepID, personID, func(ctx context.Context, c *change, d desk, p db.Person) error {
 		if entitlement := d.item.Entitlement; !entitlement.Active || !entitlement.Provider.Active {
 			return refuse("%s is no longer offered, so it can't be approved. Deny the request, or ask an admin.", entitlement.Name)
 		}
-		if err := c.decision(ctx, d, p, db.Approved, ""); err != nil {
+		if err := c.decision(ctx, d, p, db.Approved, consent.Comment); err != nil {
 			return err
 		}
 		return c.countApprovals(ctx, d)

@@ -40,7 +40,7 @@ func TestWhoMayNotDecide(t *testing.T) {
 		require.NoError(t, err)
 		step := b.step(t, request.ID)
 		for name, one := range cases {
-			refused(t, b.Approve(b.ctx, step, b.people[one.who]), one.says)
+			refused(t, b.Approve(b.ctx, step, b.people[one.who], flows.Consent{}), one.says)
 			refused(t, b.Deny(b.ctx, step, b.people[one.who], "no"), one.says)
 			refused(t, b.MayDecide(b.ctx, step, b.people[one.who]), one.says)
 			refused(t, b.ChangeDuration(b.ctx, step, b.people[one.who], form.Items[0].Duration/2, ""), one.says)
@@ -48,7 +48,7 @@ func TestWhoMayNotDecide(t *testing.T) {
 		}
 		require.Equal(t, 4*len(cases), b.count(t, request.ID, "click.refused"))
 		b.nothingDecided(t, request.ID)
-		require.NoError(t, b.Approve(b.ctx, step, b.people["dana"]))
+		require.NoError(t, b.Approve(b.ctx, step, b.people["dana"], flows.Consent{}))
 	})
 }
 
@@ -61,8 +61,8 @@ func TestDecideOnce(t *testing.T) {
 		refused(t, b.Deny(b.ctx, step, b.people["ben"], "no\x00"), "plain text")
 		b.nothingDecided(t, request.ID)
 		require.NoError(t, b.Deny(b.ctx, step, b.people["ben"], "not now"))
-		refused(t, b.Approve(b.ctx, step, b.people["ben"]), "You have already denied this")
-		refused(t, b.Approve(b.ctx, step, b.people["dana"]), "already denied by ben")
+		refused(t, b.Approve(b.ctx, step, b.people["ben"], flows.Consent{}), "You have already denied this")
+		refused(t, b.Approve(b.ctx, step, b.people["dana"], flows.Consent{}), "already denied by ben")
 		sheet := b.sheet(t, request.ID)
 		require.Equal(t, db.Denied, sheet.Request.Status)
 		require.Nil(t, sheet.Items[0].Grant, "a denied request has no grant")
@@ -75,14 +75,14 @@ func TestTwoOfThreeMustApprove(t *testing.T) {
 	onBoth(t, func(t *testing.T, b *bundle) {
 		request := b.ask(t, "carl", "admins", "8h").Request
 		owners := b.sheet(t, request.ID).Items[0].Steps[1].ID
-		refused(t, b.Approve(b.ctx, owners, b.people["dana"]), "not this step's turn")
-		require.NoError(t, b.Approve(b.ctx, b.step(t, request.ID), b.people["ben"]))
+		refused(t, b.Approve(b.ctx, owners, b.people["dana"], flows.Consent{}), "not this step's turn")
+		require.NoError(t, b.Approve(b.ctx, b.step(t, request.ID), b.people["ben"], flows.Consent{}))
 		require.Equal(t, owners, b.step(t, request.ID))
 
-		require.NoError(t, b.Approve(b.ctx, owners, b.people["dana"]))
-		refused(t, b.Approve(b.ctx, owners, b.people["dana"]), "You have already decided on this step")
+		require.NoError(t, b.Approve(b.ctx, owners, b.people["dana"], flows.Consent{}))
+		refused(t, b.Approve(b.ctx, owners, b.people["dana"], flows.Consent{}), "You have already decided on this step")
 		require.Nil(t, b.sheet(t, request.ID).Items[0].Grant, "one approval twice is not two")
-		require.NoError(t, b.Approve(b.ctx, owners, b.people["eve"]))
+		require.NoError(t, b.Approve(b.ctx, owners, b.people["eve"], flows.Consent{}))
 		require.NotNil(t, b.sheet(t, request.ID).Items[0].Grant)
 		require.Equal(t, []string{
 			"request.created", "step.opened", "click.refused", "decision.approved", "step.opened", "decision.approved",
@@ -101,8 +101,8 @@ func TestGroupChangesMeanwhile(t *testing.T) {
 		request := b.ask(t, "ana", "grouped", "8h").Request
 		step := b.step(t, request.ID)
 		require.NoError(t, b.SaveSlackGroup(b.ctx, "S1", "crew", "Crew", []string{"U005", "U004"}))
-		refused(t, b.Approve(b.ctx, step, b.people["carl"]), "not one of the people")
-		require.NoError(t, b.Approve(b.ctx, step, b.people["dana"]))
+		refused(t, b.Approve(b.ctx, step, b.people["carl"], flows.Consent{}), "not one of the people")
+		require.NoError(t, b.Approve(b.ctx, step, b.people["dana"], flows.Consent{}))
 	})
 }
 
@@ -156,7 +156,7 @@ func TestChangeDuration(t *testing.T) {
 		refused(t, change("ben", db.Duration(9*hour)), "8 hours at most")
 		refused(t, change("ben", 0), "Choose how long")
 		require.NoError(t, change("ben", db.Duration(4*hour)), "nobody has approved yet")
-		require.NoError(t, b.Approve(b.ctx, b.step(t, request.ID), b.people["ben"]))
+		require.NoError(t, b.Approve(b.ctx, b.step(t, request.ID), b.people["ben"], flows.Consent{}))
 		refused(t, change("dana", db.Duration(5*hour)), "only be made shorter")
 		require.NoError(t, change("dana", db.Duration(3*hour)))
 		b.approve(t, request.ID, "dana", "eve")
@@ -175,7 +175,7 @@ func TestChangeDurationOfAnotherItem(t *testing.T) {
 		request, err := b.Request(b.ctx, form)
 		require.NoError(t, err)
 		items := b.sheet(t, request.ID).Items
-		require.NoError(t, b.Approve(b.ctx, items[0].Current().ID, b.people["ben"]))
+		require.NoError(t, b.Approve(b.ctx, items[0].Current().ID, b.people["ben"], flows.Consent{}))
 		require.NoError(t, b.ChangeDuration(b.ctx, items[1].Current().ID, b.people["ben"], db.Duration(8*hour), ""))
 	})
 }
@@ -201,7 +201,7 @@ func TestWhatIsNoLongerOfferedIsNotApproved(t *testing.T) {
 		step := sheet.Items[0].Current()
 		_, err := b.store.ExecContext(b.ctx, "UPDATE entitlements SET active = ? WHERE slug = 'editors'", false)
 		require.NoError(t, err)
-		refusal, ok := flows.Refusal(b.Approve(b.ctx, step.ID, b.people["ben"]))
+		refusal, ok := flows.Refusal(b.Approve(b.ctx, step.ID, b.people["ben"], flows.Consent{}))
 		require.True(t, ok)
 		require.Contains(t, refusal.Text, "no longer offered")
 		require.NoError(t, b.Deny(b.ctx, step.ID, b.people["ben"], "It is gone"))

@@ -95,7 +95,7 @@ func (b *bundle) approve(t testing.TB, requestID string, names ...string) {
 	for _, name := range names {
 		step := b.sheet(t, requestID).Items[0].Current()
 		require.NotNil(t, step, "no step is open for %s", name)
-		require.NoError(t, b.Approve(b.ctx, step.ID, b.people[name]))
+		require.NoError(t, b.Approve(b.ctx, step.ID, b.people[name], flows.Consent{}))
 	}
 	b.drive(t)
 }

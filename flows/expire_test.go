@@ -87,7 +87,7 @@ func TestRevokeWhileProvisioningIsUnderWay(t *testing.T) {
 	onBoth(t, func(t *testing.T, b *bundle) {
 		b.provide(t, "ana@example.com")
 		request := b.ask(t, "ana", "editors", "8h").Request
-		require.NoError(t, b.Approve(b.ctx, b.step(t, request.ID), b.people["ben"]))
+		require.NoError(t, b.Approve(b.ctx, b.step(t, request.ID), b.people["ben"], flows.Consent{}))
 		for _, name := range []string{"find", "account"} {
 			require.NoError(t, b.RunScript(b.ctx, b.script(t, request.ID, name).ID))
 		}

@@ -104,7 +104,7 @@ func TestExtendBetweenTheEndAndTheSweep(t *testing.T) {
 		grant := b.held(t, "ana", "8h")
 		more := b.ask(t, "ana", "editors", "8h").Request
 		b.clock.Advance(9 * hour)
-		require.NoError(t, b.Approve(b.ctx, b.step(t, more.ID), b.people["ben"]))
+		require.NoError(t, b.Approve(b.ctx, b.step(t, more.ID), b.people["ben"], flows.Consent{}))
 		b.drive(t)
 		require.Equal(t, db.Active, b.grant(t, grant.RequestID).Status)
 		require.WithinDuration(t, b.Now().Add(8*hour), b.grant(t, grant.RequestID).ExpiresAt, minute)

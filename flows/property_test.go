@@ -134,7 +134,7 @@ func (w *world) click(t *testing.T, r *rapid.T) {
 	case 1:
 		allowed(t, w.ChangeDuration(w.ctx, step.ID, who, db.Duration(30*minute), ""))
 	default:
-		allowed(t, w.Approve(w.ctx, step.ID, who))
+		allowed(t, w.Approve(w.ctx, step.ID, who, flows.Consent{}))
 	}
 }
 

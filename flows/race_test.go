@@ -54,7 +54,7 @@ func TestOneClickWins(t *testing.T) {
 			if n%3 == 0 {
 				return through.Deny(b.ctx, step, person, "no")
 			}
-			return through.Approve(b.ctx, step, person)
+			return through.Approve(b.ctx, step, person, flows.Consent{})
 		})
 		sheet := b.sheet(t, request.ID)
 		decisions := sheet.Items[0].Steps[0].Decisions
@@ -105,8 +105,8 @@ func TestApprovingEachOtherAtOnce(t *testing.T) {
 			other := b.ask(t, "carl", "crossed", "8h").Request.ID
 			first, second := b.step(t, one), b.step(t, other)
 			clicks = append(clicks,
-				func() error { return b.Approve(b.ctx, first, b.people["carl"]) },
-				func() error { return b.Approve(b.ctx, second, b.people["ana"]) })
+				func() error { return b.Approve(b.ctx, first, b.people["carl"], flows.Consent{}) },
+				func() error { return b.Approve(b.ctx, second, b.people["ana"], flows.Consent{}) })
 		}
 		for _, err := range atOnce(len(clicks), func(n int) error { return clicks[n]() }) {
 			require.NoError(t, err)

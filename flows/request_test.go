@@ -150,7 +150,7 @@ func TestFiveItems(t *testing.T) {
 		require.Equal(t, db.Approved, items[3].Status, "by rule")
 
 		require.NoError(t, b.Deny(b.ctx, items[1].Current().ID, b.people["ben"], "no"))
-		require.NoError(t, b.Approve(b.ctx, items[0].Current().ID, b.people["ben"]))
+		require.NoError(t, b.Approve(b.ctx, items[0].Current().ID, b.people["ben"], flows.Consent{}))
 		require.NoError(t, b.Deny(b.ctx, items[2].Current().ID, b.people["ana"], "no"))
 		require.Equal(t, db.Pending, b.sheet(t, request.ID).Request.Status)
 		require.NoError(t, b.Cancel(b.ctx, request.ID, b.people["carl"]))
@@ -211,7 +211,7 @@ func TestWhoMayCancel(t *testing.T) {
 			refused(t, b.Cancel(b.ctx, request.ID, b.people["greta"]), "Guests can't")
 			require.NoError(t, b.Cancel(b.ctx, request.ID, b.people[who]))
 			refused(t, b.Cancel(b.ctx, request.ID, b.people[who]), "is cancelled already")
-			refused(t, b.Approve(b.ctx, step, b.people["ben"]), "was cancelled")
+			refused(t, b.Approve(b.ctx, step, b.people["ben"], flows.Consent{}), "was cancelled")
 			require.Nil(t, b.sheet(t, request.ID).Items[0].Grant, "a cancelled request has no grant")
 			require.Equal(t, []string{"request.created", "step.opened", "request.cancelled", "click.refused"}, b.actions(t, request.ID))
 		}

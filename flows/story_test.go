@@ -19,7 +19,7 @@ func TestAskApproveProvisionExpire(t *testing.T) {
 		require.Equal(t, b.people["ben"], step.Approvers[0].PersonID)
 		require.Empty(t, b.target.Members("Editors"))
 
-		require.NoError(t, b.Approve(b.ctx, step.ID, b.people["ben"]))
+		require.NoError(t, b.Approve(b.ctx, step.ID, b.people["ben"], flows.Consent{}))
 		sheet = b.untilGrant(t, sheet.Request.ID, db.Active)
 		grant := sheet.Items[0].Grant
 		require.Equal(t, []string{"ana@example.com"}, b.target.Members("Editors"))

@@ -19,7 +19,7 @@ func TestRemindEscalateLapse(t *testing.T) {
 			b.pass(t, hour+minute)
 			require.Equal(t, n, b.count(t, request.ID, "step.reminded"))
 		}
-		refused(t, b.Approve(b.ctx, step, b.people["dana"]), "not one of the people")
+		refused(t, b.Approve(b.ctx, step, b.people["dana"], flows.Consent{}), "not one of the people")
 		b.pass(t, hour)
 		require.Equal(t, 1, b.count(t, request.ID, "step.escalated"))
 		require.NoError(t, b.MayDecide(b.ctx, step, b.people["dana"]))
@@ -30,7 +30,7 @@ func TestRemindEscalateLapse(t *testing.T) {
 		require.Equal(t, db.Lapsed, sheet.Request.Status)
 		require.Nil(t, sheet.Items[0].Grant)
 		require.Equal(t, 1, b.count(t, request.ID, "request.lapsed"))
-		refused(t, b.Approve(b.ctx, step, b.people["ben"]), "lapsed because nobody decided in time")
+		refused(t, b.Approve(b.ctx, step, b.people["ben"], flows.Consent{}), "lapsed because nobody decided in time")
 		b.pass(t, 1000*hour)
 		require.Equal(t, 1, b.count(t, request.ID, "request.lapsed"))
 	})
@@ -71,7 +71,7 @@ func TestLapseOfTheRest(t *testing.T) {
 		form.Items = append(form.Items, b.form(t, "ana", "crossed", "8h").Items...)
 		request, err := b.Request(b.ctx, form)
 		require.NoError(t, err)
-		require.NoError(t, b.Approve(b.ctx, b.step(t, request.ID), b.people["carl"]))
+		require.NoError(t, b.Approve(b.ctx, b.step(t, request.ID), b.people["carl"], flows.Consent{}))
 		b.pass(t, flows.DefaultPending+minute)
 		sheet := b.sheet(t, request.ID)
 		require.Equal(t, db.Approved, sheet.Request.Status)
@@ -90,7 +90,7 @@ func TestDecisionAndLapseAtOnce(t *testing.T) {
 		b.clock.Advance(flows.DefaultPending + minute)
 		errs := atOnce(10, func(n int) error {
 			if n == 0 {
-				return b.Approve(b.ctx, step, b.people["ben"])
+				return b.Approve(b.ctx, step, b.people["ben"], flows.Consent{})
 			}
 			return unlessConflict(b.RequestDue(b.ctx, request.ID))
 		})

@@ -23,7 +23,7 @@ func (h *Handlers) approve(ctx context.Context, action bot.Action) error {
 	if err != nil {
 		return err
 	}
-	return h.flows.Approve(ctx, action.Value, actor)
+	return h.flows.Approve(ctx, action.Value, actor, flows.Consent{})
 }
 
 // openDeny asks for the reason; the submission decides.
