@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/flows"
 )
 
 // forget lets all claims run out, as they do when the process that holds them is gone.

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/flows"
 )
 
 func TestExtendBeforeTheEnd(t *testing.T) {
