@@ -6,8 +6,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherhq/usher/db"
-	"github.com/usherhq/usher/flows"
 	"github.com/usherhq/usher/demo/target"
+	"github.com/usherhq/usher/flows"
 )
 
 func TestTheClockStartsWithTheAccess(t *testing.T) {
