@@ -47,12 +47,19 @@ type Preview struct {
 	Steps       []PreviewStep
 	Plan        []string
 	Held        *db.Grant // the grant that would be extended
+
+	Ruled     string        // name of the approval rule that would approve at once, or empty
+	Denied    string        // why an approval rule would deny at once, a sentence that names it, or empty
+	Conflicts []db.Conflict // separations of duties that a further step would decide on
+	Emergency *db.Emergency // the emergency path, if there is one that this person may use
 }
 
 // PreviewStep is one approval step and who would be asked.
 type PreviewStep struct {
 	Spec      db.Step
 	Approvers []db.Approver
+	Hops      []db.Hop // beyond whom the step names
+	Skipped   string   // why it would be passed over, a sentence, or empty
 }
 
 // Preview says what would happen if a person asked, by the same rules that decide then. It changes nothing.

@@ -25,6 +25,7 @@ type Ask struct {
 	Reason     string
 	StartsAt   time.Time // zero is at once
 	Submission string    // the same one twice is one request
+	Emergency  bool      // by the declared emergency path of each entitlement
 	Items      []AskItem
 }
 
