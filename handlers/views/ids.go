@@ -16,6 +16,14 @@ const (
 	ActionScriptSkip     = "script_skip"     // script of an action flow
 	ActionScriptByHand   = "script_by_hand"  // script of an action flow
 	ActionScriptCancel   = "script_cancel"   // script of an action flow
+	ActionRequestMore    = "request_more"    // of a menu: one of the More… words, ":" and the approval step
+	ActionRequestNudge   = "request_nudge"   // request
+	ActionQuestionAnswer = "question_answer" // question about a request
+
+	// The words of the menu of an open step.
+	MoreQuestion = "question"
+	MoreHandOver = "hand_over"
+	MoreWhy      = "why"
 
 	// The request modal's fields. Further picks add "_2" … "_5"; see Pick.
 	ActionRequestEntitlement = "request_entitlement"
@@ -30,6 +38,10 @@ const (
 	CallbackRequest      = "request_submit"
 	CallbackDeny         = "request_deny_submit"
 	CallbackChange       = "request_change_submit"
+	CallbackApprove      = "request_approve_submit"
+	CallbackHandOver     = "request_hand_over_submit"
+	CallbackQuestion     = "question_ask_submit"
+	CallbackAnswer       = "question_answer_submit"
 	CallbackCancel       = "request_cancel_submit"
 	CallbackExtend       = "grant_extend_submit"
 	CallbackRevoke       = "grant_revoke_submit"
@@ -45,4 +57,9 @@ const (
 	FieldDuration = "duration"
 	FieldComment  = "comment"
 	FieldEvidence = "evidence"
+	FieldCode     = "code"     // of a second factor
+	FieldPerson   = "person"   // to whom a decision is handed
+	FieldQuestion = "question" // about a request
+	FieldAnswer   = "answer"
+	FieldAtOnce   = "at_once" // approve with the changed duration
 )
