@@ -115,7 +115,7 @@ func (s *Sheet) readApprovals(ctx context.Context, q bun.IDB) error {
 	if err != nil {
 		return err
 	}
-	approvers, err := approversOfRequest(ctx, q, s.Request.ID)
+	approvers, err := ApproversOfRequest(ctx, q, s.Request.ID)
 	if err != nil {
 		return err
 	}
@@ -201,7 +201,8 @@ func (i *SheetItem) readRuns(ctx context.Context, q bun.IDB, runs []ActionFlow) 
 	return nil
 }
 
-func approversOfRequest(ctx context.Context, q bun.IDB, requestID string) ([]Approver, error) {
+// ApproversOfRequest reads who may decide on any step of a request, with the people.
+func ApproversOfRequest(ctx context.Context, q bun.IDB, requestID string) ([]Approver, error) {
 	var rows []Approver
 	err := q.NewSelect().Model(&rows).Relation("Person").Relation("For").
 		Where("approver.step_id IN (SELECT id FROM approval_steps WHERE request_id = ?)", requestID).
