@@ -14,6 +14,14 @@ const (
 	FieldReason   = "reason"
 )
 
+// The fields of the forms of whoever decides that an Error may be about.
+const (
+	FieldComment = "comment"
+	FieldCode    = "code"
+	FieldTo      = "to"
+	FieldText    = "text"
+)
+
 // Error is a refusal that a person may read. Text is a sentence that says what to do next.
 type Error struct {
 	Text  string

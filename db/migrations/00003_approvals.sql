@@ -112,6 +112,7 @@ create table sign_ins (
     user_code text not null,
     verify_url text not null,
     poll_seconds bigint not null,
+    polled_at timestamptz,
     status text not null check (status in ('waiting', 'proven', 'refused', 'used')),
     proof jsonb,
     error text not null default '',
@@ -120,7 +121,11 @@ create table sign_ins (
 );
 create index sign_ins_person on sign_ins (person_id, created_at);
 
--- Access reviews. overdue: what happens to what nobody decided in time.
+-- not_before: by the clock that people live in, the message is not sent before then; later ones of its lane are.
+alter table messages add column not_before timestamptz;
+
+-- Access reviews. overdue: what happens to what nobody decided in time. usage: what the provider told of the use of the
+-- access.
 create table reviews (
     id text primary key,
     kind text not null check (kind in ('scheduled', 'emergency')),
@@ -150,9 +155,11 @@ create table review_items (
     do_not_renew boolean not null default false,
     asked_at timestamptz,
     asked_by text references people (id),
+    question text not null default '',
     answer text not null default '',
     answered_at timestamptz,
     decided_at timestamptz,
+    usage text not null default '',
     unique (review_id, grant_id)
 );
 create index review_items_grant on review_items (grant_id);
