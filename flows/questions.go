@@ -15,7 +15,7 @@ const maxQuestions = 5
 // AskQuestion lets a person who may decide on a step ask whoever wants the access something first.
 func (f *Flows) AskQuestion(ctx context.Context, stepID, personID, text string) (db.Question, error) {
 	var asked db.Question
-	if err := checkWords(text, "question"); err != nil {
+	if err := checkSaid(text, "question"); err != nil {
 		return asked, err
 	}
 	err := f.decide(ctx, stepID, personID, func(ctx context.Context, c *change, d desk, p db.Person) error {
@@ -44,7 +44,7 @@ func (f *Flows) AskQuestion(ctx context.Context, stepID, personID, text string) 
 // AnswerQuestion writes the answer of whoever asked for the access, or is to hold it. It can be answered for as long as
 // the item is not decided.
 func (f *Flows) AnswerQuestion(ctx context.Context, questionID, personID, text string) error {
-	if err := checkWords(text, "answer"); err != nil {
+	if err := checkSaid(text, "answer"); err != nil {
 		return err
 	}
 	return f.change(ctx, func(ctx context.Context, c *change) error {
@@ -100,8 +100,8 @@ func mayAnswer(question db.Question, request db.Request, item db.RequestItem, p 
 	return nil
 }
 
-// checkWords refuses what can't stand as a question or an answer.
-func checkWords(text, what string) error {
+// checkSaid refuses what can't stand as a question or an answer.
+func checkSaid(text, what string) error {
 	if strings.TrimSpace(text) == "" {
 		return refuseField(FieldText, 0, "Write your %s.", what)
 	}
