@@ -34,6 +34,15 @@ type ConfigObject struct {
 	Origin    string    `bun:"origin"` // FromFile or FromSlack
 	WrittenBy string    `bun:"written_by"`
 	WrittenAt time.Time `bun:"written_at"`
+
+	DiffersSince time.Time `bun:"differs_since,nullzero"` // when a file first wanted it otherwise and was not heard
+}
+
+// FieldChange is one key of an object of the configuration that changes, as YAML on one line.
+type FieldChange struct {
+	Key string `json:"key"`
+	Old string `json:"old"`
+	New string `json:"new"`
 }
 
 // The statuses of an edit that waits for another person, besides Pending.
@@ -58,6 +67,7 @@ type ConfigChange struct {
 	Revision   int64          `bun:"revision"`    // of the object for which it was made
 	Before     map[string]any `bun:"before_value,type:jsonb"`
 	After      map[string]any `bun:"after_value,type:jsonb"` // the keys of the configuration file; nil disables the object
+	Diff       []FieldChange  `bun:"diff,type:jsonb"`        // what changes from Before to After, for people
 	Status     string         `bun:"status"`
 	Error      string         `bun:"error"`
 	CreatedAt  time.Time      `bun:"created_at"`
@@ -93,7 +103,7 @@ func WriteConfigObject(ctx context.Context, q bun.IDB, row ConfigObject) error {
 	row.Revision = 1
 	_, err := q.NewInsert().Model(&row).On("CONFLICT (kind, slug) DO UPDATE").
 		Set("revision = object.revision + 1").Set("origin = EXCLUDED.origin").
-		Set("written_by = EXCLUDED.written_by").Set("written_at = EXCLUDED.written_at").Exec(ctx)
+		Set("written_by = EXCLUDED.written_by").Set("written_at = EXCLUDED.written_at").Set("differs_since = NULL").Exec(ctx)
 	return wrap(err, "write revision of "+row.Kind+" "+row.Slug)
 }
 
@@ -137,8 +147,12 @@ func (i *RequestItem) nameChange(ctx context.Context, q bun.IDB) error {
 	if err != nil {
 		return err
 	}
+	i.nameAfter(edit)
+	return nil
+}
+
+func (i *RequestItem) nameAfter(edit ConfigChange) {
 	named := *i.Entitlement
 	named.Name, named.OwnerEmail = edit.Title, edit.OwnerEmail
 	i.Entitlement = &named
-	return nil
 }

@@ -176,7 +176,7 @@ create index review_people_person on review_people (person_id);
 alter table grants add column do_not_renew text not null default '';
 
 -- Which side wrote an object of the configuration last, and how often it was written, so that no edit overwrites
--- another unseen.
+-- another unseen. differs_since: when a configuration file first wanted it otherwise and was not heard; null is never.
 create table config_objects (
     kind text not null,
     slug text not null,
@@ -184,10 +184,11 @@ create table config_objects (
     origin text not null check (origin in ('file', 'slack')),
     written_by text not null,
     written_at timestamptz not null,
+    differs_since timestamptz,
     primary key (kind, slug)
 );
 
--- Edits that wait for another person. The approval goes through request_id.
+-- Edits that wait for another person. The approval goes through request_id. diff: the keys that would change, as text.
 create table config_changes (
     id text primary key,
     request_id text not null unique references requests (id),
@@ -199,6 +200,7 @@ create table config_changes (
     revision bigint not null,
     before_value jsonb,
     after_value jsonb,
+    diff jsonb not null,
     status text not null check (status in ('pending', 'applied', 'refused', 'stale', 'ended')),
     error text not null default '',
     created_at timestamptz not null,

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/uptrace/bun"
+
+	"github.com/usherhq/usher/db"
 )
 
 // The kinds of objects that a Change is about. They stand in the audit log and never change.
@@ -16,6 +18,8 @@ const (
 	KindApprovalChain = "approval_chain"
 	KindActionChain   = "action_chain"
 	KindEntitlement   = "entitlement"
+	KindApprovalRule  = "approval_rule"
+	KindSeparation    = "separation"
 )
 
 // What becomes of an object. They stand in the audit log and never change.
@@ -35,7 +39,7 @@ type Change struct {
 }
 
 // FieldChange is one key of an object, as YAML on one line.
-type FieldChange struct{ Key, Old, New string }
+type FieldChange = db.FieldChange
 
 // Plan is what applying a file would do.
 type Plan struct {
@@ -67,14 +71,7 @@ func (f File) Plan(ctx context.Context, q bun.IDB, prune bool) (Plan, error) {
 }
 
 func (p *Plan) settings() {
-	old := fields{{"channel", p.rows.settings.Channel}, {"admins", words(p.rows.settings.Admins)}}
-	var wanted fields
-	if p.file.Channel != nil {
-		wanted = append(wanted, field{"channel", *p.file.Channel})
-	}
-	if p.file.Admins != nil {
-		wanted = append(wanted, field{"admins", words(*p.file.Admins)})
-	}
+	old, wanted := settingsOf(p.rows.settings).fields(), p.file.Settings.fields()
 	if changes := differences(old, wanted); len(changes) > 0 {
 		p.Changes = append(p.Changes, Change{
 			Kind: KindSettings, Name: KindSettings, Verb: Changed, Fields: changes, Before: old.facts(), After: merged(old, wanted),
