@@ -12,8 +12,9 @@ import (
 type Sheet struct {
 	Request   Request // with Requester
 	Items     []SheetItem
-	Questions []Question    // with their people, oldest first
-	Change    *ConfigChange // of a request of the kind ForChange
+	Questions []Question         // with their people, oldest first
+	People    map[string]*Person // those whom hand-overs of decisions name, by id
+	Change    *ConfigChange      // of a request of the kind ForChange
 }
 
 // SheetItem is one item of a request with what became of it.

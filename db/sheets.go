@@ -20,6 +20,9 @@ func ReadSheets(ctx context.Context, q bun.IDB, ids []string) ([]Sheet, error) {
 	if err := parts.readDecided(ctx, q, ids); err != nil {
 		return nil, err
 	}
+	if err := parts.readHanded(ctx, q); err != nil {
+		return nil, err
+	}
 	if err := parts.readGiven(ctx, q, ids); err != nil {
 		return nil, err
 	}
@@ -50,6 +53,7 @@ type sheetParts struct {
 	extended  map[string][]Grant        // by id
 	runs      map[string][]ActionFlow   // by grant
 	scripts   map[string][]FlowScript   // by run
+	people    map[string]*Person        // whom hand-overs name
 }
 
 func (p *sheetParts) readAsked(ctx context.Context, q bun.IDB, ids []string) error {
@@ -106,6 +110,27 @@ func (p *sheetParts) readDecided(ctx context.Context, q bun.IDB, ids []string) e
 	return err
 }
 
+// readHanded reads the people whom hand-overs of decisions name.
+func (p *sheetParts) readHanded(ctx context.Context, q bun.IDB) error {
+	var ids []string
+	for _, steps := range p.steps {
+		for _, step := range steps {
+			for _, handed := range step.Handed {
+				ids = append(ids, handed.From, handed.To, handed.By)
+			}
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	rows, err := rowsOf[Person](ctx, q, func(s *bun.SelectQuery) *bun.SelectQuery { return s.Where("id IN (?)", bun.List(ids)) })
+	p.people = make(map[string]*Person, len(rows))
+	for n := range rows {
+		p.people[rows[n].ID] = &rows[n]
+	}
+	return err
+}
+
 func (p *sheetParts) readGiven(ctx context.Context, q bun.IDB, ids []string) error {
 	const extended = "held.id IN (SELECT extends_grant_id FROM request_items WHERE request_id IN (?))"
 	withAll := func(s *bun.SelectQuery) *bun.SelectQuery {
@@ -137,7 +162,7 @@ func (p *sheetParts) readGiven(ctx context.Context, q bun.IDB, ids []string) err
 }
 
 func (p *sheetParts) sheet(request Request) Sheet {
-	sheet := Sheet{Request: request, Questions: p.questions[request.ID]}
+	sheet := Sheet{Request: request, Questions: p.questions[request.ID], People: p.people}
 	changes := p.changes[request.ID]
 	if len(changes) > 0 {
 		sheet.Change = &changes[0]
