@@ -62,6 +62,10 @@ func (w *writer) write(ctx context.Context, c Change) error {
 		return w.actionChain(ctx, c, find(w.file.ActionChains, func(a ActionChain) bool { return a.Slug == c.Name }))
 	case KindEntitlement:
 		return w.entitlement(ctx, find(w.file.Entitlements, func(e Entitlement) bool { return e.Slug == c.Name }))
+	case KindApprovalRule:
+		return w.approvalRule(ctx, find(w.file.ApprovalRules, func(r ApprovalRule) bool { return r.Slug == c.Name }))
+	case KindSeparation:
+		return w.separation(ctx, find(w.file.Separations, func(s Separation) bool { return s.Slug == c.Name }))
 	}
 	return fmt.Errorf("no rows are of kind %s", c.Kind)
 }
@@ -77,14 +81,22 @@ func find[T any](all []T, is func(T) bool) T {
 }
 
 func (w *writer) settings(ctx context.Context) error {
-	settings := w.rows.settings
-	if w.file.Channel != nil {
-		settings.Channel = *w.file.Channel
-	}
-	if w.file.Admins != nil {
-		settings.Admins = *w.file.Admins
-	}
+	settings, said := w.rows.settings, w.file.Settings
+	settings.Channel = orKept(said.Channel, settings.Channel)
+	settings.Admins = orKept(said.Admins, settings.Admins)
+	settings.Auditors = orKept(said.Auditors, settings.Auditors)
+	settings.Pending = orKept(said.Pending, settings.Pending)
+	settings.FourEyes = orKept(said.FourEyes, settings.FourEyes)
+	settings.QuietHours = orKept(said.QuietHours, settings.QuietHours)
 	return db.SaveSettings(ctx, w.tx, settings)
+}
+
+// orKept is what the file says, else what is there already.
+func orKept[T any](said *T, kept T) T {
+	if said != nil {
+		return *said
+	}
+	return kept
 }
 
 // person adds a person or writes what the file says about one. What Slack says, and whether Slack or a directory
@@ -144,7 +156,7 @@ func (w *writer) approvalChain(ctx context.Context, c Change, chain ApprovalChai
 	if !known || len(c.Fields) > 0 {
 		row.Version++
 	}
-	row.Steps, row.Active, row.UpdatedAt = chain.Steps, true, w.now
+	row.Name, row.Pending, row.Steps, row.Active, row.UpdatedAt = chain.Name, chain.Pending, chain.Steps, true, w.now
 	return save(ctx, w.tx, &row, known)
 }
 
@@ -157,7 +169,27 @@ func (w *writer) entitlement(ctx context.Context, e Entitlement) error {
 	row.Kind, row.Target, row.Name, row.Description = e.Kind, e.Target, e.Name, e.Description
 	row.OwnerEmail, row.Risk, row.Durations, row.RequestableBy = e.Owner, e.Risk, e.Durations, e.RequestableBy
 	row.Approval, row.ProvisionChain, row.DeprovisionChain = e.Approval, e.Provision, e.Deprovision
-	row.Active, row.UpdatedAt = true, w.now
+	row.Emergency, row.Active, row.UpdatedAt = e.Emergency, true, w.now
+	return save(ctx, w.tx, &row, known)
+}
+
+func (w *writer) approvalRule(ctx context.Context, r ApprovalRule) error {
+	row, known := w.rows.approvalRules[r.Slug]
+	if !known {
+		row = db.Ruling{ID: db.NewID("rul"), Slug: r.Slug}
+	}
+	row.Name, row.Effect, row.Condition, row.Reason = r.Name, r.Effect, r.When, r.Reason
+	row.Entitlements, row.EndsAt, row.Active, row.UpdatedAt = r.Entitlements, r.Until, true, w.now
+	return save(ctx, w.tx, &row, known)
+}
+
+func (w *writer) separation(ctx context.Context, s Separation) error {
+	row, known := w.rows.separations[s.Slug]
+	if !known {
+		row = db.Separation{ID: db.NewID("sep"), Slug: s.Slug}
+	}
+	row.Name, row.Effect, row.Reason, row.Step = s.Name, s.Effect, s.Reason, s.Step
+	row.Entitlements, row.Active, row.UpdatedAt = s.Entitlements, true, w.now
 	return save(ctx, w.tx, &row, known)
 }
 

@@ -57,6 +57,14 @@ func (w *writer) remove(ctx context.Context, c Change) error {
 		row := w.rows.actionChains[c.Name].ActionChain
 		row.Active, row.UpdatedAt = false, w.now
 		return save(ctx, w.tx, &row, true)
+	case KindApprovalRule:
+		row := w.rows.approvalRules[c.Name]
+		row.Active, row.UpdatedAt = false, w.now
+		return save(ctx, w.tx, &row, true)
+	case KindSeparation:
+		row := w.rows.separations[c.Name]
+		row.Active, row.UpdatedAt = false, w.now
+		return save(ctx, w.tx, &row, true)
 	}
 	return fmt.Errorf("no rows of kind %s are ever removed", c.Kind)
 }

@@ -1,5 +1,5 @@
 // Package config reads and writes Usher's configuration as one YAML file: the settings, a static directory of people,
-// providers, entitlements, approval chains and action chains.
+// providers, entitlements, approval chains, action chains, approval rules and separations of duties.
 //
 // [Parse] checks the whole file before anything is touched and names every mistake by line and column. [File.Plan]
 // compares it with the rows, [Apply] makes the rows equal to it within the caller's transaction, and [Export] writes
@@ -9,20 +9,35 @@
 // A section that a file does not have is left as it is. Without pruning so is every row that the file does not name.
 package config
 
-import "github.com/usherhq/usher/db"
+import (
+	"time"
+
+	"github.com/usherhq/usher/db"
+)
 
 // File is a checked configuration file, with all defaults filled in.
 type File struct {
 	Name           string
-	Channel        *string   // nil: the file does not say
-	Admins         *[]string // nil: the file does not say
+	Settings       Settings
 	People         []Person
 	Providers      []Provider
 	Entitlements   []Entitlement
 	ApprovalChains []ApprovalChain
 	ActionChains   []ActionChain
+	ApprovalRules  []ApprovalRule
+	Separations    []Separation
 
 	has map[string]bool // the sections that the file has, by key
+}
+
+// Settings are the keys of the file that are no lists of objects. What is nil is left as it is.
+type Settings struct {
+	Channel    *string
+	Admins     *[]string // e-mail addresses or Slack user ids
+	Auditors   *[]string // as Admins
+	Pending    *db.Duration
+	FourEyes   *string // slug of an approval chain; empty switches it off
+	QuietHours *db.QuietHours
 }
 
 // Person is one entry of the static directory. What is nil is left as it is.
@@ -49,13 +64,31 @@ type Entitlement struct {
 	Durations              db.Durations
 	RequestableBy          string // CEL; empty is everybody
 	Approval               []db.ApprovalRule
-	Provision, Deprovision string // slugs of action chains
+	Provision, Deprovision string        // slugs of action chains
+	Emergency              *db.Emergency // nil: there is no emergency path
 }
 
 // ApprovalChain is one entry of approval_chains.
 type ApprovalChain struct {
-	Slug  string
-	Steps []db.Step
+	Slug, Name string
+	Pending    db.Duration // 0 is the installation's limit
+	Steps      []db.Step
+}
+
+// ApprovalRule is one entry of approval_rules: a rule that decides without a person.
+type ApprovalRule struct {
+	Slug, Name, Effect, When, Reason string
+
+	Entitlements []string  // slugs; none is all
+	Until        time.Time // zero is without an end
+}
+
+// Separation is one entry of separations: a set of entitlements of which one person may hold one.
+type Separation struct {
+	Slug, Name, Effect, Reason string
+
+	Entitlements []string // slugs, at least two
+	Step         *db.Step // asked besides, if the effect is to ask
 }
 
 // ActionChain is one entry of action_chains. Its scripts are those of the published version. Text and Steps are the
@@ -73,4 +106,6 @@ const (
 	sectionEntitlements   = "entitlements"
 	sectionApprovalChains = "approval_chains"
 	sectionActionChains   = "action_chains"
+	sectionApprovalRules  = "approval_rules"
+	sectionSeparations    = "separations"
 )

@@ -22,11 +22,10 @@ func Export(ctx context.Context, q bun.IDB, known Connectors) ([]byte, error) {
 		return nil, fmt.Errorf("read the present configuration: %w", err)
 	}
 	d := &document{}
-	if rows.settings.Channel != "" {
-		d.setting("channel", rows.settings.Channel)
-	}
-	if len(rows.settings.Admins) > 0 {
-		d.setting("admins", words(rows.settings.Admins))
+	for _, one := range settingsOf(rows.settings).fields().some() {
+		if names, isList := one.value.([]any); !isList || len(names) > 0 {
+			d.setting(one.key, one.value)
+		}
 	}
 	var people, providers, entitlements, approvals, actions []fields
 	for _, row := range sorted(rows.people) {
@@ -63,7 +62,25 @@ func Export(ctx context.Context, q bun.IDB, known Connectors) ([]byte, error) {
 	d.section(sectionEntitlements, entitlements)
 	d.section(sectionApprovalChains, approvals)
 	d.section(sectionActionChains, actions)
+	d.rules(rows)
 	return []byte(d.out.String()), nil
+}
+
+// rules writes what decides beside the approval chains.
+func (d *document) rules(rows stored) {
+	var approvalRules, separations []fields
+	for _, row := range sorted(rows.approvalRules) {
+		if row.Active {
+			approvalRules = append(approvalRules, approvalRuleOf(row).fields())
+		}
+	}
+	for _, row := range sorted(rows.separations) {
+		if row.Active {
+			separations = append(separations, separationOf(row).fields())
+		}
+	}
+	d.section(sectionApprovalRules, approvalRules)
+	d.section(sectionSeparations, separations)
 }
 
 // exported is a chain as a file has it: in words or as scripts.

@@ -61,6 +61,8 @@ action_chains:
     kind: deprovision
     scripts:
       - {name: leave, type: drive_api_remove_user_from_group, args: {group: "{{ entitlement.target }}"}}
+approval_rules: []
+separations: []
 `, string(content))
 	})
 }
@@ -71,18 +73,38 @@ func TestExportRoundTrip(t *testing.T) {
 	content := `
 channel: "#access"
 admins: []
+auditors: [ada@example.com, U0AUDIT]
+pending: 10d
+four_eyes: rich
+quiet_hours: {from: "20:00", to: "08:00", weekends: true}
 people:
   - {email: ana@example.com, name: "Ana: \"the\" # one", manager: mia@example.com, attributes: {level: 3, share: 0.5, tags: [a, null, true, -1], deep: {x: {y: "no"}}}}
   - {email: mia@example.com, name: "yes", title: " spaced "}
 providers:
   - {slug: drive, connector: scim, settings: {base_url: "a\\b\n\tc é 😀 \u2028 <&>", token: "file:/run/t", options: {n: 12345678901, f: 1e30, g: 2.0, s: "1e3", t: "2026-01-01", e: "", l: []}}}
 entitlements:
-  - {slug: account, provider: drive, kind: user, description: "- a: b", durations: {default: 90m}, approval: [{chain: auto}], provision: in, deprovision: out}
+  - {slug: account, provider: drive, kind: user, description: "- a: b", durations: {default: 90m}, approval: [{chain: auto}], provision: in, deprovision: out, emergency: {chain: rich, max: 30m, channel: "#alarm", reviewers: [provider_owner, "group:sec"], review_in: 2d, usable_by: "'on-call' in subject.groups"}}
+  - {slug: other, provider: drive, kind: user, durations: {default: 90m}, approval: [{chain: rich}], provision: in, deprovision: out, emergency: {max: 90m, channel: C123, reviewers: [owner]}}
 approval_chains:
   - {slug: auto, steps: [{approvers: ["@a"], timeout: 1w, on_timeout: {close: true}}]}
+  - slug: rich
+    name: "All of it: really"
+    pending: 3d
+    steps:
+      - {name: one, approvers: [managers_manager, provider_owner, "on_call:drive_api_get_user"], need: all, notify: [owner, "#told", ben@example.com], when: "duration > duration('8h')", comment: true, step_up: true, same_person: true, self: true, fixed: true}
+      - {name: two, approvers: [manager], timeout: 1d, on_timeout: {reassign: [owner]}}
+      - {name: three, approvers: [manager], timeout: 1d, on_timeout: {deny: true}}
+      - {name: four, approvers: [manager], timeout: 1d, on_timeout: {go_on: true}}
 action_chains:
   - {slug: in, kind: provision, scripts: [{name: a, type: sleep, args: {for: 1m}, timeout: 5m, retry: {backoff: 10s, on: [transient, refused]}, on_failure: stop}, {name: b, type: manual_task, args: {to: "#help", text: "line\nline {{ a.until }}", due: 2d}, when: false}]}
   - {slug: out, kind: deprovision, scripts: [{name: a, type: none, on_failure: continue}]}
+approval_rules:
+  - {slug: freeze, name: "No: change", effect: deny, when: "subject.department == 'Sales'", reason: "Books are open\nuntil \"March\"", until: 2027-01-31}
+  - {slug: low, effect: approve, entitlements: [account, other], until: "2027-02-01T18:30:05Z"}
+  - {slug: always, effect: approve, when: true}
+separations:
+  - {slug: apart, entitlements: [account, other], reason: "one pays, one books"}
+  - {slug: asked, name: Asked, entitlements: [other, account], effect: ask, step: {approvers: ["@risk"], need: 2, comment: true, timeout: 2d, on_timeout: {deny: true}}}
 `
 	dbtest.OnBoth(t, func(t *testing.T, store *db.Store) {
 		apply(t, store, parse(t, content), false)
@@ -104,7 +126,7 @@ func TestExportOfNothing(t *testing.T) {
 	dbtest.OnBoth(t, func(t *testing.T, store *db.Store) {
 		exported, err := config.Export(t.Context(), store, registry())
 		require.NoError(t, err)
-		require.Equal(t, "people: []\nproviders: []\nentitlements: []\napproval_chains: []\naction_chains: []\n", string(exported))
+		require.Equal(t, "people: []\nproviders: []\nentitlements: []\napproval_chains: []\naction_chains: []\napproval_rules: []\nseparations: []\n", string(exported))
 		require.Equal(t, "Nothing to change.\n", planned(t, store, parse(t, string(exported)), true))
 	})
 }

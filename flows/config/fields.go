@@ -69,6 +69,8 @@ func empty(value any) bool {
 		return v == ""
 	case int:
 		return v == 0
+	case bool:
+		return !v
 	case map[string]any:
 		return len(v) == 0
 	case fields:
@@ -132,33 +134,8 @@ func (e Entitlement) fields() fields {
 		{"approval", approval},
 		{"provision", e.Provision},
 		{"deprovision", e.Deprovision},
+		{"emergency", emergencyFields(e.Emergency)},
 	}
-}
-
-func (c ApprovalChain) fields() fields {
-	steps := []any{}
-	for _, step := range c.Steps {
-		steps = append(steps, fields{
-			{"name", step.Name},
-			{"approvers", words(step.Approvers)},
-			{"need", step.Need},
-			{"remind", length(step.Remind)},
-			{"timeout", length(step.Timeout)},
-			{"on_timeout", onTimeoutFields(step.OnTimeout)},
-			{"ask_in", step.AskIn},
-		}.some())
-	}
-	return fields{{"slug", c.Slug}, {"steps", steps}}
-}
-
-func onTimeoutFields(t db.OnTimeout) fields {
-	switch {
-	case t.Close:
-		return fields{{"close", true}}
-	case len(t.Escalate) > 0:
-		return fields{{"escalate", words(t.Escalate)}}
-	}
-	return nil
 }
 
 func (c ActionChain) fields() fields {

@@ -1,9 +1,7 @@
 package config
 
 import (
-	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/usherhq/usher/connectors"
 )
@@ -24,9 +22,10 @@ type parser struct {
 	connectors Connectors
 	out        File
 
-	providerAt, entitlementAt, approvalAt, actionAt, personAt map[string]node
-	references                                                []reference
-	workflows                                                 []written
+	providerAt, entitlementAt, approvalAt, actionAt, personAt, ruleAt, separationAt map[string]node
+
+	references []reference
+	workflows  []written
 }
 
 // Parse reads a configuration file. Name is what messages call it. The error is of type [Errors] and holds every
@@ -40,7 +39,7 @@ func Parse(name string, content []byte, known Connectors) (File, error) {
 		reader: &reader{file: name}, connectors: known,
 		out:        File{Name: name, has: map[string]bool{}},
 		providerAt: map[string]node{}, entitlementAt: map[string]node{}, approvalAt: map[string]node{},
-		actionAt: map[string]node{}, personAt: map[string]node{},
+		actionAt: map[string]node{}, personAt: map[string]node{}, ruleAt: map[string]node{}, separationAt: map[string]node{},
 	}
 	p.sections(root)
 	if len(p.errs) > 0 {
@@ -50,8 +49,8 @@ func Parse(name string, content []byte, known Connectors) (File, error) {
 }
 
 func (p *parser) sections(root node) {
-	o := p.object(root, "the file", "channel", "admins", sectionPeople, sectionProviders, sectionEntitlements,
-		sectionApprovalChains, sectionActionChains)
+	o := p.object(root, "the file", "channel", "admins", "auditors", "pending", "four_eyes", "quiet_hours", sectionPeople,
+		sectionProviders, sectionEntitlements, sectionApprovalChains, sectionActionChains, sectionApprovalRules, sectionSeparations)
 	for _, e := range o.entries {
 		p.out.has[e.key] = e.value.kind != null
 	}
@@ -67,47 +66,10 @@ func (p *parser) sections(root node) {
 	each(sectionActionChains, p.actionChain)
 	each(sectionApprovalChains, p.approvalChain)
 	each(sectionEntitlements, p.entitlement)
+	each(sectionApprovalRules, p.approvalRule)
+	each(sectionSeparations, p.separation)
 	p.checkReferences()
 	p.compileWorkflows()
-}
-
-var slackIDForm = regexp.MustCompile(`^[UW][A-Z0-9]+$`)
-
-func (p *parser) settings(o object) {
-	o.what = "the file"
-	if n, ok := o.get("channel", text); ok {
-		if p.checkChannel(n, "channel") {
-			channel := n.string()
-			p.out.Channel = &channel
-		}
-	}
-	admins, present := o.texts("admins")
-	if !present {
-		return
-	}
-	all := []string{}
-	for _, n := range admins {
-		if slackIDForm.MatchString(n.string()) {
-			all = append(all, n.string())
-		} else if email := p.emailOf(n, "an admin"); email != "" {
-			all = append(all, email)
-		}
-	}
-	p.out.Admins = &all
-}
-
-var channelForm = regexp.MustCompile(`^(#[^\s\pC#@<>]{1,80}|[CG][A-Z0-9]{2,})$`)
-
-func (p *parser) checkChannel(n node, what string) bool {
-	if channelForm.MatchString(n.string()) {
-		return true
-	}
-	hint := ""
-	if bare := strings.TrimSpace(n.string()); channelForm.MatchString("#" + bare) {
-		hint = " (did you mean \"#" + bare + "\"?)"
-	}
-	p.wrong(n, "%s must be a channel such as \"#access\" or a channel's id, not %q%s", what, n.string(), hint)
-	return false
 }
 
 func (p *parser) person(n node) {

@@ -6,78 +6,67 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/usherhq/usher/connectors"
 	"github.com/usherhq/usher/db"
 	"github.com/usherhq/usher/flows/rules"
 )
 
 func (p *parser) approvalChain(n node) {
-	o := p.object(n, "approval chain", "slug", "steps")
+	o := p.object(n, "approval chain", "slug", "name", "pending", "steps")
 	slug, _ := o.slug(p.approvalAt)
-	chain := ApprovalChain{Slug: slug, Steps: []db.Step{}}
+	chain := ApprovalChain{Slug: slug, Name: o.text("name"), Pending: o.duration("pending"), Steps: []db.Step{}}
 	steps, given := o.list("steps")
 	if !given && !o.has("steps") {
 		o.wrong(o.node, "%s has no steps: write steps: [] if nobody needs to decide", o.what)
 	}
-	names := map[string]bool{}
+	names, consent := map[string]bool{}, len(steps) == 0
 	for i, item := range steps {
-		step := p.step(item, i+1, o.what)
+		step := p.step(item, fmt.Sprintf("step %d of %s", i+1, o.what), fmt.Sprintf("Step %d", i+1))
 		if names[step.Name] {
 			o.wrong(item, "two steps of %s are called %q", o.what, step.Name)
 		}
 		names[step.Name] = true
+		consent = consent || !step.OnTimeout.GoOn
 		chain.Steps = append(chain.Steps, step)
+	}
+	if !consent {
+		o.wrong(o.node, "each step of %s goes on when its time is over, so that nobody might ever consent: let one escalate, close or deny", o.what)
 	}
 	p.out.ApprovalChains = append(p.out.ApprovalChains, chain)
 }
 
-func (p *parser) step(n node, number int, chain string) db.Step {
-	o := p.object(n, fmt.Sprintf("step %d of %s", number, chain), "name", "approvers", "need", "remind", "timeout", "on_timeout", "ask_in")
-	step := db.Step{
-		Name: o.text("name"), Approvers: p.approvers(o, "approvers"), Need: o.number("need", 1, 1, 100),
-		Remind: o.duration("remind"), Timeout: o.duration("timeout"),
-	}
-	if step.Name == "" {
-		step.Name = fmt.Sprintf("Step %d", number)
-	}
-	if len(step.Approvers) == 0 && (!o.has("approvers") || isEmptyList(o, "approvers")) {
-		o.wrong(o.node, "%s has no approvers: write for example [manager, owner]", o.what)
-	}
-	if at, ok := o.get("ask_in", text); ok && p.checkChannel(at, "ask_in of "+o.what) {
-		step.AskIn = at.string()
-	}
-	if at, ok := o.find("remind"); ok && step.Timeout > 0 && step.Remind >= step.Timeout {
-		o.wrong(at, "%s would remind after %s, but its time is over after %s", o.what, step.Remind, step.Timeout)
-	}
-	if at, ok := o.get("on_timeout", mapping); ok {
-		step.OnTimeout = p.onTimeout(at, o, step)
-	}
-	return step
-}
-
-func isEmptyList(o object, key string) bool {
-	n, ok := o.find(key)
-	return ok && n.kind == list && len(n.items) == 0
-}
-
-func (p *parser) onTimeout(n node, step object, spec db.Step) db.OnTimeout {
-	o := p.object(n, "on_timeout of "+step.what, "escalate", "close")
-	out := db.OnTimeout{Escalate: p.approvers(o, "escalate")}
-	if at, ok := o.get("close", boolean); ok {
-		out.Close, _ = at.scalar.(bool)
-	}
-	if len(out.Escalate) > 0 && out.Close {
-		o.wrong(n, "%s can escalate or close, not both", o.what)
-	}
-	if spec.Timeout == 0 && !step.has("timeout") {
-		o.wrong(n, "%s has on_timeout but no timeout: write for example timeout: 24h", step.what)
-	}
-	return out
-}
-
 var handleForm = regexp.MustCompile(`^[^\s\pC@:,]+$`)
+
+// approverWords are the words for people whom the item determines.
+var approverWords = []string{"manager", "managers_manager", "owner", "provider_owner"}
+
+// onCallPrefix stands before the endpoint that says who is on call.
+const onCallPrefix = "on_call:"
 
 // approvers reads a list of who may decide.
 func (p *parser) approvers(o object, key string) []string {
+	return p.listed(o, key, func(who string) string {
+		if !p.isApprover(who) {
+			return fmt.Sprintf(`%q cannot be an approver: write %s, "@usergroup", "group:handle", "on_call:{provider}_api_{endpoint}" or an e-mail address%s`,
+				who, strings.Join(approverWords, ", "), rules.DidYouMean(who, approverWords))
+		}
+		return p.notOnCall(who)
+	})
+}
+
+// told reads a list of who is told and does not decide.
+func (p *parser) told(o object, key string) []string {
+	return p.listed(o, key, func(who string) string {
+		if !p.isApprover(who) && !(strings.HasPrefix(who, "#") && channelForm.MatchString(who)) {
+			return fmt.Sprintf(`%q cannot be told: write %s, "@usergroup", "group:handle", "#channel" or an e-mail address%s`,
+				who, strings.Join(approverWords, ", "), rules.DidYouMean(who, approverWords))
+		}
+		return p.notOnCall(who)
+	})
+}
+
+// listed reads a list of people, each once. Problem says what is wrong with one; "" means nothing.
+func (p *parser) listed(o object, key string, problem func(string) string) []string {
 	values, _ := o.texts(key)
 	var all []string
 	for _, n := range values {
@@ -85,9 +74,8 @@ func (p *parser) approvers(o object, key string) []string {
 		if emailForm.MatchString(who) {
 			who = strings.ToLower(who)
 		}
-		if !p.isApprover(who) {
-			o.wrong(n, `%q cannot be an approver: write manager, owner, "@usergroup", "group:handle" or an e-mail address%s`,
-				who, rules.DidYouMean(who, []string{"manager", "owner"}))
+		if wrong := problem(who); wrong != "" {
+			o.wrong(n, "%s", wrong)
 			continue
 		}
 		if slices.Contains(all, who) {
@@ -100,13 +88,29 @@ func (p *parser) approvers(o object, key string) []string {
 }
 
 func (p *parser) isApprover(who string) bool {
-	if who == "manager" || who == "owner" || emailForm.MatchString(who) {
+	if slices.Contains(approverWords, who) || emailForm.MatchString(who) {
 		return true
 	}
-	for _, prefix := range []string{"@", "group:"} {
+	for _, prefix := range []string{"@", "group:", onCallPrefix} {
 		if handle, ok := strings.CutPrefix(who, prefix); ok {
 			return handleForm.MatchString(handle)
 		}
 	}
 	return false
+}
+
+// notOnCall says what is wrong with an endpoint that shall say who is on call; "" means nothing. It must only read.
+func (p *parser) notOnCall(who string) string {
+	name, is := strings.CutPrefix(who, onCallPrefix)
+	if !is {
+		return ""
+	}
+	endpoint, err := p.catalogue().Type(name, nil)
+	switch {
+	case err != nil:
+		return fmt.Sprintf("%q can't say who is on call: %s", who, err)
+	case endpoint.Provider == "" || endpoint.Hook || endpoint.Effect != connectors.Reads:
+		return fmt.Sprintf("%q can't say who is on call: write an endpoint that only reads, {provider}_api_{endpoint}", who)
+	}
+	return ""
 }

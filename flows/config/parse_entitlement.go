@@ -17,7 +17,7 @@ var (
 
 func (p *parser) entitlement(n node) {
 	o := p.object(n, "entitlement", "slug", "provider", "kind", "target", "name", "description", "owner", "risk",
-		"durations", "requestable_by", "approval", "provision", "deprovision")
+		"durations", "requestable_by", "approval", "provision", "deprovision", "emergency")
 	slug, _ := o.slug(p.entitlementAt)
 	e := Entitlement{
 		Slug: slug, Target: o.text("target"), Name: o.text("name"), Description: o.text("description"), Owner: o.email("owner"),
@@ -37,6 +37,7 @@ func (p *parser) entitlement(n node) {
 	}
 	e.Provision = p.refers(o, "provision", "write the slug of an action chain that gives it", p.findAction(db.Provision))
 	e.Deprovision = p.refers(o, "deprovision", "write the slug of an action chain that takes it back", p.findAction(db.Deprovision))
+	e.Emergency = p.emergency(o, e.Durations)
 	p.out.Entitlements = append(p.out.Entitlements, e)
 }
 

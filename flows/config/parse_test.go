@@ -17,8 +17,8 @@ import (
 func TestTheContractsExample(t *testing.T) {
 	t.Parallel()
 	file := parse(t, contractFile(t))
-	require.Equal(t, "#access", *file.Channel)
-	require.Equal(t, []string{"ops@example.com"}, *file.Admins)
+	require.Equal(t, "#access", *file.Settings.Channel)
+	require.Equal(t, []string{"ops@example.com"}, *file.Settings.Admins)
 	require.Equal(t, []config.Provider{{
 		Slug: "drive", Name: "Acme Drive", Connector: "scim", Owner: "dana@example.com", Workers: 4, Rate: "10/s",
 		Settings: map[string]any{"base_url": "https://drive.example.com/scim/v2", "token": "env:DRIVE_TOKEN"},
@@ -62,8 +62,8 @@ action_chains:
   - {slug: in, kind: provision, scripts: [{name: nothing, type: none}]}
   - {slug: out, kind: deprovision, scripts: [{name: wait-a-bit, type: sleep, args: {for: 1m}}, {name: then, type: none, when: "has(wait_a_bit.until)"}]}
 `)
-	require.Nil(t, file.Channel)
-	require.Nil(t, file.Admins)
+	require.Nil(t, file.Settings.Channel)
+	require.Nil(t, file.Settings.Admins)
 	require.Equal(t, "drive", file.Providers[0].Name)
 	require.Equal(t, 4, file.Providers[0].Workers)
 	e := file.Entitlements[0]

@@ -40,6 +40,23 @@ func (p *parser) findApproval(slug string) string {
 	return missing(p.approvalAt, "approval chain", slug)
 }
 
+func (p *parser) findEntitlement(slug string) string {
+	return missing(p.entitlementAt, "entitlement", slug)
+}
+
+// findFourEyes finds the chain that edits go through: one in which somebody decides.
+func (p *parser) findFourEyes(slug string) string {
+	if problem := p.findApproval(slug); problem != "" {
+		return problem
+	}
+	for _, chain := range p.out.ApprovalChains {
+		if chain.Slug == slug && len(chain.Steps) == 0 {
+			return fmt.Sprintf("approval chain %q has no step, so that nobody would look at an edit", slug)
+		}
+	}
+	return ""
+}
+
 // findAction finds an action chain of the right kind.
 func (p *parser) findAction(wanted string) finder {
 	return func(slug string) string {

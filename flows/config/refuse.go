@@ -102,19 +102,10 @@ func (p *Plan) stranded() RefusedError {
 		}
 	}
 	for _, e := range sorted(p.rows.entitlements) {
-		if !p.stays(KindEntitlement, e.Slug, e.Active) {
-			continue
+		if p.stays(KindEntitlement, e.Slug, e.Active) {
+			entitlementNeeds(e, lose)
+			reasons = append(reasons, p.turned(e)...)
 		}
-		user := "entitlement " + e.Slug
-		if e.Provider != nil {
-			lose(KindProvider, e.Provider.Slug, user)
-		}
-		for _, rule := range e.Approval {
-			lose(KindApprovalChain, rule.Chain, user)
-		}
-		lose(KindActionChain, e.ProvisionChain, user)
-		lose(KindActionChain, e.DeprovisionChain, user)
-		reasons = append(reasons, p.turned(e)...)
 	}
 	for _, c := range sorted(p.rows.actionChains) {
 		if !p.stays(KindActionChain, c.Slug, c.Active) {
@@ -126,7 +117,64 @@ func (p *Plan) stranded() RefusedError {
 			}
 		}
 	}
+	for _, c := range sorted(p.rows.approvalChains) {
+		if p.stays(KindApprovalChain, c.Slug, c.Active) {
+			stepsNeed(c.Steps, "approval chain "+c.Slug, lose)
+		}
+	}
+	p.rulesNeed(lose)
 	return reasons
+}
+
+func entitlementNeeds(e db.Entitlement, lose func(kind, name, user string)) {
+	user := "entitlement " + e.Slug
+	if e.Provider != nil {
+		lose(KindProvider, e.Provider.Slug, user)
+	}
+	for _, rule := range e.Approval {
+		lose(KindApprovalChain, rule.Chain, user)
+	}
+	if e.Emergency != nil {
+		lose(KindApprovalChain, e.Emergency.Chain, user)
+	}
+	lose(KindActionChain, e.ProvisionChain, user)
+	lose(KindActionChain, e.DeprovisionChain, user)
+}
+
+// stepsNeed names the providers that say who is on call.
+func stepsNeed(steps []db.Step, user string, lose func(kind, name, user string)) {
+	for _, step := range steps {
+		for _, who := range slices.Concat(step.Approvers, step.Notify, step.OnTimeout.Escalate, step.OnTimeout.Reassign) {
+			if endpoint, is := strings.CutPrefix(who, onCallPrefix); is {
+				lose(KindProvider, scripts.ProviderOf(db.Script{Type: endpoint}), user)
+			}
+		}
+	}
+}
+
+// rulesNeed names what the settings, approval rules and separations refer to.
+func (p *Plan) rulesNeed(lose func(kind, name, user string)) {
+	if p.file.Settings.FourEyes == nil {
+		lose(KindApprovalChain, p.rows.settings.FourEyes, "four_eyes")
+	}
+	for _, r := range sorted(p.rows.approvalRules) {
+		for _, slug := range r.Entitlements {
+			if p.stays(KindApprovalRule, r.Slug, r.Active) {
+				lose(KindEntitlement, slug, "approval rule "+r.Slug)
+			}
+		}
+	}
+	for _, s := range sorted(p.rows.separations) {
+		if !p.stays(KindSeparation, s.Slug, s.Active) {
+			continue
+		}
+		for _, slug := range s.Entitlements {
+			lose(KindEntitlement, slug, "separation "+s.Slug)
+		}
+		if s.Step != nil {
+			stepsNeed([]db.Step{*s.Step}, "separation "+s.Slug, lose)
+		}
+	}
 }
 
 // turned finds an action chain that would become one of the other kind under an entitlement that stays.

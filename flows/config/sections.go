@@ -41,7 +41,9 @@ func (f File) sections(rows stored) []section {
 	for _, e := range f.Entitlements {
 		entitlements.new = append(entitlements.new, item{e.Slug, e.fields(), true})
 	}
-	return []section{people, providers, f.approvalSection(rows), f.actionSection(rows), entitlements}
+	return []section{
+		people, providers, f.approvalSection(rows), f.actionSection(rows), entitlements, f.ruleSection(rows), f.separationSection(rows),
+	}
 }
 
 func (f File) approvalSection(rows stored) section {
@@ -62,6 +64,28 @@ func (f File) actionSection(rows stored) section {
 	}
 	for _, c := range f.ActionChains {
 		s.new = append(s.new, item{c.Slug, c.fields(), true})
+	}
+	return s
+}
+
+func (f File) ruleSection(rows stored) section {
+	s := section{kind: KindApprovalRule, has: f.has[sectionApprovalRules]}
+	for _, row := range sorted(rows.approvalRules) {
+		s.old = append(s.old, item{row.Slug, approvalRuleOf(row).fields(), row.Active})
+	}
+	for _, r := range f.ApprovalRules {
+		s.new = append(s.new, item{r.Slug, r.fields(), true})
+	}
+	return s
+}
+
+func (f File) separationSection(rows stored) section {
+	s := section{kind: KindSeparation, has: f.has[sectionSeparations]}
+	for _, row := range sorted(rows.separations) {
+		s.old = append(s.old, item{row.Slug, separationOf(row).fields(), row.Active})
+	}
+	for _, one := range f.Separations {
+		s.new = append(s.new, item{one.Slug, one.fields(), true})
 	}
 	return s
 }

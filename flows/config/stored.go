@@ -20,6 +20,8 @@ type stored struct {
 	entitlements   map[string]db.Entitlement
 	approvalChains map[string]db.ApprovalChain
 	actionChains   map[string]storedChain
+	approvalRules  map[string]db.Ruling
+	separations    map[string]db.Separation
 }
 
 // storedChain is an action chain with its published version, if any.
@@ -48,6 +50,12 @@ func readStored(ctx context.Context, q bun.IDB) (stored, error) {
 		return stored{}, err
 	}
 	if s.approvalChains, err = keyed(ctx, q, db.ApprovalChains, func(c db.ApprovalChain) string { return c.Slug }); err != nil {
+		return stored{}, err
+	}
+	if s.approvalRules, err = keyed(ctx, q, db.Rulings, func(r db.Ruling) string { return r.Slug }); err != nil {
+		return stored{}, err
+	}
+	if s.separations, err = keyed(ctx, q, db.Separations, func(o db.Separation) string { return o.Slug }); err != nil {
 		return stored{}, err
 	}
 	chains, err := db.ActionChains(ctx, q)
@@ -139,12 +147,32 @@ func entitlementOf(row db.Entitlement) Entitlement {
 	return Entitlement{
 		Slug: row.Slug, Provider: provider, Kind: row.Kind, Target: row.Target, Name: row.Name, Description: row.Description,
 		Owner: row.OwnerEmail, Risk: row.Risk, Durations: row.Durations, RequestableBy: row.RequestableBy,
-		Approval: row.Approval, Provision: row.ProvisionChain, Deprovision: row.DeprovisionChain,
+		Approval: row.Approval, Provision: row.ProvisionChain, Deprovision: row.DeprovisionChain, Emergency: row.Emergency,
+	}
+}
+
+func settingsOf(row db.Settings) Settings {
+	return Settings{
+		Channel: &row.Channel, Admins: &row.Admins, Auditors: &row.Auditors, Pending: &row.Pending, FourEyes: &row.FourEyes,
+		QuietHours: &row.QuietHours,
 	}
 }
 
 func approvalChainOf(row db.ApprovalChain) ApprovalChain {
-	return ApprovalChain{Slug: row.Slug, Steps: row.Steps}
+	return ApprovalChain{Slug: row.Slug, Name: row.Name, Pending: row.Pending, Steps: row.Steps}
+}
+
+func approvalRuleOf(row db.Ruling) ApprovalRule {
+	return ApprovalRule{
+		Slug: row.Slug, Name: row.Name, Effect: row.Effect, When: row.Condition, Reason: row.Reason,
+		Entitlements: row.Entitlements, Until: db.UTC(row.EndsAt),
+	}
+}
+
+func separationOf(row db.Separation) Separation {
+	return Separation{
+		Slug: row.Slug, Name: row.Name, Effect: row.Effect, Reason: row.Reason, Entitlements: row.Entitlements, Step: row.Step,
+	}
 }
 
 func actionChainOf(row storedChain) ActionChain {
