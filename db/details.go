@@ -48,6 +48,7 @@ type Details struct {
 	Emergency    bool       `json:"emergency,omitempty"`     // by the emergency path
 	Question     string     `json:"question,omitempty"`      // id of a question about a request
 	Review       string     `json:"review,omitempty"`        // id of an access review
+	Scope        any        `json:"scope,omitempty"`         // of an access review
 	ReviewItem   string     `json:"review_item,omitempty"`   //
 	DoNotRenew   bool       `json:"do_not_renew,omitempty"`  //
 	ByDefault    bool       `json:"by_default,omitempty"`    // an overdue review item was decided by the review's default

@@ -23,6 +23,14 @@ alter table approval_steps add column hops jsonb;
 alter table approval_steps add column handed jsonb;
 alter table approval_steps add column on_call jsonb;
 
+-- must: people each of whom has to approve, where the chain says all. short: fewer who may decide were found than have to.
+-- on_call_at: when it is to be asked next who is on call.
+alter table approval_steps add column must jsonb;
+alter table approval_steps add column short boolean not null default false;
+alter table approval_steps add column on_call_at timestamptz;
+create index approval_steps_on_call on approval_steps (on_call_at) where status = 'open';
+create index approval_steps_short on approval_steps (opened_at) where status = 'open' and short;
+
 -- for_id: in whose place a delegate stands, '' is his own. proof: of the second factor, if one was asked for.
 alter table approvers add column for_id text not null default '';
 alter table decisions add column for_id text not null default '';
@@ -42,6 +50,7 @@ create table delegations (
     created_at timestamptz not null,
     applied_at timestamptz,
     ended_at timestamptz,
+    settled_at timestamptz,
     check (to_id is null or to_id <> person_id),
     check (ends_at > starts_at)
 );
@@ -135,9 +144,11 @@ create table reviews (
     overdue text not null check (overdue in ('keep', 'remove')),
     status text not null check (status in ('open', 'done', 'cancelled')),
     created_by text not null,
+    submission text not null unique,
     created_at timestamptz not null,
     due_at timestamptz not null,
     remind_at timestamptz,
+    overdue_at timestamptz,
     ended_at timestamptz,
     channel text not null default ''
 );

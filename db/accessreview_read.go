@@ -1,0 +1,118 @@
+package db
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/uptrace/bun"
+)
+
+func selectReviewItems(q bun.IDB, model any) *bun.SelectQuery {
+	return q.NewSelect().Model(model).Relation("Grant").Relation("Grant.Entitlement").Relation("Grant.Entitlement.Provider").
+		Relation("Grant.Subject").Relation("Decider").Relation("Asker")
+}
+
+// GrantsInScope reads the grants that an access review would be about: given or about to be given, not being taken
+// back; ordered by entitlement and holder. Limit bounds their number.
+func GrantsInScope(ctx context.Context, q bun.IDB, scope ReviewScope, limit int64) ([]Grant, error) {
+	var rows []Grant
+	query := selectGrants(q, &rows).Where("held.status IN (?, ?, ?)", Scheduled, Provisioning, Active)
+	for column, among := range map[string][]string{
+		"entitlement.slug": scope.Entitlements, "entitlement__provider.slug": scope.Providers,
+		"subject.email": scope.People, "entitlement.risk": scope.Risks,
+	} {
+		if len(among) > 0 {
+			query = query.Where("? IN ?", bun.Ident(column), bun.Tuple(among))
+		}
+	}
+	if err := query.Order("entitlement.slug", "subject.email", "held.id").Limit(limit).Scan(ctx); err != nil {
+		return nil, fmt.Errorf("read grants in the scope of a review: %w", err)
+	}
+	return rows, nil
+}
+
+// ReviewItems reads all items of an access review in order.
+func ReviewItems(ctx context.Context, q bun.IDB, reviewID string) ([]ReviewItem, error) {
+	var rows []ReviewItem
+	err := selectReviewItems(q, &rows).Where("item.review_id = ?", reviewID).Order("item.position").Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read items of access review %s: %w", reviewID, err)
+	}
+	return rows, nil
+}
+
+// OpenReviewItems reads the ids of the items of an access review that are to be decided, in order.
+func OpenReviewItems(ctx context.Context, q bun.IDB, reviewID string) ([]string, error) {
+	return reviewItemIDs(ctx, q.NewSelect().Where("item.review_id = ?", reviewID))
+}
+
+// EndedReviewItems reads the ids of the items of an access review that are to be decided though their access has ended
+// or is being taken back.
+func EndedReviewItems(ctx context.Context, q bun.IDB, reviewID string) ([]string, error) {
+	return reviewItemIDs(ctx, q.NewSelect().Where("item.review_id = ?", reviewID).
+		Where("item.grant_id IN (SELECT id FROM grants WHERE status IN (?, ?))", Ending, Ended))
+}
+
+func reviewItemIDs(ctx context.Context, query *bun.SelectQuery) ([]string, error) {
+	var ids []string
+	err := query.Model((*ReviewItem)(nil)).Column("item.id").Where("item.status = ?", ItemOpen).Order("item.position").Scan(ctx, &ids)
+	if err != nil {
+		return nil, fmt.Errorf("read open items of an access review: %w", err)
+	}
+	return ids, nil
+}
+
+// DueReviews reads the ids of open access reviews that have to be looked after: their end or a reminder has come,
+// nothing is left to decide, or access that is to be decided on has ended otherwise; at most limit.
+func DueReviews(ctx context.Context, q bun.IDB, now time.Time, limit int64) ([]string, error) {
+	var ids []string
+	err := q.NewSelect().Model((*Review)(nil)).Column("review.id").Where("review.status = ?", ReviewOpen).
+		Where("((review.due_at <= ? AND (review.kind = ? OR review.overdue_at IS NULL)) OR review.remind_at <= ? "+
+			"OR NOT EXISTS (SELECT 1 FROM review_items AS item WHERE item.review_id = review.id AND item.status = ?) "+
+			"OR EXISTS (SELECT 1 FROM review_items AS item JOIN grants AS held ON held.id = item.grant_id "+
+			"WHERE item.review_id = review.id AND item.status = ? AND held.status IN (?, ?)))",
+			now, ScheduledReview, now, ItemOpen, ItemOpen, Ending, Ended).
+		Order("review.due_at").Limit(limit).Scan(ctx, &ids)
+	if err != nil {
+		return nil, fmt.Errorf("read due access reviews: %w", err)
+	}
+	return ids, nil
+}
+
+// ReviewPeople reads the people who may decide on an item, or, without an item, on any open item of the access review,
+// ordered by e-mail address.
+func ReviewPeople(ctx context.Context, q bun.IDB, reviewID, itemID string) ([]Person, error) {
+	var rows []Person
+	within := q.NewSelect().Table("review_people").Column("person_id").
+		Where("item_id IN (SELECT id FROM review_items WHERE review_id = ? AND status = ?)", reviewID, ItemOpen)
+	if itemID != "" {
+		within = q.NewSelect().Table("review_people").Column("person_id").Where("item_id = ?", itemID)
+	}
+	if err := q.NewSelect().Model(&rows).Where("person.id IN (?)", within).Order("person.email").Scan(ctx); err != nil {
+		return nil, fmt.Errorf("read reviewers of %s: %w", reviewID, err)
+	}
+	return rows, nil
+}
+
+// ReviewSource reads why a person may decide on an item; ErrNotFound when he was never named.
+func ReviewSource(ctx context.Context, q bun.IDB, itemID, personID string) (string, error) {
+	var row ReviewPerson
+	err := q.NewSelect().Model(&row).Where("item_id = ?", itemID).Where("person_id = ?", personID).Scan(ctx)
+	return row.Source, absent(err, "reviewer", personID)
+}
+
+// RedrawReview asks for the cards of an access review to be drawn anew, those of the people who may decide on an item
+// or, without an item, all of them, and returns their lanes.
+func RedrawReview(ctx context.Context, q bun.IDB, purposes []string, reviewID, itemID string) ([]string, error) {
+	query := q.NewUpdate().Model((*Message)(nil)).Set("wanted = wanted + 1").Where("ref = ?", reviewID).
+		Where("purpose IN ?", bun.Tuple(purposes)).Returning("lane")
+	if itemID != "" {
+		query = query.Where("person_id IN (SELECT person_id FROM review_people WHERE item_id = ?)", itemID)
+	}
+	var lanes []string
+	if _, err := query.Exec(ctx, &lanes); err != nil {
+		return nil, fmt.Errorf("redraw cards of access review %s: %w", reviewID, err)
+	}
+	return lanes, nil
+}
