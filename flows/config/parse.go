@@ -35,17 +35,21 @@ func Parse(name string, content []byte, known Connectors) (File, error) {
 	if len(errs) > 0 {
 		return File{}, errs.sorted()
 	}
-	p := &parser{
-		reader: &reader{file: name}, connectors: known,
-		out:        File{Name: name, has: map[string]bool{}},
-		providerAt: map[string]node{}, entitlementAt: map[string]node{}, approvalAt: map[string]node{},
-		actionAt: map[string]node{}, personAt: map[string]node{}, ruleAt: map[string]node{}, separationAt: map[string]node{},
-	}
+	p := newParser(name, known)
 	p.sections(root)
 	if len(p.errs) > 0 {
 		return File{}, p.errs.sorted()
 	}
 	return p.out, nil
+}
+
+func newParser(name string, known Connectors) *parser {
+	return &parser{
+		reader: &reader{file: name}, connectors: known,
+		out:        File{Name: name, has: map[string]bool{}},
+		providerAt: map[string]node{}, entitlementAt: map[string]node{}, approvalAt: map[string]node{},
+		actionAt: map[string]node{}, personAt: map[string]node{}, ruleAt: map[string]node{}, separationAt: map[string]node{},
+	}
 }
 
 func (p *parser) sections(root node) {
