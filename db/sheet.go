@@ -21,6 +21,7 @@ type Sheet struct {
 type SheetItem struct {
 	RequestItem // with Entitlement, Provider and Subject
 	Flow        ApprovalFlow
+	Refusal     string // why it was denied where no person did, a sentence
 	Steps       []SheetStep
 	Grant       *Grant // nil until approved; for an extension the grant that it extends
 	Runs        []SheetRun

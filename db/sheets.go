@@ -1,8 +1,10 @@
 package db
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/uptrace/bun"
 )
@@ -21,6 +23,9 @@ func ReadSheets(ctx context.Context, q bun.IDB, ids []string) ([]Sheet, error) {
 		return nil, err
 	}
 	if err := parts.readHanded(ctx, q); err != nil {
+		return nil, err
+	}
+	if err := parts.readRefusals(ctx, q); err != nil {
 		return nil, err
 	}
 	if err := parts.readGiven(ctx, q, ids); err != nil {
@@ -54,6 +59,7 @@ type sheetParts struct {
 	runs      map[string][]ActionFlow   // by grant
 	scripts   map[string][]FlowScript   // by run
 	people    map[string]*Person        // whom hand-overs name
+	refusals  map[string]string         // by item: why it was denied where no person did
 }
 
 func (p *sheetParts) readAsked(ctx context.Context, q bun.IDB, ids []string) error {
@@ -131,6 +137,40 @@ func (p *sheetParts) readHanded(ctx context.Context, q bun.IDB) error {
 	return err
 }
 
+// readRefusals reads from the log why items were denied that no person denied.
+func (p *sheetParts) readRefusals(ctx context.Context, q bun.IDB) error {
+	var ids []string
+	for _, flows := range p.flows {
+		if flows[0].Status == Denied && !p.deniedByPerson(flows[0].ID) {
+			ids = append(ids, flows[0].RequestID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	events, err := rowsOf[AuditEvent](ctx, q, func(s *bun.SelectQuery) *bun.SelectQuery {
+		return s.Where("request IN (?)", bun.List(ids)).Where("action = 'flow.denied'").Order("seq")
+	})
+	p.refusals = make(map[string]string, len(events))
+	for _, event := range events {
+		facts, err := event.Facts()
+		if err != nil {
+			return err
+		}
+		p.refusals[facts.Item] = cmp.Or(facts.Error, facts.Reason)
+	}
+	return err
+}
+
+func (p *sheetParts) deniedByPerson(flowID string) bool {
+	for _, step := range p.steps[flowID] {
+		if slices.ContainsFunc(p.decisions[step.ID], func(d Decision) bool { return d.Verdict == Denied }) {
+			return true
+		}
+	}
+	return false
+}
+
 func (p *sheetParts) readGiven(ctx context.Context, q bun.IDB, ids []string) error {
 	const extended = "held.id IN (SELECT extends_grant_id FROM request_items WHERE request_id IN (?))"
 	withAll := func(s *bun.SelectQuery) *bun.SelectQuery {
@@ -171,7 +211,7 @@ func (p *sheetParts) sheet(request Request) Sheet {
 		if item.EntitlementID == ConfigurationID && sheet.Change != nil {
 			item.nameAfter(*sheet.Change)
 		}
-		one := SheetItem{RequestItem: item}
+		one := SheetItem{RequestItem: item, Refusal: p.refusals[item.ID]}
 		if flows := p.flows[item.ID]; len(flows) > 0 {
 			one.Flow = flows[0]
 		}
