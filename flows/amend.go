@@ -12,9 +12,6 @@ import (
 // It is no decision. Once somebody has approved, the time can only be made shorter.
 func (f *Flows) ChangeDuration(ctx context.Context, stepID, personID string, to db.Duration, comment string) error {
 	return f.decide(ctx, stepID, personID, func(ctx context.Context, c *change, d desk, p db.Person) error {
-		if err := checkDuration(*d.item.Entitlement, 0, to); err != nil {
-			return err
-		}
 		if to == d.item.Duration {
 			return refuseField(FieldDuration, 0, "That is the duration already.")
 		}
@@ -23,12 +20,20 @@ func (f *Flows) ChangeDuration(ctx context.Context, stepID, personID string, to 
 				return err
 			}
 		}
-		if err := db.SetItemDuration(ctx, c, d.item.ID, to); err != nil {
-			return err
-		}
-		return c.record(person(p), "duration.changed", d.request.ID, &d.item, db.Details{
-			Step: d.step.ID, Reason: comment, WasDuration: d.item.Duration.String(), Duration: to.String(),
-		})
+		return c.changeDuration(ctx, d, p, to, comment)
+	})
+}
+
+// changeDuration changes how long an item would be held, within what the entitlement allows.
+func (c *change) changeDuration(ctx context.Context, d desk, p db.Person, to db.Duration, comment string) error {
+	if err := checkDuration(*d.item.Entitlement, 0, to); err != nil {
+		return err
+	}
+	if err := db.SetItemDuration(ctx, c, d.item.ID, to); err != nil {
+		return err
+	}
+	return c.record(person(p), "duration.changed", d.request.ID, &d.item, db.Details{
+		Step: d.step.ID, Reason: comment, WasDuration: d.item.Duration.String(), Duration: to.String(),
 	})
 }
 

@@ -20,27 +20,13 @@ type desk struct {
 	steps   []db.ApprovalStep // of this flow
 }
 
-// Approve records that a person approves a step. With enough approvals the step closes, the next one opens, and
-// behind the last one the access is given. A click that does not count changes nothing and is refused with the reason.
-func (f *Flows) Approve(ctx context.Context, stepID, personID string, consent Consent) error {
-	return f.decide(ctx, stepID, personID, func(ctx context.Context, c *change, d desk, p db.Person) error {
-		if entitlement := d.item.Entitlement; !entitlement.Active || !entitlement.Provider.Active {
-			return refuse("%s is no longer offered, so it can't be approved. Deny the request, or ask an admin.", entitlement.Name)
-		}
-		if err := c.decision(ctx, d, p, db.Approved, consent.Comment); err != nil {
-			return err
-		}
-		return c.countApprovals(ctx, d)
-	})
-}
-
 // Deny records that a person denies; one denial ends the item's flow. The reason is required.
 func (f *Flows) Deny(ctx context.Context, stepID, personID, reason string) error {
 	if err := checkReason(reason); err != nil {
 		return err
 	}
 	return f.decide(ctx, stepID, personID, func(ctx context.Context, c *change, d desk, p db.Person) error {
-		if err := c.decision(ctx, d, p, db.Denied, reason); err != nil {
+		if err := c.decision(ctx, d, p, db.Decision{Verdict: db.Denied, Reason: reason}); err != nil {
 			return err
 		}
 		if err := db.CloseStep(ctx, c, d.step.ID, db.Denied, c.now); err != nil {
@@ -67,7 +53,7 @@ func (f *Flows) MayDecide(ctx context.Context, stepID, personID string) error {
 
 // decide runs one person's decision under the request's lock.
 func (f *Flows) decide(ctx context.Context, stepID, personID string, do func(context.Context, *change, desk, db.Person) error) error {
-	return f.refusedClick(ctx, stepID, personID, f.change(ctx, func(ctx context.Context, c *change) error {
+	return f.refusedClick(ctx, stepID, personID, f.counting(ctx, func(ctx context.Context, c *change) error {
 		d, p, err := f.sitDown(ctx, c, stepID, personID)
 		if err != nil {
 			return err
@@ -189,11 +175,10 @@ func (f *Flows) tooLate(ctx context.Context, q bun.IDB, d desk, p db.Person) err
 	return refuse("This was already %s by %s. Nothing was changed.", d.step.Status, listed(names))
 }
 
-// decision writes one person's decision; a second one of the same person is refused.
-func (c *change) decision(ctx context.Context, d desk, p db.Person, verdict, reason string) error {
-	err := db.InsertDecision(ctx, c, db.Decision{
-		ID: db.NewID("dec"), StepID: d.step.ID, PersonID: p.ID, Verdict: verdict, Reason: reason, DecidedAt: c.now,
-	})
+// decision writes one person's decision: its verdict, reason and proof. A second one of the same person is refused.
+func (c *change) decision(ctx context.Context, d desk, p db.Person, decision db.Decision) error {
+	decision.ID, decision.StepID, decision.PersonID, decision.DecidedAt = db.NewID("dec"), d.step.ID, p.ID, c.now
+	err := db.InsertDecision(ctx, c, decision)
 	if errors.Is(err, db.ErrConflict) {
 		return refuse("You have already decided on this step. It waits for others. Nothing was changed.")
 	}
@@ -204,7 +189,9 @@ func (c *change) decision(ctx context.Context, d desk, p db.Person, verdict, rea
 	if err != nil {
 		return err
 	}
-	return c.record(person(p), "decision."+verdict, d.request.ID, &d.item, db.Details{Step: d.step.ID, StepName: d.step.Spec.Name, Reason: reason})
+	return c.record(person(p), "decision."+decision.Verdict, d.request.ID, &d.item, db.Details{
+		Step: d.step.ID, StepName: d.step.Spec.Name, Reason: decision.Reason, Proof: decision.Proof,
+	})
 }
 
 // countApprovals closes the step when enough people approved it, and moves the flow on.

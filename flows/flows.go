@@ -39,6 +39,10 @@ type Options struct {
 	Mailer    Mailer  // nil: no mail can be sent
 	Letters   Letters // nil only without a Mailer
 	PublicURL string  // how others reach this installation's HTTP side; empty: they can't
+
+	SecretKey  []byte           // 32 bytes that seal secrets in the database; nil: there are none, and no second factors
+	FactorWait time.Duration    // how long a new authenticator app does not count for approvals yet
+	Identity   IdentityProvider // nil: nobody can sign in anew
 }
 
 // DefaultPending is how long a request may wait for its decisions before it lapses.
@@ -59,6 +63,10 @@ type Flows struct {
 	letters   Letters
 	publicURL string
 	drafter   Drafter // nil where nothing proposes workflows
+
+	sealer     *sealer // nil where no secret can be kept
+	factorWait time.Duration
+	identity   IdentityProvider // nil where nobody can sign in anew
 }
 
 // New puts the rules on a database that is migrated. Nothing runs until Run.
@@ -67,6 +75,7 @@ func New(options Options) (*Flows, error) {
 		store: options.Store, notifier: options.Notifier, clock: options.Clock, log: options.Log,
 		admins: options.Admins, pending: options.Pending, registry: options.Registry,
 		providers: newProviders(options.Registry), mailer: options.Mailer, letters: options.Letters, publicURL: options.PublicURL,
+		factorWait: options.FactorWait, identity: options.Identity,
 	}
 	if f.clock == nil {
 		f.clock = time.Now
@@ -78,6 +87,9 @@ func New(options Options) (*Flows, error) {
 		f.pending = DefaultPending
 	}
 	var err error
+	if f.sealer, err = newSealer(options.SecretKey); err != nil {
+		return nil, err
+	}
 	f.jobs, err = newJobs(f)
 	return f, err
 }

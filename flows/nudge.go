@@ -61,7 +61,7 @@ func mayNudge(request db.Request, items []db.RequestItem, p db.Person, now time.
 	case request.Nudges >= maxNudges:
 		return refuse("They were reminded %d times for you. Ask one of them yourself, or an admin.", maxNudges)
 	case request.Nudges > 0 && now.Before(next):
-		return refuse("They were reminded for you just now. You can do it again in %s.", db.Duration(next.Sub(now).Truncate(time.Minute)+time.Minute).Words())
+		return refuse("They were reminded for you just now. You can do it again in %s.", inWords(next, now))
 	}
 	return nil
 }
