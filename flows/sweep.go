@@ -20,6 +20,9 @@ const sweepBatch = 500
 // rememberEvents is how long a delivered Slack event is remembered: longer than Slack's last redelivery.
 const rememberEvents = time.Hour
 
+// rememberDrafts is how long what somebody began to write in Slack is kept for him.
+const rememberDrafts = 7 * 24 * time.Hour
+
 // Sweep looks for everything that is due and enqueues one job for each row: grants that start or end, approval steps
 // and requests out of time, scripts and messages whose job was lost with a process. It decides nothing: each job
 // reads its row anew under lock. Two sweeps at once do no harm.
@@ -48,6 +51,9 @@ func (f *Flows) Sweep(ctx context.Context) error {
 			if err := f.jobs.insert(ctx, tx, job); err != nil {
 				return fmt.Errorf("enqueue %s: %w", job.args.Kind(), err)
 			}
+		}
+		if err := db.ForgetConfigDrafts(ctx, tx, now.Add(-rememberDrafts)); err != nil {
+			return err
 		}
 		return db.ForgetEvents(ctx, tx, wall.Add(-rememberEvents))
 	})

@@ -219,6 +219,18 @@ create table config_changes (
 );
 create index config_changes_object on config_changes (kind, slug) where status = 'pending';
 
+-- What somebody is writing in Slack about an object of the configuration. It has no effect, and is forgotten after a while.
+create table drafts (
+    id text primary key,
+    person_id text not null references people (id),
+    kind text not null,
+    slug text not null,
+    revision bigint not null,
+    content jsonb not null,
+    updated_at timestamptz not null
+);
+create index drafts_updated on drafts (updated_at);
+
 -- The item of a request for a change refers to an entitlement like every other: this one, which nobody can be given.
 insert into providers (id, slug, name, connector, workers, settings, endpoints, active, updated_at)
     values ('prv_usher', 'usher:configuration', 'Usher', 'usher', 1, '{}', '[]', false, '2026-11-27 00:00:00+00:00');
