@@ -186,6 +186,9 @@ create index review_people_person on review_people (person_id);
 -- Why a grant is not to be given longer: '' if nothing stands against it.
 alter table grants add column do_not_renew text not null default '';
 
+-- What is open of a person's Home, so that drawing it anew keeps it.
+alter table messages add column state text not null default '';
+
 -- Which side wrote an object of the configuration last, and how often it was written, so that no edit overwrites
 -- another unseen. differs_since: when a configuration file first wanted it otherwise and was not heard; null is never.
 create table config_objects (
