@@ -7,7 +7,7 @@ import (
 	"github.com/usherhq/usher/demo/target"
 )
 
-// hire fills the workspace: the people of usher.yaml, a guest, a stranger and two channels.
+// hire fills the workspace: the people of usher.yaml, a guest, a stranger and three channels.
 func (w *World) hire() {
 	ids := map[string]string{}
 	for _, user := range []slack.User{
@@ -24,6 +24,7 @@ func (w *World) hire() {
 	staff := []string{ids["ana"], ids["ben"], ids["dana"], ids["eve"], ids["carl"]}
 	w.Workspace.AddChannel(slack.Channel{Name: "access", Topic: "Requests for access", Members: append(staff, ids["gil"], ids["sora"])})
 	w.Workspace.AddChannel(slack.Channel{Name: "design", Topic: "Screens, type and colour", Members: []string{ids["ben"], ids["dana"], ids["gil"]}})
+	w.Workspace.AddChannel(slack.Channel{Name: "security", Topic: "What must not go unseen", Members: []string{ids["ben"], ids["dana"], ids["eve"]}})
 	w.Workspace.AddUsergroup(slack.Usergroup{Handle: "drive-admins", Name: "Drive admins", Users: []string{ids["dana"], ids["eve"]}})
 }
 
@@ -39,6 +40,9 @@ func newDrive(clock func() time.Time) *target.Target {
 			{Name: "Editors", Members: []string{"ben@acme.example"}},
 			{Name: "Viewers"},
 			{Name: "Administrators", Members: []string{"dana@acme.example"}},
+			{Name: "Invoices"},
+			{Name: "Payments"},
+			{Name: "Production"},
 		},
 	})
 }
