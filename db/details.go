@@ -37,6 +37,7 @@ type Details struct {
 	AskIn        string     `json:"ask_in,omitempty"`        // channel in which work by hand is told of
 	NotifyTo     string     `json:"notify_to,omitempty"`     // of slack_notification: e-mail or channel
 	NotifyText   string     `json:"notify_text,omitempty"`   //
+	Notify       []string   `json:"notify,omitempty"`        // who is told of a step without being asked: Person.Label or "#channel"
 	Resource     string     `json:"resource,omitempty"`      // of config.changed: what, such as "entitlement drive-editors"
 	For          string     `json:"for,omitempty"`           // in whose place a delegate decided, as Person.Label
 	To           string     `json:"to,omitempty"`            // to whom something was handed, as Person.Label
