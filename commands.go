@@ -47,6 +47,8 @@ type applyCommand struct {
 	File   string `short:"f" required:"" placeholder:"FILE" help:"The configuration file."`
 	DryRun bool   `help:"Print the plan and change nothing."`
 	Prune  bool   `help:"Remove what the file's sections do not name."`
+
+	Overwrite bool `help:"Change also what somebody changed in Slack."`
 }
 
 // Run prints the plan and carries it out.
@@ -64,16 +66,24 @@ func (a applyCommand) Run(ctx context.Context, p program) error {
 		if err != nil {
 			return err
 		}
-		if err := plan.Write(p.out); err != nil || a.DryRun || plan.Empty() {
+		if err := a.beside(plan).Write(p.out); err != nil || a.DryRun {
 			return err
 		}
-		changes, err := f.ApplyConfig(ctx, file, a.Prune, operator())
-		if err != nil {
+		changes, err := f.ApplyConfig(ctx, file, a.Prune, operator(), a.beside)
+		if err != nil || len(changes) == 0 {
 			return err
 		}
 		_, err = fmt.Fprintf(p.out, "Applied. Changes: %d.\n", len(changes))
 		return err
 	})
+}
+
+// beside decides about what somebody changed in Slack.
+func (a applyCommand) beside(plan config.Plan) config.Plan {
+	if a.Overwrite {
+		return plan.Overwrite()
+	}
+	return plan
 }
 
 // offline is the flows without Slack: messages that they want are sent by whoever serves.

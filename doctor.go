@@ -99,7 +99,12 @@ func (doctorCommand) database(ctx context.Context, p program) []bot.Finding {
 			}
 		}
 		reach, err := reachOf(ctx, store)
+		if err != nil {
+			return err
+		}
 		findings = append(findings, reach.findings(s)...)
+		differing, err := db.DifferingConfigObjects(ctx, store, shownDiffering)
+		findings = append(findings, differingFindings(differing)...)
 		return err
 	})
 	if err != nil {
@@ -118,4 +123,18 @@ func noted(notes []string, err error) []bot.Finding {
 		lines[i] = bot.Finding{OK: true, Detail: note}
 	}
 	return lines
+}
+
+// differingFindings are the objects that were changed in Slack and that the file of USHER_CONFIG wants otherwise. The
+// installation works, so they are not bad.
+func differingFindings(objects []db.ConfigObject) []bot.Finding {
+	if len(objects) == 0 {
+		return nil
+	}
+	findings := []bot.Finding{{Name: "configuration", OK: true, Detail: "some of it was changed in Slack, and left as it is though USHER_CONFIG says otherwise"}}
+	for _, object := range objects {
+		findings = append(findings, bot.Finding{OK: true, Detail: fmt.Sprintf("%s %s, changed by %s: take that into the file (usher config export), or usher apply --overwrite",
+			object.Kind, object.Slug, object.WrittenBy)})
+	}
+	return findings
 }

@@ -121,13 +121,26 @@ func (s *server) applyFile(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("USHER_CONFIG: %w", err)
 	}
-	changes, err := s.flows.ApplyConfig(ctx, file, false, "USHER_CONFIG")
+	changes, err := s.flows.ApplyConfig(ctx, file, false, "USHER_CONFIG", config.Plan.Leave)
 	if err != nil {
 		return fmt.Errorf("apply USHER_CONFIG: %w", err)
 	}
 	s.log.InfoContext(ctx, "configuration applied", "changes", len(changes))
-	return nil
+	return s.warnOfSlack(ctx)
 }
+
+// warnOfSlack says what the file wants otherwise and was changed in Slack, which is left as it is.
+func (s *server) warnOfSlack(ctx context.Context) error {
+	objects, err := db.DifferingConfigObjects(ctx, s.store, shownDiffering)
+	for _, object := range objects {
+		s.log.WarnContext(ctx, "changed in Slack, and left as it is though USHER_CONFIG says otherwise",
+			"kind", object.Kind, "slug", object.Slug, "by", object.WrittenBy)
+	}
+	return err
+}
+
+// shownDiffering is how many objects that differ from the file are told of at most.
+const shownDiffering = 50
 
 // readConfig reads and checks a configuration file.
 func readConfig(path string) (config.File, error) {

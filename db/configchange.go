@@ -98,6 +98,17 @@ func ConfigObjectsFrom(ctx context.Context, q bun.IDB, origin string) ([]ConfigO
 	return rows, nil
 }
 
+// DifferingConfigObjects reads the objects written in Slack that a file wants otherwise, ordered by kind and slug, at
+// most limit.
+func DifferingConfigObjects(ctx context.Context, q bun.IDB, limit int64) ([]ConfigObject, error) {
+	var rows []ConfigObject
+	err := q.NewSelect().Model(&rows).Where("differs_since IS NOT NULL").Order("kind", "slug").Limit(limit).Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read what a file wants otherwise: %w", err)
+	}
+	return rows, nil
+}
+
 // WriteConfigObject notes that an object was written once more.
 func WriteConfigObject(ctx context.Context, q bun.IDB, row ConfigObject) error {
 	row.Revision = 1
@@ -105,6 +116,13 @@ func WriteConfigObject(ctx context.Context, q bun.IDB, row ConfigObject) error {
 		Set("revision = object.revision + 1").Set("origin = EXCLUDED.origin").
 		Set("written_by = EXCLUDED.written_by").Set("written_at = EXCLUDED.written_at").Set("differs_since = NULL").Exec(ctx)
 	return wrap(err, "write revision of "+row.Kind+" "+row.Slug)
+}
+
+// SettleConfigObject writes which side an object belongs to and since when a file wants it otherwise. It is no writing
+// of the object: its revision stays.
+func SettleConfigObject(ctx context.Context, q bun.IDB, row ConfigObject) error {
+	_, err := q.NewUpdate().Model(&row).Column("origin", "differs_since").WherePK().Exec(ctx)
+	return wrap(err, "settle "+row.Kind+" "+row.Slug)
 }
 
 // InsertConfigChange adds an edit that waits for another person.

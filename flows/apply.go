@@ -13,8 +13,9 @@ func (f *Flows) PlanConfig(ctx context.Context, file config.File, prune bool) (c
 }
 
 // ApplyConfig makes the rows equal to a checked configuration file, in one transaction with an audit event for each
-// object that changed. Two at once follow one another: the second plans against what the first wrote.
-func (f *Flows) ApplyConfig(ctx context.Context, file config.File, prune bool, author string) ([]config.Change, error) {
+// object that changed. Two at once follow one another: the second plans against what the first wrote. What somebody
+// changed in Slack is refused, unless beside says otherwise: config.Plan.Overwrite or config.Plan.Leave.
+func (f *Flows) ApplyConfig(ctx context.Context, file config.File, prune bool, author string, beside ...func(config.Plan) config.Plan) ([]config.Change, error) {
 	var changes []config.Change
 	err := f.change(ctx, func(ctx context.Context, c *change) error {
 		if err := db.LockConfiguration(ctx, c); err != nil {
@@ -24,23 +25,33 @@ func (f *Flows) ApplyConfig(ctx context.Context, file config.File, prune bool, a
 		if err != nil {
 			return err
 		}
-		if changes, err = config.Apply(ctx, c, plan, c.now, author); err != nil {
-			return err
+		for _, decide := range beside {
+			plan = decide(plan)
 		}
-		for _, made := range changes {
-			event := db.AuditEvent{Actor: author, ActorKind: "operator", Action: "config.changed", Outcome: made.Verb}
-			switch made.Kind {
-			case config.KindEntitlement:
-				event.Entitlement = made.Name
-			case config.KindProvider:
-				event.Provider = made.Name
-			}
-			err := c.append(event, db.Details{Resource: made.Kind + " " + made.Name, Before: made.Before, After: made.After})
-			if err != nil {
-				return err
-			}
-		}
-		return nil
+		changes, err = c.carryOut(ctx, plan, by{name: author, kind: "operator"})
+		return err
 	})
 	return changes, err
+}
+
+// carryOut writes a plan and tells the log of each object.
+func (c *change) carryOut(ctx context.Context, plan config.Plan, author by) ([]config.Change, error) {
+	changes, err := config.Apply(ctx, c, plan, c.now, author.name)
+	if err != nil {
+		return nil, err
+	}
+	for _, made := range changes {
+		event := db.AuditEvent{Actor: author.name, ActorKind: author.kind, Action: "config.changed", Outcome: made.Verb}
+		switch made.Kind {
+		case config.KindEntitlement:
+			event.Entitlement = made.Name
+		case config.KindProvider:
+			event.Provider = made.Name
+		}
+		details := db.Details{Resource: made.Kind + " " + made.Name, Before: made.Before, After: made.After}
+		if err := c.append(event, details); err != nil {
+			return nil, err
+		}
+	}
+	return changes, nil
 }

@@ -3,7 +3,6 @@ package config
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -11,29 +10,23 @@ import (
 	"github.com/usherhq/usher/db"
 )
 
-// Apply carries out a plan within the caller's transaction and returns what it changed, for the audit log. The rows
-// are read again: when they are no longer those for which the plan was made, the error is db.ErrConflict and the
-// caller has to plan anew. To let a second apply wait for the first, the caller takes a lock before it plans.
+// Apply carries out a plan that was made in the same transaction, under db.LockConfiguration: nobody else can have
+// changed the rows since. It returns what it changed, for the audit log. The error is an [InSlackError] when the plan
+// would overwrite what was written in Slack.
 func Apply(ctx context.Context, tx bun.IDB, plan Plan, now time.Time, author string) ([]Change, error) {
-	fresh, err := plan.file.Plan(ctx, tx, plan.prune)
-	if err != nil {
-		return nil, err
+	if len(plan.InSlack) > 0 && !plan.over {
+		return nil, InSlackError(plan.InSlack)
 	}
-	if !same(plan, fresh) {
-		return nil, fmt.Errorf("apply %s: the configuration is no longer the one that was planned for: %w", plan.file.Name, db.ErrConflict)
-	}
-	w := &writer{tx: tx, file: plan.file, rows: fresh.rows, now: db.UTC(now), author: author}
-	for _, change := range fresh.Changes {
+	w := &writer{tx: tx, file: plan.file, rows: plan.rows, now: db.UTC(now), author: author}
+	for _, change := range plan.Changes {
 		if err := w.write(ctx, change); err != nil {
-			return nil, fmt.Errorf("apply %s: %w", plan.file.Name, err)
+			return nil, fmt.Errorf("write the configuration: %w", err)
+		}
+		if err := w.note(ctx, change, plan.origin); err != nil {
+			return nil, err
 		}
 	}
-	return fresh.Changes, nil
-}
-
-func same(a, b Plan) bool {
-	var first, second strings.Builder
-	return a.Write(&first) == nil && b.Write(&second) == nil && first.String() == second.String()
+	return plan.Changes, w.settle(ctx, plan)
 }
 
 // writer writes the rows of a plan. Changes come in an order in which what is referred to exists already.

@@ -1,12 +1,10 @@
 package config_test
 
 import (
-	"context"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"github.com/uptrace/bun"
 
 	"github.com/usherhq/usher/db"
 	"github.com/usherhq/usher/db/dbtest"
@@ -172,20 +170,6 @@ people:
 			require.Equal(t, active, person.Active, email)
 		}
 		require.Equal(t, "Nothing to change.\n", planned(t, store, file, true))
-	})
-}
-
-func TestApplyRefusesAnOldPlan(t *testing.T) {
-	t.Parallel()
-	dbtest.OnBoth(t, func(t *testing.T, store *db.Store) {
-		plan, err := parse(t, contractFile(t)).Plan(t.Context(), store, false)
-		require.NoError(t, err)
-		apply(t, store, parse(t, replaced(t, "risk: medium", "risk: high")), false)
-		err = store.RunInTx(t.Context(), nil, func(ctx context.Context, tx bun.Tx) error {
-			_, err := config.Apply(ctx, tx, plan, noon, "ops@example.com")
-			return err
-		})
-		require.ErrorIs(t, err, db.ErrConflict)
 	})
 }
 

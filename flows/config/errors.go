@@ -12,6 +12,7 @@ type Error struct {
 	File         string
 	Line, Column int
 	Text         string // what was wrong, and what was meant
+	Key          string // the key that is missing there, if one is
 }
 
 // Error is "FILE:LINE:COLUMN: what was wrong; what was meant".

@@ -14,16 +14,20 @@ import (
 // same handle are others and are not touched.
 const sourceConfig = "config"
 
-// memberships reads who is in which group of the static directory: handles, ordered, by person's id.
-func memberships(ctx context.Context, q bun.IDB) (map[string][]string, error) {
+// memberships reads who is in which group of the static directory: handles, ordered, by person's id. An empty id is
+// everybody.
+func memberships(ctx context.Context, q bun.IDB, personID string) (map[string][]string, error) {
 	var rows []struct {
 		PersonID string `bun:"person_id"`
 		Handle   string `bun:"handle"`
 	}
-	err := q.NewSelect().Model((*db.GroupMember)(nil)).ColumnExpr("member.person_id, grp.handle").
+	query := q.NewSelect().Model((*db.GroupMember)(nil)).ColumnExpr("member.person_id, grp.handle").
 		Join("JOIN groups AS grp ON grp.id = member.group_id").
-		Where("grp.source = ?", sourceConfig).Order("grp.handle").Scan(ctx, &rows)
-	if err != nil {
+		Where("grp.source = ?", sourceConfig).Order("grp.handle")
+	if personID != "" {
+		query = query.Where("member.person_id = ?", personID)
+	}
+	if err := query.Scan(ctx, &rows); err != nil {
 		return nil, fmt.Errorf("read groups of the configuration: %w", err)
 	}
 	all := map[string][]string{}

@@ -3,6 +3,8 @@ package config
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/uptrace/bun"
@@ -47,9 +49,17 @@ type Plan struct {
 	// Left names the active objects that the file does not name and that stay as they are.
 	Left []string
 
-	file  File
-	prune bool
-	rows  stored
+	// InSlack are the objects that would change and were written in Slack last, so that the file may not know of it. See
+	// [Plan.Overwrite] and [Plan.Leave]; until one of them is said, [Apply] refuses.
+	InSlack []db.ConfigObject
+
+	file   File
+	rows   stored
+	origin string // which side plans: db.FromFile or db.FromSlack
+
+	said    []db.ConfigObject // all objects that the file names as they are and that were written in Slack last
+	ignored []db.ConfigObject // left as they are in Slack
+	over    bool              // what was written in Slack is overwritten
 }
 
 // Empty says that applying would change nothing.
@@ -62,12 +72,15 @@ func (f File) Plan(ctx context.Context, q bun.IDB, prune bool) (Plan, error) {
 	if err != nil {
 		return Plan{}, fmt.Errorf("read the present configuration: %w", err)
 	}
-	p := Plan{file: f, prune: prune, rows: rows}
+	p := Plan{file: f, rows: rows, origin: db.FromFile}
 	p.settings()
 	for _, s := range f.sections(rows) {
-		p.compare(s)
+		p.compare(s, prune)
 	}
-	return p, p.refuse(ctx, q)
+	if err := p.refuse(ctx, q); err != nil {
+		return p, err
+	}
+	return p, p.besideSlack(ctx, q)
 }
 
 func (p *Plan) settings() {
@@ -79,8 +92,8 @@ func (p *Plan) settings() {
 	}
 }
 
-// compare finds what becomes of the objects of one section.
-func (p *Plan) compare(s section) {
+// compare finds what becomes of the objects of one section. With prune, what the file does not name is removed.
+func (p *Plan) compare(s section, prune bool) {
 	named := map[string]bool{}
 	old := map[string]item{}
 	for _, one := range s.old {
@@ -107,10 +120,10 @@ func (p *Plan) compare(s section) {
 	for _, was := range s.old {
 		switch {
 		case named[was.name] || !was.active || s.kept:
-		case p.prune && s.has:
+		case prune && s.has:
 			p.Changes = append(p.Changes, Change{Kind: s.kind, Name: was.name, Verb: Removed, Before: was.fields.facts()})
 		default:
-			p.Left = append(p.Left, title(s.kind)+" "+was.name)
+			p.Left = append(p.Left, Title(s.kind)+" "+was.name)
 		}
 	}
 }
@@ -135,5 +148,24 @@ func merged(old, wanted fields) map[string]any {
 	return all
 }
 
-// title is what people call a kind of object.
-func title(kind string) string { return strings.ReplaceAll(kind, "_", " ") }
+// Title is what people call a kind of object.
+func Title(kind string) string { return strings.ReplaceAll(kind, "_", " ") }
+
+// Diff is what changes, key by key, for people: of what is added all of its keys, of what becomes inactive that alone.
+func (c Change) Diff() []FieldChange {
+	switch c.Verb {
+	case Added:
+		var all []FieldChange
+		for _, key := range slices.Sorted(maps.Keys(c.After)) {
+			if written := flow(c.After[key]); !empty(c.After[key]) && written != "[]" {
+				all = append(all, FieldChange{Key: key, New: written})
+			}
+		}
+		return all
+	case Removed:
+		return []FieldChange{{Key: "active", Old: "true", New: "false"}}
+	case Restored:
+		return append([]FieldChange{{Key: "active", Old: "false", New: "true"}}, c.Fields...)
+	}
+	return c.Fields
+}

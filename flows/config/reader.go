@@ -29,7 +29,7 @@ func (r *reader) wrong(at node, format string, args ...any) {
 }
 
 func (r *reader) wrongAt(line, column int, format string, args ...any) {
-	r.errs = append(r.errs, Error{r.file, line, column, fmt.Sprintf(format, args...)})
+	r.errs = append(r.errs, Error{File: r.file, Line: line, Column: column, Text: fmt.Sprintf(format, args...)})
 }
 
 // object reads a mapping and refuses keys that are not known.
@@ -91,6 +91,7 @@ func (o object) must(key, meant string) (string, node) {
 	if !ok || n.kind == text && strings.TrimSpace(n.string()) == "" {
 		if !o.broken {
 			o.wrong(o.node, "%s has no %s: %s", o.what, key, meant)
+			o.errs[len(o.errs)-1].Key = key
 		}
 		return "", n
 	}

@@ -34,14 +34,14 @@ func (p *parser) checkReferences() {
 	}
 }
 
-func (p *parser) findProvider(slug string) string { return missing(p.providerAt, "provider", slug) }
+func (p *parser) findProvider(slug string) string { return p.missing(p.providerAt, "provider", slug) }
 
 func (p *parser) findApproval(slug string) string {
-	return missing(p.approvalAt, "approval chain", slug)
+	return p.missing(p.approvalAt, "approval chain", slug)
 }
 
 func (p *parser) findEntitlement(slug string) string {
-	return missing(p.entitlementAt, "entitlement", slug)
+	return p.missing(p.entitlementAt, "entitlement", slug)
 }
 
 // findFourEyes finds the chain that edits go through: one in which somebody decides.
@@ -60,7 +60,7 @@ func (p *parser) findFourEyes(slug string) string {
 // findAction finds an action chain of the right kind.
 func (p *parser) findAction(wanted string) finder {
 	return func(slug string) string {
-		if problem := missing(p.actionAt, "action chain", slug); problem != "" {
+		if problem := p.missing(p.actionAt, "action chain", slug); problem != "" {
 			return problem
 		}
 		for _, chain := range p.out.ActionChains {
@@ -72,7 +72,8 @@ func (p *parser) findAction(wanted string) finder {
 	}
 }
 
-func missing(known map[string]node, what, slug string) string {
+// missing says that an object is not there. An edit of one object, which has no file, knows all that there are.
+func (p *parser) missing(known map[string]node, what, slug string) string {
 	if _, ok := known[slug]; ok {
 		return ""
 	}
@@ -80,5 +81,9 @@ func missing(known map[string]node, what, slug string) string {
 	for name := range known {
 		names = append(names, name)
 	}
-	return fmt.Sprintf("there is no %s %q in this file%s", what, slug, rules.DidYouMean(slug, names))
+	where := ""
+	if p.file != "" {
+		where = " in this file"
+	}
+	return fmt.Sprintf("there is no %s %q%s%s", what, slug, where, rules.DidYouMean(slug, names))
 }

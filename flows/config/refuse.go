@@ -98,7 +98,7 @@ func (p *Plan) stranded() RefusedError {
 	var reasons RefusedError
 	lose := func(kind, name, user string) {
 		if p.removes(kind, name) {
-			reasons = append(reasons, fmt.Sprintf("cannot remove %s %s: %s, which stays, uses it", title(kind), name, user))
+			reasons = append(reasons, fmt.Sprintf("cannot remove %s %s: %s, which stays, uses it", Title(kind), name, user))
 		}
 	}
 	for _, e := range sorted(p.rows.entitlements) {
@@ -190,5 +190,5 @@ func (p *Plan) turned(e db.Entitlement) RefusedError {
 
 // stays says whether an active row is not named by the file and not removed either.
 func (p *Plan) stays(kind, name string, active bool) bool {
-	return active && slices.Contains(p.Left, title(kind)+" "+name)
+	return active && slices.Contains(p.Left, Title(kind)+" "+name)
 }

@@ -40,7 +40,7 @@ func readStored(ctx context.Context, q bun.IDB) (stored, error) {
 	if s.people, err = keyed(ctx, q, db.People, func(p db.Person) string { return p.Email }); err != nil {
 		return stored{}, err
 	}
-	if s.groups, err = memberships(ctx, q); err != nil {
+	if s.groups, err = memberships(ctx, q, ""); err != nil {
 		return stored{}, err
 	}
 	if s.providers, err = keyed(ctx, q, db.Providers, func(p db.Provider) string { return p.Slug }); err != nil {

@@ -32,12 +32,12 @@ type yamlReader struct {
 func readYAML(file string, content []byte) (root node, errs Errors) {
 	defer func() {
 		if recover() != nil { // the library panics on some texts that are not YAML
-			errs = Errors{{file, 1, 1, "this is not valid YAML"}}
+			errs = Errors{{File: file, Line: 1, Column: 1, Text: "this is not valid YAML"}}
 		}
 	}()
 	content = bytes.TrimPrefix(content, []byte("\ufeff")) // the mark that some editors put first
 	if problem := unreadable(content); problem != "" {
-		return node{}, Errors{{file, 1, 1, problem}}
+		return node{}, Errors{{File: file, Line: 1, Column: 1, Text: problem}}
 	}
 	tree, err := yamltree.ParseBytes(content, 0)
 	if err != nil {

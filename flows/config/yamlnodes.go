@@ -71,7 +71,7 @@ func (r *yamlReader) entries(out *node, values []*ast.MappingValueNode, depth in
 			name = key.raw
 		}
 		if seen[name] {
-			r.errs = append(r.errs, Error{r.file, key.line, key.column, fmt.Sprintf("%q stands here a second time", name)})
+			r.errs = append(r.errs, Error{File: r.file, Line: key.line, Column: key.column, Text: fmt.Sprintf("%q stands here a second time", name)})
 		}
 		seen[name] = true
 		value := r.read(v.Value, depth+1)
