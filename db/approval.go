@@ -44,8 +44,11 @@ type Conflict struct {
 type Hop struct {
 	From string `json:"from"` // whom the step names, "owner", "provider_owner" or "admins"
 	Why  string `json:"why"`  // why that was not enough, a sentence without its full stop
-	To   string `json:"to"`   // where the search went on
+	To   string `json:"to"`   // where the search went on, or Nobody
 }
+
+// Nobody is where a search for approvers ends that found too few everywhere.
+const Nobody = "nobody"
 
 // HandOver is one decision that was handed to somebody else.
 type HandOver struct {
@@ -77,6 +80,10 @@ type ApprovalStep struct {
 	Hops    []Hop               `bun:"hops,type:jsonb"`    // beyond whom it names
 	Handed  []HandOver          `bun:"handed,type:jsonb"`  // oldest first
 	OnCall  map[string][]string `bun:"on_call,type:jsonb"` // e-mail addresses by source; a source that was not answered yet is missing
+
+	Must     []string  `bun:"must,type:jsonb"`     // of All: ids of the people found at opening, each of whom has to approve
+	Short    bool      `bun:"short"`               // fewer who may decide were found than have to: it waits, and admins look after it
+	OnCallAt time.Time `bun:"on_call_at,nullzero"` // when it is to be asked next who is on call; zero is not
 }
 
 // Approver says that a person may decide on a step, and why.
@@ -191,16 +198,55 @@ func InsertFlow(ctx context.Context, q bun.IDB, flow ApprovalFlow, steps []Appro
 	return wrap(err, "add approval steps of "+flow.ID)
 }
 
-// OpenStep opens a waiting step and names who may decide.
+// OpenStep opens a waiting step and names who is asked.
 func OpenStep(ctx context.Context, q bun.IDB, step ApprovalStep, approvers []Approver) error {
+	step.Status = Deciding
 	result, err := q.NewUpdate().Model(&step).
-		Set("status = ?", Deciding).Set("need = ?", step.Need).Set("opened_at = ?", step.OpenedAt).
-		Set("due_at = ?", bun.NullTime{Time: step.DueAt}).Set("remind_at = ?", bun.NullTime{Time: step.RemindAt}).
+		Column("status", "need", "opened_at", "due_at", "remind_at", "on_call_at", "hops", "must", "short").
 		Where("id = ?", step.ID).Where("status = ?", Waiting).Exec(ctx)
 	if err := changed(result, err, "approval step", step.ID); err != nil {
 		return err
 	}
 	return AddApprovers(ctx, q, approvers)
+}
+
+// SaveSearch stores what the search for approvers of an open step found: who is asked, in place of whoever was asked
+// before and has not decided.
+func SaveSearch(ctx context.Context, q bun.IDB, step ApprovalStep, approvers []Approver) error {
+	result, err := q.NewUpdate().Model(&step).Column("hops", "short").
+		Where("id = ?", step.ID).Where("status = ?", Deciding).Exec(ctx)
+	if err := changed(result, err, "approval step", step.ID); err != nil {
+		return err
+	}
+	keep := []string{""}
+	for _, one := range approvers {
+		keep = append(keep, one.PersonID)
+	}
+	_, err = q.NewDelete().Model((*Approver)(nil)).Where("step_id = ?", step.ID).Where("person_id NOT IN ?", bun.Tuple(keep)).
+		Where("person_id NOT IN (SELECT person_id FROM decisions WHERE step_id = ?)", step.ID).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("remove approvers of %s: %w", step.ID, err)
+	}
+	if len(approvers) == 0 {
+		return nil
+	}
+	_, err = q.NewInsert().Model(&approvers).On("CONFLICT (step_id, person_id) DO UPDATE").
+		Set("source = EXCLUDED.source").Set("for_id = EXCLUDED.for_id").Exec(ctx)
+	return wrap(err, "add approvers of "+step.ID)
+}
+
+// PassStep passes over a step that waits or is open; its approvals count as given.
+func PassStep(ctx context.Context, q bun.IDB, id, why string, at time.Time) error {
+	result, err := q.NewUpdate().Model((*ApprovalStep)(nil)).Set("status = ?", Approved).Set("skipped = ?", why).
+		Set("closed_at = ?", at).Where("id = ?", id).Where("status IN (?, ?)", Waiting, Deciding).Exec(ctx)
+	return changed(result, err, "approval step", id)
+}
+
+// SetOnCall stores who was found to be on call for an open step, and when that is to be asked again.
+func SetOnCall(ctx context.Context, q bun.IDB, step ApprovalStep) error {
+	result, err := q.NewUpdate().Model(&step).Column("on_call", "on_call_at").
+		Where("id = ?", step.ID).Where("status = ?", Deciding).Exec(ctx)
+	return changed(result, err, "approval step", step.ID)
 }
 
 // AddApprovers names further people who may decide on a step; who is named already stays as he is.
@@ -257,6 +303,82 @@ func SetStepClock(ctx context.Context, q bun.IDB, step ApprovalStep) error {
 		Set("escalated = ?", step.Escalated).
 		Where("id = ?", step.ID).Where("status = ?", Deciding).Exec(ctx)
 	return changed(result, err, "approval step", step.ID)
+}
+
+// SetMust stores who has to approve an open step on which all must.
+func SetMust(ctx context.Context, q bun.IDB, step ApprovalStep) error {
+	result, err := q.NewUpdate().Model(&step).Column("must").Where("id = ?", step.ID).Where("status = ?", Deciding).Exec(ctx)
+	return changed(result, err, "approval step", step.ID)
+}
+
+// StepsToAskOnCall reads open steps for which it is to be asked who is on call, at most limit.
+func StepsToAskOnCall(ctx context.Context, q bun.IDB, now time.Time, limit int64) ([]ApprovalStep, error) {
+	var rows []ApprovalStep
+	err := q.NewSelect().Model(&rows).Where("status = ?", Deciding).Where("on_call_at <= ?", now).
+		Order("on_call_at").Limit(limit).Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read steps that wait for who is on call: %w", err)
+	}
+	return rows, nil
+}
+
+// ShortSteps reads the open steps for which too few who may decide were found, oldest first, at most limit.
+func ShortSteps(ctx context.Context, q bun.IDB, limit int64) ([]ApprovalStep, error) {
+	var rows []ApprovalStep
+	err := q.NewSelect().Model(&rows).Where("status = ?", Deciding).Where("short").Order("opened_at").Limit(limit).Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read steps without approver: %w", err)
+	}
+	return rows, nil
+}
+
+// StepsOfTheGone reads the ids of open steps on which somebody is asked who can't decide any more, at most limit.
+func StepsOfTheGone(ctx context.Context, q bun.IDB, limit int64) ([]string, error) {
+	return openSteps(ctx, q, "step.id IN (SELECT approver.step_id FROM approvers AS approver JOIN people AS person "+
+		"ON person.id = approver.person_id WHERE NOT (person.active AND person.kind = 'member') AND NOT EXISTS "+
+		"(SELECT 1 FROM decisions AS decision WHERE decision.step_id = approver.step_id AND decision.person_id = approver.person_id))", limit)
+}
+
+// StepsAsking reads the ids of open steps on which a person is asked.
+func StepsAsking(ctx context.Context, q bun.IDB, personID string) ([]string, error) {
+	return openSteps(ctx, q, "step.id IN (SELECT step_id FROM approvers WHERE person_id = ?)", 0, personID)
+}
+
+// OpenSteps reads the ids of all open steps.
+func OpenSteps(ctx context.Context, q bun.IDB) ([]string, error) { return openSteps(ctx, q, "TRUE", 0) }
+
+func openSteps(ctx context.Context, q bun.IDB, where string, limit int64, args ...any) ([]string, error) {
+	var ids []string
+	query := q.NewSelect().Model((*ApprovalStep)(nil)).Column("step.id").Where("step.status = ?", Deciding).Where(where, args...)
+	if limit > 0 {
+		query = query.Limit(limit)
+	}
+	if err := query.Order("step.opened_at").Scan(ctx, &ids); err != nil {
+		return nil, fmt.Errorf("read open approval steps: %w", err)
+	}
+	return ids, nil
+}
+
+// ApprovedBefore reads the approvals on the steps of a flow in front of a position.
+func ApprovedBefore(ctx context.Context, q bun.IDB, flowID string, position int) ([]Decision, error) {
+	var rows []Decision
+	err := q.NewSelect().Model(&rows).Where("decision.verdict = ?", Approved).
+		Where("decision.step_id IN (SELECT id FROM approval_steps WHERE flow_id = ? AND position < ?)", flowID, position).Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read approvals in %s: %w", flowID, err)
+	}
+	return rows, nil
+}
+
+// DecisionsOn reads the decisions on one step with the people who made them, oldest first.
+func DecisionsOn(ctx context.Context, q bun.IDB, stepID string) ([]Decision, error) {
+	var rows []Decision
+	err := q.NewSelect().Model(&rows).Relation("Person").Where("decision.step_id = ?", stepID).
+		Order("decision.decided_at", "decision.id").Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read decisions on %s: %w", stepID, err)
+	}
+	return rows, nil
 }
 
 // StepsWaitingFor reads the open steps on which a person may decide and has not, oldest first, at most limit.

@@ -22,6 +22,7 @@ type Delegation struct {
 	CreatedAt time.Time `bun:"created_at"`
 	AppliedAt time.Time `bun:"applied_at,nullzero"` // when the delegate was told of what waited already
 	EndedAt   time.Time `bun:"ended_at,nullzero"`   // taken back early
+	SettledAt time.Time `bun:"settled_at,nullzero"` // when those were asked again who had been away
 
 	Person *Person `bun:"rel:belongs-to,join:person_id=id"`
 	To     *Person `bun:"rel:belongs-to,join:to_id=id"`
@@ -71,6 +72,21 @@ func AwayNow(ctx context.Context, q bun.IDB, personID string, now time.Time) (De
 	return row, absent(err, "delegation of", personID)
 }
 
+// AwayAmong reads the delegations by which some of the people are away at a time, those that began last in front.
+func AwayAmong(ctx context.Context, q bun.IDB, people []string, now time.Time) ([]Delegation, error) {
+	var rows []Delegation
+	if len(people) == 0 {
+		return rows, nil
+	}
+	err := q.NewSelect().Model(&rows).Relation("Person").Relation("To").Where("delegation.person_id IN ?", bun.Tuple(people)).
+		Where("delegation.ended_at IS NULL").Where("delegation.starts_at <= ?", now).Where("delegation.ends_at > ?", now).
+		Order("delegation.starts_at DESC", "delegation.id DESC").Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read who is away: %w", err)
+	}
+	return rows, nil
+}
+
 // EndDelegation takes a delegation back; ErrConflict when it has ended already.
 func EndDelegation(ctx context.Context, q bun.IDB, id string, at time.Time) error {
 	result, err := q.NewUpdate().Model((*Delegation)(nil)).Set("ended_at = ?", at).
@@ -93,5 +109,23 @@ func DelegationsToApply(ctx context.Context, q bun.IDB, now time.Time, limit int
 func MarkDelegationApplied(ctx context.Context, q bun.IDB, id string, at time.Time) error {
 	result, err := q.NewUpdate().Model((*Delegation)(nil)).Set("applied_at = ?", at).
 		Where("id = ?", id).Where("applied_at IS NULL").Exec(ctx)
+	return changed(result, err, "delegation", id)
+}
+
+// DelegationsToSettle reads the ids of delegations that are over and whose people were not asked again yet, at most limit.
+func DelegationsToSettle(ctx context.Context, q bun.IDB, now time.Time, limit int64) ([]string, error) {
+	var ids []string
+	err := q.NewSelect().Model((*Delegation)(nil)).Column("id").Where("settled_at IS NULL").Where("starts_at <= ?", now).
+		Where("(ended_at IS NOT NULL OR ends_at <= ?)", now).Order("ends_at").Limit(limit).Scan(ctx, &ids)
+	if err != nil {
+		return nil, fmt.Errorf("read delegations that are over: %w", err)
+	}
+	return ids, nil
+}
+
+// MarkDelegationSettled notes that a delegation that is over was followed up; ErrConflict when that was noted already.
+func MarkDelegationSettled(ctx context.Context, q bun.IDB, id string, at time.Time) error {
+	result, err := q.NewUpdate().Model((*Delegation)(nil)).Set("settled_at = ?", at).
+		Where("id = ?", id).Where("settled_at IS NULL").Exec(ctx)
 	return changed(result, err, "delegation", id)
 }

@@ -33,12 +33,12 @@ func (f *Flows) askedBy(ctx context.Context, q bun.IDB, w work) ([]db.ScriptPers
 	if !isApproval(w.script.Type) {
 		return nil, nil
 	}
-	found, err := f.findApprovers(ctx, q, w.request, w.item, deciders(w.args["to"]), 1)
+	who, err := f.findApprovers(ctx, q, scriptMatter(w.request, w.item, w.args["to"]))
 	if err != nil {
 		return nil, err
 	}
-	asked := make([]db.ScriptPerson, 0, len(found))
-	for _, one := range found {
+	asked := make([]db.ScriptPerson, 0, len(who.approvers))
+	for _, one := range who.approvers {
 		asked = append(asked, db.ScriptPerson{ScriptID: w.script.ID, PersonID: one.PersonID, Source: one.Source, Person: one.Person})
 	}
 	return asked, nil
@@ -122,11 +122,17 @@ func (f *Flows) mayAnswer(ctx context.Context, q bun.IDB, run db.ActionFlow, gra
 	if err != nil {
 		return p, err
 	}
-	may, err := f.findApprovers(ctx, q, request, item, deciders(script.Args["to"]), 1)
+	who, err := f.findApprovers(ctx, q, scriptMatter(request, item, script.Args["to"]))
 	if err != nil {
 		return p, err
 	}
-	return p, mustBeAmong(may, p, "answer")
+	_, err = who.mustHold(p, "answer")
+	return p, err
+}
+
+// scriptMatter is what the people are searched for whom a script asks: a step of its own, as it were.
+func scriptMatter(request db.Request, item db.RequestItem, to any) matter {
+	return matter{request: request, item: item, step: db.ApprovalStep{Spec: db.Step{Approvers: deciders(to)}, Need: 1}}
 }
 
 // whyAnswered says what became of a question that is no longer open.

@@ -74,11 +74,11 @@ func (f *Flows) Preview(ctx context.Context, ask Ask) (Preview, error) {
 		item := d.items[0]
 		preview = Preview{Entitlement: *item.item.Entitlement, Chain: item.chain.Slug, Rule: ruleWords(item.rule), Plan: item.item.Plan}
 		for _, spec := range item.chain.Steps {
-			approvers, err := f.findApprovers(ctx, tx, d.request, item.item, spec.Approvers, max(spec.Need, 1))
+			who, err := f.findApprovers(ctx, tx, matter{request: d.request, item: item.item, step: db.ApprovalStep{Spec: spec, Need: spec.Need}})
 			if err != nil {
 				return err
 			}
-			preview.Steps = append(preview.Steps, PreviewStep{Spec: spec, Approvers: approvers})
+			preview.Steps = append(preview.Steps, PreviewStep{Spec: spec, Approvers: who.approvers, Hops: who.hops})
 		}
 		if item.item.ExtendsGrantID == "" {
 			return nil

@@ -3,7 +3,6 @@ package flows
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 
 	"github.com/uptrace/bun"
@@ -113,33 +112,18 @@ func (f *Flows) checkDecider(ctx context.Context, q bun.IDB, d desk, p db.Person
 	if d.step.Status != db.Deciding {
 		return f.tooLate(ctx, q, d, p)
 	}
-	if p.ID == d.request.RequesterID {
+	if p.ID == d.request.RequesterID && !d.step.Spec.Self {
 		return refuse("You can't decide on your own request. Somebody else who may decide has to.")
 	}
-	if p.ID == d.item.SubjectID {
+	if p.ID == d.item.SubjectID && !d.step.Spec.Self {
 		return refuse("You can't decide on access for yourself. Somebody else who may decide has to.")
 	}
-	specs := slices.Clone(d.step.Spec.Approvers)
-	if d.step.Escalated {
-		specs = append(specs, d.step.Spec.OnTimeout.Escalate...)
-	}
-	approvers, err := f.findApprovers(ctx, q, d.request, d.item, specs, d.step.Need)
+	who, err := f.findApprovers(ctx, q, d.matter())
 	if err != nil {
 		return err
 	}
-	return mustBeAmong(approvers, p, "decide")
-}
-
-// mustBeAmong refuses whoever is none of the people who may decide on something, or answer it, and names those.
-func mustBeAmong(may []db.Approver, p db.Person, verb string) error {
-	var names []string
-	for _, one := range may {
-		if one.PersonID == p.ID {
-			return nil
-		}
-		names = append(names, one.Person.Name)
-	}
-	return refuse("You are not one of the people who may %s here. It waits for %s.", verb, listed(names))
+	_, err = who.mustHold(p, "decide")
+	return err
 }
 
 // tooLate says what became of a step that is no longer open.
@@ -192,30 +176,6 @@ func (c *change) decision(ctx context.Context, d desk, p db.Person, decision db.
 	return c.record(person(p), "decision."+decision.Verdict, d.request.ID, &d.item, db.Details{
 		Step: d.step.ID, StepName: d.step.Spec.Name, Reason: decision.Reason, Proof: decision.Proof,
 	})
-}
-
-// countApprovals closes the step when enough people approved it, and moves the flow on.
-func (c *change) countApprovals(ctx context.Context, d desk) error {
-	decisions, err := db.DecisionsOf(ctx, c, d.request.ID)
-	if err != nil {
-		return err
-	}
-	approvals := 0
-	for _, decision := range decisions {
-		if decision.StepID == d.step.ID && decision.Verdict == db.Approved {
-			approvals++
-		}
-	}
-	if approvals < d.step.Need {
-		return nil
-	}
-	if err := db.CloseStep(ctx, c, d.step.ID, db.Approved, c.now); err != nil {
-		return err
-	}
-	if err := c.openNext(ctx, d.request, d.flow, d.item, d.steps); err != nil {
-		return err
-	}
-	return c.settleRequest(ctx, d.request)
 }
 
 // refusedClick records a refused decision in the log and passes the refusal on.

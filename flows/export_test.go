@@ -33,6 +33,19 @@ func (f *Flows) ScriptDue(ctx context.Context, id string) error  { return f.scri
 func (f *Flows) FlowDue(ctx context.Context, id string) error    { return f.flowDue(ctx, id) }
 func (f *Flows) FlowRetry(ctx context.Context, id string) error  { return f.flowRetry(ctx, id) }
 
+// StepAgain and the others do what their job does.
+func (f *Flows) StepAgain(ctx context.Context, id string) error { return f.stepAgain(ctx, id) }
+
+func (f *Flows) DelegationBegin(ctx context.Context, id string) error {
+	return f.delegationBegin(ctx, id)
+}
+
+func (f *Flows) DelegationsEnd(ctx context.Context) error { return f.delegationsEnd(ctx) }
+
+func (f *Flows) OnCallAsk(ctx context.Context, id, source string) error {
+	return f.onCallAsk(ctx, id, source)
+}
+
 // ClaimFor is how long a claim lasts that nobody renews.
 const ClaimFor = claimFor
 

@@ -67,6 +67,25 @@ type StepDue struct {
 	StepID string `json:"step_id"`
 }
 
+// StepAgain looks anew for who may decide on an approval step.
+type StepAgain struct {
+	StepID string `json:"step_id"`
+}
+
+// OnCallAsk asks who is on call for one source of an approval step.
+type OnCallAsk struct {
+	StepID string `json:"step_id"`
+	Source string `json:"source"`
+}
+
+// DelegationBegin asks the delegate of somebody whose absence has begun.
+type DelegationBegin struct {
+	DelegationID string `json:"delegation_id"`
+}
+
+// DelegationsEnd asks people again whose absence is over.
+type DelegationsEnd struct{}
+
 // RequestLapse ends a request that waited too long.
 type RequestLapse struct {
 	RequestID string `json:"request_id"`
@@ -109,6 +128,18 @@ func (GrantExpire) Kind() string { return "grant_expire" }
 func (StepDue) Kind() string { return "step_due" }
 
 // Kind names the job in the queue; it never changes.
+func (StepAgain) Kind() string { return "step_again" }
+
+// Kind names the job in the queue; it never changes.
+func (OnCallAsk) Kind() string { return "on_call_ask" }
+
+// Kind names the job in the queue; it never changes.
+func (DelegationBegin) Kind() string { return "delegation_begin" }
+
+// Kind names the job in the queue; it never changes.
+func (DelegationsEnd) Kind() string { return "delegations_end" }
+
+// Kind names the job in the queue; it never changes.
 func (RequestLapse) Kind() string { return "request_lapse" }
 
 // Kind names the job in the queue; it never changes.
@@ -127,6 +158,10 @@ func (f *Flows) workers() *river.Workers {
 	river.AddWorker(all, does(func(ctx context.Context, a GrantStart) error { return f.startDue(ctx, a.GrantID) }))
 	river.AddWorker(all, does(func(ctx context.Context, a GrantExpire) error { return f.expireDue(ctx, a.GrantID) }))
 	river.AddWorker(all, does(func(ctx context.Context, a StepDue) error { return f.stepDue(ctx, a.StepID) }))
+	river.AddWorker(all, does(func(ctx context.Context, a StepAgain) error { return f.stepAgain(ctx, a.StepID) }))
+	river.AddWorker(all, does(func(ctx context.Context, a OnCallAsk) error { return f.onCallAsk(ctx, a.StepID, a.Source) }))
+	river.AddWorker(all, does(func(ctx context.Context, a DelegationBegin) error { return f.delegationBegin(ctx, a.DelegationID) }))
+	river.AddWorker(all, does(func(ctx context.Context, _ DelegationsEnd) error { return f.delegationsEnd(ctx) }))
 	river.AddWorker(all, does(func(ctx context.Context, a RequestLapse) error { return f.requestDue(ctx, a.RequestID) }))
 	river.AddWorker(all, does(func(ctx context.Context, a FlowStart) error { return f.flowDue(ctx, a.FlowID) }))
 	river.AddWorker(all, does(func(ctx context.Context, a FlowRetry) error { return f.flowRetry(ctx, a.FlowID) }))

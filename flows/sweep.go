@@ -32,6 +32,8 @@ func (f *Flows) Sweep(ctx context.Context) error {
 	for _, find := range []func() ([]job, error){
 		func() ([]job, error) { return f.dueGrants(ctx, now) },
 		func() ([]job, error) { return f.dueApprovals(ctx, now) },
+		func() ([]job, error) { return f.dueAbsences(ctx, now) },
+		func() ([]job, error) { return f.dueSearches(ctx, now) },
 		func() ([]job, error) { return f.dueRuns(ctx, now, wall) },
 		func() ([]job, error) { return f.dueLanes(ctx, wall) },
 	} {

@@ -2,7 +2,6 @@ package flows
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/usherhq/usher/db"
@@ -27,45 +26,94 @@ func (f *Flows) stepDue(ctx context.Context, stepID string) error {
 
 func overdue(at, now time.Time) bool { return !at.IsZero() && !at.After(now) }
 
+// stepRemind reminds whoever may decide now: who was asked may be gone, and others on call.
 func (c *change) stepRemind(ctx context.Context, d desk) error {
-	d.step.RemindAt = c.now.Add(time.Duration(d.step.Spec.Remind))
+	d.step.RemindAt = time.Time{}
+	if d.step.Spec.Remind > 0 {
+		d.step.RemindAt = c.now.Add(time.Duration(d.step.Spec.Remind))
+	}
 	if err := db.SetStepClock(ctx, c, d.step); err != nil {
 		return err
+	}
+	closed, err := c.askAgain(ctx, d)
+	if err != nil || closed {
+		return err
+	}
+	if d.step.OnCallAt = c.askOnCall(d.step); !d.step.OnCallAt.IsZero() {
+		if err := db.SetOnCall(ctx, c, d.step); err != nil {
+			return err
+		}
 	}
 	return c.record(system, "step.reminded", d.request.ID, &d.item, db.Details{Step: d.step.ID, StepName: d.step.Spec.Name})
 }
 
-// stepTimeout does what the step says for when nobody decided in time: ask further people, or close the request.
-// Without either, the step stays open until the request's own limit.
+// inTime is what people are told when time ran out.
+const inTime = "Nobody decided in time."
+
+// stepTimeout does what the step says for when nobody decided in time. The second time that ends the request.
+// Where the step says nothing, it stays open until the request's own limit.
 func (c *change) stepTimeout(ctx context.Context, d desk) error {
 	timeout := d.step.Spec.OnTimeout
-	if timeout.Close || (d.step.Escalated && len(timeout.Escalate) > 0) {
-		return c.lapse(ctx, d.request, "Nobody decided in time.")
+	switch {
+	case timeout.Deny:
+		return c.denyLate(ctx, d)
+	case timeout.Close || d.step.Escalated:
+		return c.lapse(ctx, d.request, inTime)
+	case timeout.GoOn && mayPass(d, true):
+		if err := c.passStep(ctx, d, inTime); err != nil {
+			return err
+		}
+		d.step.Skipped = inTime
+		return c.flowOn(ctx, d)
+	case timeout.GoOn || len(timeout.Escalate)+len(timeout.Reassign) > 0:
+		return c.escalate(ctx, d)
 	}
-	if len(timeout.Escalate) == 0 {
-		d.step.DueAt = time.Time{}
-		return db.SetStepClock(ctx, c, d.step)
-	}
-	specs := append(append([]string{}, d.step.Spec.Approvers...), timeout.Escalate...)
-	approvers, err := c.f.findApprovers(ctx, c, d.request, d.item, specs, d.step.Need)
-	if err != nil {
-		return err
-	}
-	var names []string
-	for n := range approvers {
-		approvers[n].StepID = d.step.ID
-		names = append(names, approvers[n].Person.Label())
-	}
-	if err := db.AddApprovers(ctx, c, approvers); err != nil {
-		return err
-	}
+	d.step.DueAt = time.Time{}
+	return db.SetStepClock(ctx, c, d.step)
+}
+
+// escalate asks further people, or others instead. A step that may not be passed over asks those who stand in.
+func (c *change) escalate(ctx context.Context, d desk) error {
 	d.step.Escalated, d.step.DueAt = true, c.now.Add(time.Duration(d.step.Spec.Timeout))
 	if err := db.SetStepClock(ctx, c, d.step); err != nil {
 		return err
 	}
-	return c.record(system, "step.escalated", d.request.ID, &d.item, db.Details{
-		Step: d.step.ID, StepName: d.step.Spec.Name, Approvers: names, Need: d.step.Need,
+	if d.step.OnCallAt = c.askOnCall(d.step); !d.step.OnCallAt.IsZero() {
+		if err := db.SetOnCall(ctx, c, d.step); err != nil {
+			return err
+		}
+	}
+	who, _, err := c.search(ctx, d)
+	if err != nil {
+		return err
+	}
+	action := "step.escalated"
+	if len(d.step.Spec.OnTimeout.Reassign) > 0 {
+		action = "step.reassigned"
+	}
+	err = c.record(system, action, d.request.ID, &d.item, db.Details{
+		Step: d.step.ID, StepName: d.step.Spec.Name, Approvers: labelsOf(who.approvers), Need: who.need,
 	})
+	if err != nil {
+		return err
+	}
+	_, err = c.closeFull(ctx, d, who)
+	return err
+}
+
+// denyLate denies an item because nobody decided on it in time.
+func (c *change) denyLate(ctx context.Context, d desk) error {
+	if err := db.CloseStep(ctx, c, d.step.ID, db.Denied, c.now); err != nil {
+		return err
+	}
+	if err := c.endFlow(ctx, d.flow, d.item, db.Denied); err != nil {
+		return err
+	}
+	err := c.record(system, "flow.denied", d.request.ID, &d.item, db.Details{Step: d.step.ID, StepName: d.step.Spec.Name, Error: inTime})
+	if err != nil {
+		return err
+	}
+	return c.settleRequest(ctx, d.request)
 }
 
 // requestDue ends a request that waited too long for its decisions.
@@ -89,9 +137,5 @@ func (c *change) lapse(ctx context.Context, request db.Request, why string) erro
 			return err
 		}
 	}
-	err = c.settleRequest(ctx, request)
-	if errors.Is(err, db.ErrConflict) {
-		return nil
-	}
-	return err
+	return c.settleRequest(ctx, request)
 }
