@@ -1,6 +1,10 @@
 package views
 
-import "github.com/usherhq/usher/db"
+import (
+	"cmp"
+
+	"github.com/usherhq/usher/db"
+)
 
 // sentences has the sentence of each action of the audit log that a thread shows.
 var sentences = map[string]func(entry) string{
@@ -10,24 +14,46 @@ var sentences = map[string]func(entry) string{
 		return "The request for " + e.access() + " lapsed: nobody decided in time." + told(e.Error)
 	},
 
+	"request.nudged":    func(e entry) string { return e.who() + " had those who decide on " + e.access() + " reminded." },
+	"request.emergency": emergency,
+
 	"decision.approved": func(e entry) string {
-		return e.who() + " approved " + e.access() + e.step(" for step ") + "." + e.said()
+		return e.who() + e.inPlace() + " approved " + e.access() + e.step(" for step ") + proven(e.Proof) + "." + e.said()
 	},
 	"decision.denied": func(e entry) string {
-		return e.who() + " denied " + e.access() + e.step(" for step ") + "." + e.because()
+		return e.who() + e.inPlace() + " denied " + e.access() + e.step(" for step ") + "." + e.because()
 	},
 	"duration.changed": func(e entry) string {
 		return e.who() + " changed the duration of " + e.access() + length(" from ", e.WasDuration) + length(" to ", e.Duration) + "." + e.said()
 	},
 
-	"step.opened":    opened,
-	"step.escalated": escalated,
-	"step.reminded":  func(e entry) string { return "The approvers were reminded" + e.step(" of step ") + "." },
+	"step.opened":     opened,
+	"step.escalated":  escalated,
+	"step.reassigned": reassigned,
+	"step.reminded":   func(e entry) string { return "The approvers were reminded" + e.step(" of step ") + "." },
+	"step.skipped": func(e entry) string {
+		return "A step was passed over" + e.step(": ") + "." + told(cmp.Or(e.Skipped, e.Error))
+	},
+	"step.fallback": fallback,
+	"step.on_call":  onCall,
+	"step.approvers_changed": func(e entry) string { return "Asked now" + e.step(" for step ") + ": " + e.approvers() + "." },
+	"step.handed_over": func(e entry) string {
+		return e.who() + " handed the decision" + e.step(" of step ") + " to " + e.names.person(e.To) + "." + e.because()
+	},
+
+	"question.asked":    func(entry) string { return "" }, // it is a message of its own, which can be answered
+	"question.answered": func(e entry) string { return e.who() + " answered a question about " + e.access() + "." + e.said() },
+
+	"delegation.started": func(e entry) string {
+		return e.names.person(e.To) + " is asked too" + e.step(" for step ") + ", in place of " + e.names.person(e.For) + ", who is away."
+	},
 
 	"flow.approved": func(e entry) string {
 		return "The request for " + e.access() + " is approved" + length(" for ", e.Duration) + e.byRule() + "."
 	},
-	"flow.denied": func(e entry) string { return "The request for " + e.access() + " is denied. No access is given." },
+	"flow.denied": func(e entry) string {
+		return "The request for " + e.access() + " is denied" + e.byRule() + ". No access is given." + told(e.Error)
+	},
 
 	"grant.created": func(e entry) string { return "The grant of " + e.access() + " to " + e.whom() + " was made." },
 	"grant.scheduled": func(e entry) string {
@@ -69,6 +95,38 @@ func created(e entry) string {
 		text += ", as more time"
 	}
 	return text + "." + e.because()
+}
+
+func emergency(e entry) string {
+	text := "🚨 *Emergency*: " + e.who() + " took the emergency path to " + e.access()
+	if e.Subject != "" && e.Subject != e.Actor {
+		text += " for " + e.whom()
+	}
+	return text + length(" for ", e.Duration) + "." + e.because()
+}
+
+func reassigned(e entry) string {
+	text := "Nobody decided in time" + e.step(" for step ")
+	if names := e.approvers(); names != "" {
+		return text + ", so these decide instead: " + names + "."
+	}
+	return text + "."
+}
+
+// fallback tells one turn of the search for approvers.
+func fallback(e entry) string {
+	text := "The search for approvers went on" + e.step(" for step ") + "."
+	for _, hop := range e.Hops {
+		text += " " + hopWords(hop)
+	}
+	return text
+}
+
+func onCall(e entry) string {
+	if names := e.approvers(); names != "" {
+		return "On call" + e.step(" for step ") + ": " + names + "."
+	}
+	return "Nobody was found to be on call" + e.step(" for step ") + "." + told(e.Error)
 }
 
 func opened(e entry) string {
