@@ -68,3 +68,31 @@ func Separations(ctx context.Context, q bun.IDB) ([]Separation, error) {
 	}
 	return rows, nil
 }
+
+// PendingItemsFor reads what is asked for a person and not decided yet, with entitlements, oldest first.
+func PendingItemsFor(ctx context.Context, q bun.IDB, subjectID string) ([]RequestItem, error) {
+	var rows []RequestItem
+	err := q.NewSelect().Model(&rows).Relation("Entitlement").Where("item.subject_id = ?", subjectID).
+		Where("item.status = ?", Pending).Order("item.id").Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read pending items for %s: %w", subjectID, err)
+	}
+	return rows, nil
+}
+
+// FlowOfItem reads the approval flow of a request item.
+func FlowOfItem(ctx context.Context, q bun.IDB, itemID string) (ApprovalFlow, error) {
+	var row ApprovalFlow
+	err := q.NewSelect().Model(&row).Where("item_id = ?", itemID).Scan(ctx)
+	return row, absent(err, "approval flow of item", itemID)
+}
+
+// AddSteps puts further steps behind those of an open approval flow, and what they are asked about.
+func AddSteps(ctx context.Context, q bun.IDB, flow ApprovalFlow, steps []ApprovalStep) error {
+	result, err := q.NewUpdate().Model(&flow).Column("conflicts").Where("id = ?", flow.ID).Where("status = ?", Deciding).Exec(ctx)
+	if err := changed(result, err, "approval flow", flow.ID); err != nil {
+		return err
+	}
+	_, err = q.NewInsert().Model(&steps).Exec(ctx)
+	return wrap(err, "add approval steps of "+flow.ID)
+}

@@ -12,6 +12,8 @@ const (
 	FieldDuration = "duration"
 	FieldStart    = "start"
 	FieldReason   = "reason"
+
+	FieldEmergency = "emergency"
 )
 
 // The fields of the forms of whoever decides that an Error may be about.

@@ -15,13 +15,12 @@ import (
 const whyGone = "The person is no longer active."
 
 // grant begins what an approved item asks for: more time on a grant, a grant that starts later, or one that is
-// provisioned now.
+// provisioned now. The caller holds the lock of the person who benefits and knows him to be active.
 func (c *change) grant(ctx context.Context, request db.Request, item db.RequestItem) error {
-	holder, err := db.LockPerson(ctx, c, item.SubjectID)
-	if err != nil {
-		return err
+	if path := item.Entitlement.Emergency; request.Emergency && path != nil {
+		item.Duration = min(item.Duration, path.Max)
 	}
-	if item.ExtendsGrantID != "" && holder.Active {
+	if item.ExtendsGrantID != "" {
 		extended, err := c.extend(ctx, request, item)
 		if err != nil || extended {
 			return err
@@ -33,7 +32,7 @@ func (c *change) grant(ctx context.Context, request db.Request, item db.RequestI
 		Status: db.Scheduled, Duration: item.Duration, StartsAt: item.StartsAt, CreatedAt: c.now,
 		Entitlement: item.Entitlement, Subject: item.Subject,
 	}
-	if !grant.StartsAt.After(c.now) && holder.Active {
+	if !grant.StartsAt.After(c.now) {
 		grant.StartsAt, grant.Status = c.now, db.Provisioning
 	}
 	if err := db.InsertGrant(ctx, c, grant); err != nil {
@@ -42,8 +41,10 @@ func (c *change) grant(ctx context.Context, request db.Request, item db.RequestI
 	if err := c.recordGrant(system, "grant.created", grant, db.Details{Item: item.ID, Duration: grant.Duration.String()}); err != nil {
 		return err
 	}
-	if !holder.Active {
-		return c.endGrant(ctx, grant, system, db.CauseCancelled, whyGone)
+	if request.Emergency {
+		if err := c.openEmergencyReview(ctx, request, item, grant); err != nil {
+			return err
+		}
 	}
 	if grant.Status == db.Scheduled {
 		return c.recordGrant(system, "grant.scheduled", grant, db.Details{Start: grant.StartsAt.Format(time.RFC3339)})
@@ -75,17 +76,24 @@ func (c *change) extend(ctx context.Context, request db.Request, item db.Request
 	}
 	event := grantEvent(system, "grant.extended", grant)
 	event.Request = request.ID // the rows of a request share its id; the grant's own request is in the grant
-	return true, c.append(event, details)
+	if err := c.append(event, details); err != nil || !request.Emergency {
+		return true, err
+	}
+	return true, c.openEmergencyReview(ctx, request, item, grant)
 }
 
-// startDue begins a scheduled grant whose start has come.
+// startDue begins a scheduled grant whose start has come, unless something has come up against it.
 func (f *Flows) startDue(ctx context.Context, grantID string) error {
 	return f.withGrant(ctx, grantID, func(ctx context.Context, c *change, grant db.Grant) error {
 		if grant.Status != db.Scheduled || grant.StartsAt.After(c.now) {
 			return nil
 		}
-		if !grant.Subject.Active {
-			return c.endGrant(ctx, grant, system, db.CauseCancelled, whyGone)
+		why, err := c.mayStart(ctx, grant)
+		if err != nil {
+			return err
+		}
+		if why != "" {
+			return c.endGrant(ctx, grant, system, db.CauseCancelled, why)
 		}
 		grant.Status = db.Provisioning
 		if err := db.MoveGrant(ctx, c, grant, db.Scheduled); err != nil {

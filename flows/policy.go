@@ -41,7 +41,8 @@ func checkDuration(e db.Entitlement, item int, wanted db.Duration) error {
 const startSlack = time.Minute
 
 // checkStart refuses a start in the past or too far ahead, and returns zero for a start that is now.
-func checkStart(at, now time.Time) (time.Time, error) {
+func checkStart(ask Ask, now time.Time) (time.Time, error) {
+	at := ask.StartsAt
 	switch {
 	case at.IsZero():
 		return at, nil
@@ -51,6 +52,8 @@ func checkStart(at, now time.Time) (time.Time, error) {
 		return at, refuseField(FieldStart, 0, "The start lies more than a year ahead. Choose an earlier one.")
 	case !at.After(now):
 		return time.Time{}, nil
+	case ask.Emergency:
+		return at, refuseField(FieldStart, 0, "An emergency begins at once. Leave the start empty.")
 	}
 	return db.UTC(at), nil
 }

@@ -1,9 +1,11 @@
 package flows
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -46,6 +48,9 @@ func (f *Flows) Request(ctx context.Context, ask Ask) (db.Request, error) {
 		if !errors.Is(err, db.ErrNotFound) {
 			return err
 		}
+		if err := lockSubject(ctx, c, ask); err != nil {
+			return err
+		}
 		draft, err := f.draft(ctx, c, ask, c.now)
 		if err != nil {
 			return err
@@ -59,6 +64,16 @@ func (f *Flows) Request(ctx context.Context, ask Ask) (db.Request, error) {
 	return made, err
 }
 
+// lockSubject holds the person whom a request is for, so that two halves of a separation can't be asked for at once
+// unseen. Somebody who is not there is refused by the draft.
+func lockSubject(ctx context.Context, c *change, ask Ask) error {
+	_, err := db.LockPerson(ctx, c, cmp.Or(ask.For, ask.By))
+	if errors.Is(err, db.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
 // draft is a request that is checked but not written.
 type draft struct {
 	request db.Request
@@ -66,9 +81,36 @@ type draft struct {
 }
 
 type draftItem struct {
-	item  db.RequestItem
-	rule  db.ApprovalRule
-	chain db.ApprovalChain
+	item      db.RequestItem
+	rule      db.ApprovalRule
+	chain     db.ApprovalChain
+	emergency bool       // the person may take the emergency path
+	said      verdict    // of the approval rules
+	conflicts []conflict // separations of duties, of which none blocks
+	extends   *db.Grant  // the grant that would be held for longer
+}
+
+// steps are what has to be approved: the chain's steps, and behind them those that conflicts add. A rule takes their
+// place; in an emergency a conflict is for the review afterwards.
+func (d draftItem) steps(emergency bool) []db.Step {
+	if d.ruled() != nil {
+		return nil
+	}
+	if emergency {
+		return d.chain.Steps
+	}
+	return slices.Concat(d.chain.Steps, furtherSteps(d.conflicts))
+}
+
+// ruled is the approval rule that decides in place of people, if one does. None approves what touches a separation.
+func (d draftItem) ruled() *db.Ruling {
+	if d.said.denies != nil {
+		return d.said.denies
+	}
+	if len(d.conflicts) > 0 {
+		return nil
+	}
+	return d.said.approves
 }
 
 // draft checks what a person filled in against the rules.
@@ -84,7 +126,7 @@ func (f *Flows) draft(ctx context.Context, q bun.IDB, ask Ask, now time.Time) (d
 	if err := checkReason(ask.Reason); err != nil {
 		return draft{}, err
 	}
-	start, err := checkStart(ask.StartsAt, now)
+	start, err := checkStart(ask, now)
 	if err != nil {
 		return draft{}, err
 	}
@@ -98,9 +140,51 @@ func (f *Flows) draft(ctx context.Context, q bun.IDB, ask Ask, now time.Time) (d
 	}
 	d := draft{request: db.Request{
 		ID: db.NewID("req"), RequesterID: requester.ID, Reason: ask.Reason, Status: db.Pending, Submission: ask.Submission,
-		Channel: channel, LapsesAt: db.UTC(now.Add(f.pending)), CreatedAt: now, Requester: &requester,
+		Channel: channel, CreatedAt: now, Requester: &requester, Emergency: ask.Emergency,
 	}}
-	return d, f.draftItems(ctx, q, &d, ask, subject, start)
+	if err := f.draftItems(ctx, q, &d, ask, subject, start); err != nil {
+		return d, err
+	}
+	d.request.LapsesAt = db.UTC(now.Add(f.pendingFor(settings, d.items)))
+	return d, separate(ctx, q, d)
+}
+
+// pendingFor is how long a request may wait for its decisions: the shortest that one of its chains says, else what the
+// settings say.
+func (f *Flows) pendingFor(settings db.Settings, items []draftItem) time.Duration {
+	usual, shortest := cmp.Or(time.Duration(settings.Pending), f.pending), time.Duration(0)
+	for _, one := range items {
+		own := cmp.Or(time.Duration(one.chain.Pending), usual)
+		if shortest == 0 || own < shortest {
+			shortest = own
+		}
+	}
+	return shortest
+}
+
+// separate finds the separations of duties that the items touch: beside what the person holds, what is asked for the
+// person already, and each other. One that blocks refuses the request.
+func separate(ctx context.Context, q bun.IDB, d draft) error {
+	all, err := db.Separations(ctx, q)
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	held, err := holdings(ctx, q, d.items[0].item, true)
+	if err != nil {
+		return err
+	}
+	for n := range d.items {
+		beside := slices.Clone(held)
+		for _, other := range d.items {
+			beside = append(beside, holding{entitlement: *other.item.Entitlement, itemID: other.item.ID, asked: true})
+		}
+		item := d.items[n].item
+		d.items[n].conflicts = conflictsOf(all, *item.Entitlement, beside)
+		if one := blocking(d.items[n].conflicts); one != nil {
+			return refuseField(FieldAccess, n, "%s", one.words(*item.Entitlement, *item.Subject))
+		}
+	}
+	return nil
 }
 
 func (f *Flows) draftItems(ctx context.Context, q bun.IDB, d *draft, ask Ask, subject db.Person, start time.Time) error {
@@ -159,8 +243,14 @@ func (f *Flows) draftItem(ctx context.Context, q bun.IDB, request db.Request, wa
 		ID: db.NewID("itm"), RequestID: request.ID, EntitlementID: entitlement.ID, SubjectID: subject.ID,
 		Duration: wanted.Duration, StartsAt: start, Status: db.Pending, Entitlement: &entitlement, Subject: &subject,
 	}}
-	if d.item.ExtendsGrantID, err = heldGrant(ctx, q, d.item, wanted.Extends); err != nil {
+	if d.extends, err = heldGrant(ctx, q, d.item, wanted.Extends); err != nil {
 		return draftItem{}, err
+	}
+	if d.extends != nil {
+		d.item.ExtendsGrantID = d.extends.ID
+		if why := notRenewable(*d.extends); why != "" {
+			return draftItem{}, refuseField(FieldAccess, 0, "%s", why)
+		}
 	}
 	if err := f.choose(ctx, q, request, &d); err != nil {
 		return draftItem{}, err
@@ -168,44 +258,59 @@ func (f *Flows) draftItem(ctx context.Context, q bun.IDB, request db.Request, wa
 	return d, f.fixVersions(ctx, q, request, &d.item)
 }
 
-// heldGrant finds the grant that an item asks more time for: the one named, else the one that is held already. A
-// request with a later start is a new grant.
-func heldGrant(ctx context.Context, q bun.IDB, item db.RequestItem, named string) (string, error) {
+// heldGrant finds the grant that an item asks more time for: the one named, else the one that is held already; nil is
+// none. A request with a later start is a new grant.
+func heldGrant(ctx context.Context, q bun.IDB, item db.RequestItem, named string) (*db.Grant, error) {
 	if named == "" && !item.StartsAt.IsZero() {
-		return "", nil
+		return nil, nil //nolint:nilnil // to hold nothing is an ordinary answer
 	}
 	grants, err := db.LiveGrantsOf(ctx, q, item.SubjectID)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	for _, grant := range grants {
 		live := grant.Status == db.Active || grant.Status == db.Provisioning
 		if grant.EntitlementID == item.EntitlementID && live && (named == "" || named == grant.ID) {
-			return grant.ID, nil
+			return &grant, nil
 		}
 	}
 	if named != "" {
-		return "", refuse("This access has already ended. Ask for it anew with /access request.")
+		return nil, refuse("This access has already ended. Ask for it anew with /access request.")
 	}
-	return "", nil
+	return nil, nil //nolint:nilnil // to hold nothing is an ordinary answer
 }
 
-// choose checks who may ask and picks the approval chain.
+// choose checks who may ask and finds out who decides: a rule, or the steps of a chain.
 func (f *Flows) choose(ctx context.Context, q bun.IDB, request db.Request, d *draftItem) error {
+	e := *d.item.Entitlement
 	scope, err := f.scope(ctx, q, request, d.item, nil)
 	if err != nil {
 		return err
 	}
-	may, err := rules.Holds(d.item.Entitlement.RequestableBy, scope)
+	may, err := rules.Holds(e.RequestableBy, scope)
 	if err != nil {
-		return fmt.Errorf("who may ask for %s: %w", d.item.Entitlement.Slug, err)
+		return fmt.Errorf("who may ask for %s: %w", e.Slug, err)
 	}
 	if !may {
-		return refuseField(FieldAccess, 0, "%s can't be asked for by you or for this person. Ask its owner %s why.",
-			d.item.Entitlement.Name, d.item.Entitlement.OwnerEmail)
+		return refuseField(FieldAccess, 0, "%s can't be asked for by you or for this person. Ask its owner %s why.", e.Name, e.OwnerEmail)
 	}
-	if d.rule, err = chooseRule(*d.item.Entitlement, scope); err != nil {
+	d.emergency = mayUseEmergency(e, scope)
+	if request.Emergency {
+		if err := d.hurry(request); err != nil {
+			return err
+		}
+		scope["duration"] = d.item.Duration
+	}
+	if d.said, err = f.ruled(ctx, q, d.item, scope, request.CreatedAt); err != nil || d.said.denies != nil {
 		return err
+	}
+	if request.Emergency {
+		d.said.approves = nil // the path has a chain of its own
+	} else if d.rule, err = chooseRule(e, scope); err != nil {
+		return err
+	}
+	if d.rule.Chain == "" {
+		return nil
 	}
 	d.chain, err = db.ApprovalChainBySlug(ctx, q, d.rule.Chain)
 	return err
@@ -246,6 +351,11 @@ func (c *change) submit(ctx context.Context, d draft) error {
 	if err := c.recordRequest(d); err != nil {
 		return err
 	}
+	if d.request.Emergency {
+		if err := c.recordEmergency(d); err != nil {
+			return err
+		}
+	}
 	for _, item := range d.items {
 		if err := c.openFlow(ctx, d.request, item); err != nil {
 			return err
@@ -256,7 +366,7 @@ func (c *change) submit(ctx context.Context, d draft) error {
 
 func (c *change) recordRequest(d draft) error {
 	first := d.items[0].item
-	details := db.Details{Reason: d.request.Reason, Duration: first.Duration.String(), Plan: first.Plan, Extends: first.ExtendsGrantID}
+	details := db.Details{Reason: d.request.Reason, Duration: first.Duration.String(), Plan: first.Plan, Extends: first.ExtendsGrantID, Emergency: d.request.Emergency}
 	if !first.StartsAt.IsZero() {
 		details.Start = first.StartsAt.Format(time.RFC3339)
 	}
