@@ -1,6 +1,8 @@
 package flows
 
 import (
+	"time"
+
 	"github.com/usherhq/usher/db"
 	"github.com/usherhq/usher/flows/config"
 )
@@ -27,10 +29,12 @@ type AdminObject struct {
 	Kind, Slug, Title string
 	Active            bool
 	MayEdit           bool
-	Keys              []string       // the keys that this person may change; nil is all
-	WhyNot            string         // why not, a sentence; empty if MayEdit
-	Revision          int64          // to be handed back with an edit
-	WrittenBy         string         // who wrote it last; empty if that is not known
+	MayDisable        bool
+	Keys              []string // the keys that this person may change; nil is all, an empty list none
+	WhyNot            string   // why not, a sentence; empty if MayEdit
+	Revision          int64    // to be handed back with an edit
+	WrittenBy         string   // who wrote it last; empty if that is not known
+	WrittenAt         time.Time
 	Origin            string         // db.FromFile or db.FromSlack
 	Values            map[string]any // keys of the configuration file, with all of them that say something
 	Environment       []string       // of the settings: admins whom USHER_ADMINS names

@@ -156,6 +156,11 @@ func (c *change) settleRequest(ctx context.Context, request db.Request) error {
 			status = item.Status
 		}
 	}
+	if request.Kind == db.ForChange && status != db.Approved {
+		if err := c.dropChange(ctx, request); err != nil {
+			return err
+		}
+	}
 	err = db.SetRequestStatus(ctx, c, request.ID, status, c.now)
 	if errors.Is(err, db.ErrConflict) && request.Status != db.Pending {
 		return nil
