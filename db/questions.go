@@ -57,11 +57,3 @@ func AnswerQuestion(ctx context.Context, q bun.IDB, row Question) error {
 		Where("id = ?", row.ID).Where("answered_at IS NULL").Exec(ctx)
 	return changed(result, err, "question", row.ID)
 }
-
-// CountNudge notes that the approvers of a pending request are reminded for whoever asked; ErrConflict when somebody
-// had them reminded meanwhile.
-func CountNudge(ctx context.Context, q bun.IDB, request Request, at time.Time) error {
-	result, err := q.NewUpdate().Model((*Request)(nil)).Set("nudges = nudges + 1").Set("nudged_at = ?", at).
-		Where("id = ?", request.ID).Where("status = ?", Pending).Where("nudges = ?", request.Nudges).Exec(ctx)
-	return changed(result, err, "request", request.ID)
-}

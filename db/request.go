@@ -171,3 +171,11 @@ func SetRequestStatus(ctx context.Context, q bun.IDB, id, to string, at time.Tim
 		Where("id = ?", id).Where("status = ?", Pending).Exec(ctx)
 	return changed(result, err, "request", id)
 }
+
+// CountNudge notes that the approvers of a pending request are reminded for whoever asked; ErrConflict when somebody
+// had them reminded meanwhile.
+func CountNudge(ctx context.Context, q bun.IDB, request Request, at time.Time) error {
+	result, err := q.NewUpdate().Model((*Request)(nil)).Set("nudges = nudges + 1").Set("nudged_at = ?", at).
+		Where("id = ?", request.ID).Where("status = ?", Pending).Where("nudges = ?", request.Nudges).Exec(ctx)
+	return changed(result, err, "request", request.ID)
+}

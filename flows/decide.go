@@ -17,6 +17,7 @@ type desk struct {
 	item    db.RequestItem
 	step    db.ApprovalStep
 	steps   []db.ApprovalStep // of this flow
+	as      db.Approver       // as what the person at the desk may decide
 }
 
 // Deny records that a person denies; one denial ends the item's flow. The reason is required.
@@ -74,7 +75,8 @@ func (f *Flows) sitDown(ctx context.Context, q bun.IDB, stepID, personID string)
 	if err != nil {
 		return d, p, err
 	}
-	return d, p, f.checkDecider(ctx, q, d, p)
+	d.as, err = f.checkDecider(ctx, q, d, p)
+	return d, p, err
 }
 
 func readDesk(ctx context.Context, q bun.IDB, stepID string) (desk, error) {
@@ -104,26 +106,26 @@ func readDesk(ctx context.Context, q bun.IDB, stepID string) (desk, error) {
 	return d, err
 }
 
-// checkDecider says why a person may not decide on a step, or nil. Power is looked up anew at each click.
-func (f *Flows) checkDecider(ctx context.Context, q bun.IDB, d desk, p db.Person) error {
+// checkDecider says as what a person may decide on a step now, or refuses with the reason. Power is looked up anew at
+// each click.
+func (f *Flows) checkDecider(ctx context.Context, q bun.IDB, d desk, p db.Person) (db.Approver, error) {
 	if why := whyPowerless(p); why != "" {
-		return &Error{Text: why}
+		return db.Approver{}, &Error{Text: why}
 	}
 	if d.step.Status != db.Deciding {
-		return f.tooLate(ctx, q, d, p)
+		return db.Approver{}, f.tooLate(ctx, q, d, p)
 	}
 	if p.ID == d.request.RequesterID && !d.step.Spec.Self {
-		return refuse("You can't decide on your own request. Somebody else who may decide has to.")
+		return db.Approver{}, refuse("You can't decide on your own request. Somebody else who may decide has to.")
 	}
 	if p.ID == d.item.SubjectID && !d.step.Spec.Self {
-		return refuse("You can't decide on access for yourself. Somebody else who may decide has to.")
+		return db.Approver{}, refuse("You can't decide on access for yourself. Somebody else who may decide has to.")
 	}
 	who, err := f.findApprovers(ctx, q, d.matter())
 	if err != nil {
-		return err
+		return db.Approver{}, err
 	}
-	_, err = who.mustHold(p, "decide")
-	return err
+	return who.mustHold(p, "decide")
 }
 
 // tooLate says what became of a step that is no longer open.
@@ -162,6 +164,7 @@ func (f *Flows) tooLate(ctx context.Context, q bun.IDB, d desk, p db.Person) err
 // decision writes one person's decision: its verdict, reason and proof. A second one of the same person is refused.
 func (c *change) decision(ctx context.Context, d desk, p db.Person, decision db.Decision) error {
 	decision.ID, decision.StepID, decision.PersonID, decision.DecidedAt = db.NewID("dec"), d.step.ID, p.ID, c.now
+	decision.ForID = d.as.ForID
 	err := db.InsertDecision(ctx, c, decision)
 	if errors.Is(err, db.ErrConflict) {
 		return refuse("You have already decided on this step. It waits for others. Nothing was changed.")
@@ -169,13 +172,15 @@ func (c *change) decision(ctx context.Context, d desk, p db.Person, decision db.
 	if err != nil {
 		return err
 	}
-	err = db.AddApprovers(ctx, c, []db.Approver{{StepID: d.step.ID, PersonID: p.ID, Source: "decided"}})
-	if err != nil {
+	decided := db.Approver{StepID: d.step.ID, PersonID: p.ID, Source: d.as.Source, ForID: d.as.ForID}
+	if err := db.AddApprovers(ctx, c, []db.Approver{decided}); err != nil {
 		return err
 	}
-	return c.record(person(p), "decision."+decision.Verdict, d.request.ID, &d.item, db.Details{
-		Step: d.step.ID, StepName: d.step.Spec.Name, Reason: decision.Reason, Proof: decision.Proof,
-	})
+	details := db.Details{Step: d.step.ID, StepName: d.step.Spec.Name, Reason: decision.Reason, Proof: decision.Proof}
+	if d.as.For != nil {
+		details.For = d.as.For.Label()
+	}
+	return c.record(person(p), "decision."+decision.Verdict, d.request.ID, &d.item, details)
 }
 
 // refusedClick records a refused decision in the log and passes the refusal on.

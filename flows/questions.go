@@ -62,6 +62,16 @@ func (f *Flows) AnswerQuestion(ctx context.Context, questionID, personID, text s
 	})
 }
 
+// QuestionFor reads a question for somebody who may answer it now. It refuses as AnswerQuestion does.
+func (f *Flows) QuestionFor(ctx context.Context, questionID, personID string) (db.Question, error) {
+	var question db.Question
+	err := f.change(ctx, func(ctx context.Context, c *change) (err error) {
+		question, _, _, err = c.questioned(ctx, questionID, personID)
+		return err
+	})
+	return question, err
+}
+
 // questioned reads a question under its request's lock, for somebody who may answer it now.
 func (c *change) questioned(ctx context.Context, id, personID string) (question db.Question, item db.RequestItem, p db.Person, err error) {
 	if p, err = holder(ctx, c, personID); err != nil {
