@@ -7,14 +7,21 @@ import (
 	"github.com/usherhq/usher/db"
 )
 
-// delegationBegin looks anew for who decides on the steps on which somebody is asked whose absence has begun.
+// delegationBegin tells who stands in for somebody from now on, and looks anew for who decides on the steps on which he
+// is asked.
 func (f *Flows) delegationBegin(ctx context.Context, id string) error {
 	return f.change(ctx, func(ctx context.Context, c *change) error {
 		row, err := db.DelegationByID(ctx, c, id)
 		if err != nil {
 			return err
 		}
+		if !row.EndedAt.IsZero() {
+			return errNothing
+		}
 		if err := db.MarkDelegationApplied(ctx, c, id, c.now); err != nil {
+			return err
+		}
+		if err := c.recordAway(system, "delegation.begun", row); err != nil {
 			return err
 		}
 		steps, err := db.StepsAsking(ctx, c, row.PersonID)
