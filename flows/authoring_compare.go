@@ -40,8 +40,8 @@ func (f *Flows) CompareVersions(ctx context.Context, personID, versionID string)
 	} else if n := slices.IndexFunc(w.all, func(v db.ActionChainVersion) bool { return v.ID == version.ID }); n > 0 {
 		c.Other = w.all[n-1]
 	}
-	c.Words = differences(wordLines(c.Other), wordLines(c.Version))
-	c.Scripts = differences(scriptLines(c.Other), scriptLines(c.Version))
+	c.Words = Differences(wordLines(c.Other), wordLines(c.Version))
+	c.Scripts = Differences(scriptLines(c.Other), scriptLines(c.Version))
 	return c, nil
 }
 
@@ -81,8 +81,8 @@ func ScriptLine(script db.Script) string {
 	return line
 }
 
-// differences finds the longest common lines of two texts and marks the others.
-func differences(old, lines []string) []Difference {
+// Differences finds the longest common lines of two texts and marks the others.
+func Differences(old, lines []string) []Difference {
 	common := make([][]int, len(old)+1)
 	for n := range common {
 		common[n] = make([]int, len(lines)+1)
