@@ -243,7 +243,7 @@ insert into action_chain_versions (id, chain_id, number, status, scripts, author
     values ('acv_usher', 'ach_usher', 1, 'retired', '[]', 'usher', '2026-11-27 00:00:00+00:00');
 insert into entitlements (id, slug, provider_id, kind, target, name, risk, durations, approval, provision_chain, deprovision_chain, active, updated_at)
     values ('ent_usher', 'usher:configuration', 'prv_usher', 'entity', '', 'Configuration of Usher', 'high',
-            '{"default":0,"max":0,"choices":[]}', '[]', 'usher:configuration', 'usher:configuration', false, '2026-11-27 00:00:00+00:00');
+            '{"default":"1s","max":"1s","choices":[]}', '[]', 'usher:configuration', 'usher:configuration', false, '2026-11-27 00:00:00+00:00');
 
 -- +goose Down
 select 1;
