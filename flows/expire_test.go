@@ -169,10 +169,13 @@ func TestApprovedForSomebodyWhoLeft(t *testing.T) {
 		request := b.ask(t, "ana", "editors", "8h").Request
 		b.leave(t, "ana")
 		b.approve(t, request.ID, "ben")
-		require.Equal(t, db.Ended, b.grant(t, request.ID).Status)
+		sheet := b.sheet(t, request.ID)
+		require.Equal(t, db.Denied, sheet.Request.Status)
+		require.Nil(t, sheet.Items[0].Grant)
+		require.Equal(t, "The person is no longer active.", sheet.Items[0].Refusal)
 		require.Zero(t, b.target.Mutations())
 		actions := b.actions(t, request.ID)
-		require.Equal(t, []string{"flow.approved", "grant.created", "grant.cancelled", "grant.ended"}, actions[len(actions)-4:])
+		require.Equal(t, []string{"decision.approved", "flow.denied"}, actions[len(actions)-2:])
 	})
 }
 

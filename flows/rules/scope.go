@@ -40,7 +40,7 @@ func Provider(p db.Provider) map[string]any {
 // Request is how an expression sees a request.
 func Request(r db.Request) map[string]any {
 	return withTimes(map[string]any{
-		"id": r.ID, "reason": r.Reason, "status": r.Status, "channel": r.Channel,
+		"id": r.ID, "reason": r.Reason, "status": r.Status, "channel": r.Channel, "emergency": r.Emergency,
 	}, map[string]time.Time{"created_at": r.CreatedAt})
 }
 

@@ -52,7 +52,7 @@ func fields() map[string]map[string]*cel.Type {
 		},
 		requestType.TypeName(): {
 			"id": cel.StringType, "reason": cel.StringType, "status": cel.StringType, "channel": cel.StringType,
-			"created_at": cel.TimestampType,
+			"created_at": cel.TimestampType, "emergency": cel.BoolType,
 		},
 		grantType.TypeName(): {
 			"id": cel.StringType, "status": cel.StringType, "duration": cel.DurationType, "end_cause": cel.StringType,
