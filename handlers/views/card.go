@@ -9,14 +9,17 @@ import (
 	"github.com/usherhq/usher/db"
 )
 
+// maxItems is how many items of a request a message shows.
+const maxItems = 5
+
 // Card is the root message of a request, in all its states. Buttons stand on it only while a step is open.
 func Card(sheet db.Sheet, now time.Time) Message {
-	blocks := []slack.Block{header("Access request: " + titles(sheet))}
+	blocks := append([]slack.Block{header(heading(sheet))}, alarm(sheet)...)
 	if len(sheet.Items) != 1 {
 		blocks = append(blocks, why(sheet)...)
 	}
 	for n, item := range sheet.Items {
-		if n == 5 {
+		if n == maxItems {
 			blocks = append(blocks, footnote(fmt.Sprintf("… and %d more", len(sheet.Items)-n)))
 			break
 		}
@@ -29,18 +32,32 @@ func Card(sheet db.Sheet, now time.Time) Message {
 	return message(wish(sheet)+" "+standing(sheet), blocks...)
 }
 
-// cardItem is one item's part of the card: at most seven blocks. The reason stands in it when the item is the only
+func heading(sheet db.Sheet) string {
+	switch {
+	case sheet.Request.Kind == db.ForChange:
+		return "Change to the configuration: " + titles(sheet)
+	case sheet.Request.Emergency:
+		return "🚨 Emergency access: " + titles(sheet)
+	}
+	return "Access request: " + titles(sheet)
+}
+
+// cardItem is one item's part of the card: at most nine blocks. The reason stands in it when the item is the only
 // one, and above all items otherwise.
 func cardItem(sheet db.Sheet, item db.SheetItem, now time.Time) []slack.Block {
 	blocks := []slack.Block{section(itemState(sheet, item)), facts(sheet, item)}
 	if len(sheet.Items) == 1 {
 		blocks = append(blocks, why(sheet)...)
 	}
-	blocks = append(blocks,
-		part(sheet, append([]string{"*Who decides*"}, deciders(item)...)),
-		part(sheet, work(item, now)))
+	for _, lines := range [][]string{
+		warnings(item), append([]string{"*Who decides*"}, deciders(sheet, item)...), asks(sheet, item), work(sheet, item, now),
+	} {
+		if len(lines) > 0 {
+			blocks = append(blocks, part(sheet, lines))
+		}
+	}
 	if step := item.Current(); step != nil && sheet.Request.Status == db.Pending {
-		blocks = append(blocks, decide(step.ID, title(item.Entitlement)))
+		blocks = append(blocks, decide(sheet, item, *step))
 	}
 	return blocks
 }
@@ -51,29 +68,55 @@ func why(sheet db.Sheet) []slack.Block {
 
 // part is a section that leaves room for the other items: Slack takes no message of more than some 13,000 characters.
 func part(sheet db.Sheet, lines []string) slack.Block {
-	return section(stack(lines, maxText/max(1, min(len(sheet.Items), 5))))
+	return section(stack(lines, maxText/max(1, min(len(sheet.Items), maxItems))))
 }
 
+// facts are what is asked for. Where there are several items they stand on one line, so that the card stays short.
 func facts(sheet db.Sheet, item db.SheetItem) slack.Block {
+	if sheet.Request.Kind == db.ForChange {
+		return fields([2]string{"Requested by", person(sheet.Request.Requester)}, [2]string{"Object", escape(title(item.Entitlement), 120)})
+	}
+	length := [2]string{"Duration", item.Duration.Words()}
+	if item.ExtendsGrantID != "" {
+		length[0] = "More time"
+	}
 	pairs := [][2]string{
 		{"Requested by", person(sheet.Request.Requester)},
 		{"For", person(item.Subject)},
 		{"Access", escape(title(item.Entitlement), 120)},
 		{"Provider", where(item.Entitlement)},
-		{"Duration", item.Duration.Words()},
+		length,
 		{"Risk", risk(item.Entitlement)},
-	}
-	if item.ExtendsGrantID != "" {
-		pairs[4] = [2]string{"More time", item.Duration.Words()}
 	}
 	if !item.StartsAt.IsZero() {
 		pairs = append(pairs, [2]string{"Start", on(item.StartsAt)})
 	}
+	if len(sheet.Items) > 1 {
+		return footnote(pairLine(pairs))
+	}
 	return fields(pairs...)
 }
 
-// work is what will be run, and once it runs, what became of it.
-func work(item db.SheetItem, now time.Time) []string {
+// pairLine writes labels and values on one line.
+func pairLine(pairs [][2]string) string {
+	text := ""
+	for _, pair := range pairs {
+		if pair[1] == "" || pair[0] == "Access" { // which stands in front of the state
+			continue
+		}
+		if text != "" {
+			text += " · "
+		}
+		text += pair[0] + ": " + pair[1]
+	}
+	return text
+}
+
+// work is what will be run, and once it runs, what became of it. Of a change it is what changes.
+func work(sheet db.Sheet, item db.SheetItem, now time.Time) []string {
+	if sheet.Change != nil {
+		return changes(*sheet.Change)
+	}
 	if len(item.Runs) == 0 {
 		lines := numbered(item.Plan)
 		if len(lines) == 0 {
@@ -89,20 +132,11 @@ func work(item db.SheetItem, now time.Time) []string {
 	return lines
 }
 
-// decide is the row of decision buttons of an open step.
-func decide(stepID, subject string) slack.Block {
-	return actions(
-		primary(button(ActionRequestApprove, stepID, "Approve", "Approve "+subject)),
-		danger(button(ActionRequestDeny, stepID, "Deny", "Deny "+subject)),
-		button(ActionRequestChange, stepID, "Change…", "Change the duration of "+subject),
-	)
-}
-
 // standing says in plain sentences where all items stand and what the reader can do.
 func standing(sheet db.Sheet) string {
 	text := ""
 	for n, item := range sheet.Items {
-		if n == 5 {
+		if n == maxItems {
 			break
 		}
 		text += itemState(sheet, item) + " "
@@ -115,10 +149,14 @@ func standing(sheet db.Sheet) string {
 
 // itemState is an item's state, with its name in front when there are others.
 func itemState(sheet db.Sheet, item db.SheetItem) string {
-	if len(sheet.Items) == 1 {
-		return state(item)
+	text := state(item)
+	if sheet.Change != nil {
+		text = changeState(item, *sheet.Change)
 	}
-	return what(item) + " · " + state(item)
+	if len(sheet.Items) == 1 {
+		return text
+	}
+	return what(item) + " · " + text
 }
 
 func about(sheet db.Sheet) string {

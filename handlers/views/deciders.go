@@ -7,20 +7,29 @@ import (
 	"github.com/usherhq/usher/db"
 )
 
-// deciders is one line for each approval step of an item: who may decide, who did, and how many must approve. With no
-// step it names the rule that approved.
-func deciders(item db.SheetItem) []string {
+// deciders is what stands for the approval steps of an item: who may decide, who did, how many must approve, and how
+// these people were found. With no step it names what decided.
+func deciders(sheet db.Sheet, item db.SheetItem) []string {
 	if len(item.Steps) == 0 {
-		return []string{byRule(item.Flow)}
+		return []string{byRule(sheet, item.Flow)}
 	}
 	lines := make([]string, 0, len(item.Steps))
 	for n, step := range item.Steps {
 		lines = append(lines, fmt.Sprintf("%d. *%s*: %s", n+1, escape(stepName(step), 80), decider(step)))
+		lines = append(lines, search(sheet, step)...)
 	}
 	return lines
 }
 
-func byRule(flow db.ApprovalFlow) string {
+func byRule(sheet db.Sheet, flow db.ApprovalFlow) string {
+	switch {
+	case sheet.Request.Emergency && flow.Ruled == "":
+		return "Nobody: given at once by the emergency path."
+	case flow.Ruled != "" && flow.Status == db.Denied:
+		return "Nobody: denied at once by the approval rule " + code(flow.Ruled, 80) + "."
+	case flow.Ruled != "":
+		return "Nobody: approved at once by the approval rule " + code(flow.Ruled, 80) + "."
+	}
 	text := "Nobody: approved at once by chain " + code(flow.Chain, 80)
 	if flow.Rule == "" || flow.Rule == "default" {
 		return text + ", which is the default."
@@ -34,12 +43,15 @@ func decider(step db.SheetStep) string {
 		said = append(said, verdict(decision))
 	}
 	given := strings.Join(head(said, 6), "; ")
+	if step.Skipped != "" {
+		if given != "" {
+			given = " " + given + "."
+		}
+		return "passed over. " + sentence(escape(step.Skipped, 300)) + given
+	}
 	switch step.Status {
 	case db.Deciding:
-		text := quorum(step) + " decides"
-		if need(step) > 1 && len(step.Approvers) > 0 {
-			text = fmt.Sprintf("%d of these %d must approve: %s", need(step), len(step.Approvers), people(step.Approvers, "and"))
-		}
+		text := askedOf(step)
 		if given != "" {
 			text += ". So far: " + given
 		}
@@ -60,19 +72,53 @@ func decider(step db.SheetStep) string {
 	return given + "."
 }
 
+// askedOf says of an open step who has to do what: "<@U1> or <@U2> decides".
+func askedOf(step db.SheetStep) string {
+	switch {
+	case len(step.Approvers) == 0 || need(step) == 1:
+		return quorum(step) + " decides"
+	case step.Spec.All:
+		return "each of these " + fmt.Sprint(need(step)) + " must approve: " + people(step.Approvers, "and")
+	}
+	return fmt.Sprintf("%d of these %d must approve: %s", need(step), len(step.Approvers), people(step.Approvers, "and"))
+}
+
 func verdict(decision db.Decision) string {
 	word := "approved"
 	if decision.Verdict == db.Denied {
 		word = "denied"
 	}
-	text := word + " by " + person(decision.Person) + " " + on(decision.DecidedAt)
+	text := word + " by " + decidedBy(decision) + " " + on(decision.DecidedAt) + proven(decision.Proof)
 	if !blank(decision.Reason) && decision.Verdict == db.Approved { // why it was denied is in the state
 		text += " (“" + escape(decision.Reason, 160) + "”)"
 	}
 	return text
 }
 
-// quorum names who may decide on an open step: "<@U1> or <@U2>", "2 of <@U1>, <@U2> and <@U3>".
+// decidedBy names who decided and, of a delegate, for whom.
+func decidedBy(decision db.Decision) string {
+	return inPlaceOf(decision.Person, decision.ForID, decision.For)
+}
+
+func inPlaceOf(p *db.Person, forID string, other *db.Person) string {
+	if forID == "" {
+		return person(p)
+	}
+	return person(p) + " for " + person(other)
+}
+
+// proven says by which second factor somebody proved who he is, or nothing.
+func proven(proof *db.Proof) string {
+	switch {
+	case proof == nil:
+		return ""
+	case proof.Kind == "oidc":
+		return " with a sign-in at " + escape(strings.TrimPrefix(proof.Issuer, "https://"), 80)
+	}
+	return " with a code"
+}
+
+// quorum names who may decide on an open step: "<@U1> or <@U2>", "2 of 3 (<@U1>, <@U2> and <@U3>)".
 func quorum(step db.SheetStep) string {
 	if len(step.Approvers) == 0 {
 		return planned(step)
@@ -83,36 +129,6 @@ func quorum(step db.SheetStep) string {
 	return people(step.Approvers, "or")
 }
 
-// planned says who will be asked on a step whose people are not named yet.
-func planned(step db.SheetStep) string { return Sources(step.Spec.Approvers, need(step)) }
-
-// Sources says who an approval step asks, from the words of the chain: "the manager or the owner". The answer is
-// mrkdwn with everything escaped.
-func Sources(approvers []string, need int) string {
-	parts := make([]string, 0, len(approvers))
-	for _, source := range approvers {
-		switch {
-		case source == "manager":
-			parts = append(parts, "the manager")
-		case source == "owner":
-			parts = append(parts, "the owner")
-		case strings.HasPrefix(source, "@"):
-			parts = append(parts, "the people of "+escape(source, 80))
-		case strings.HasPrefix(source, "group:"):
-			parts = append(parts, "the group "+escape(strings.TrimPrefix(source, "group:"), 80))
-		default:
-			parts = append(parts, escape(source, 80))
-		}
-	}
-	if len(parts) == 0 {
-		return "nobody is named"
-	}
-	if need > 1 {
-		return fmt.Sprintf("%d of %s", need, enumerate(parts, 8, "and"))
-	}
-	return enumerate(parts, 8, "or")
-}
-
 func stepName(step db.SheetStep) string {
 	if blank(step.Spec.Name) {
 		return fmt.Sprintf("Step %d", step.Position+1)
@@ -120,7 +136,13 @@ func stepName(step db.SheetStep) string {
 	return step.Spec.Name
 }
 
-func need(step db.SheetStep) int { return max(step.Need, step.Spec.Need, 1) }
+// need is how many people must approve a step: all who were found, where it says so.
+func need(step db.SheetStep) int {
+	if step.Spec.All {
+		return max(step.Need, len(step.Approvers), 1)
+	}
+	return max(step.Need, step.Spec.Need, 1)
+}
 
 func approvals(step db.SheetStep) int {
 	n := 0

@@ -104,8 +104,19 @@ func (e entry) said() string {
 	return " “" + escape(e.Reason, 500) + "”"
 }
 
-// byRule names the condition that approved; the default needs no word.
+// inPlace says for whom a delegate decided, or nothing.
+func (e entry) inPlace() string {
+	if e.For == "" {
+		return ""
+	}
+	return ", for " + e.names.person(e.For) + ","
+}
+
+// byRule names the rule or the condition that decided; the default needs no word.
 func (e entry) byRule() string {
+	if e.Ruled != "" {
+		return ", by the approval rule " + code(e.Ruled, 80)
+	}
 	if e.Rule == "" || e.Rule == "default" {
 		return ""
 	}

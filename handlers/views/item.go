@@ -77,6 +77,9 @@ func ask(sheet db.Sheet, item db.SheetItem) string {
 
 // wish is the whole request in one sentence, for fallback texts.
 func wish(sheet db.Sheet) string {
+	if sheet.Change != nil && len(sheet.Items) > 0 {
+		return plea(sheet, sheet.Items[0]) + " Reason: " + sentence(reason(sheet.Request.Reason, 400))
+	}
 	parts := make([]string, 0, len(sheet.Items))
 	for _, item := range sheet.Items {
 		parts = append(parts, ask(sheet, item))

@@ -37,7 +37,7 @@ func name(p *db.Person) string {
 func people(rows []db.Approver, word string) string {
 	names := make([]string, 0, len(rows))
 	for _, row := range rows {
-		names = append(names, person(row.Person))
+		names = append(names, inPlaceOf(row.Person, row.ForID, row.For))
 	}
 	return enumerate(names, 8, word)
 }

@@ -8,53 +8,135 @@ import (
 	"github.com/usherhq/usher/db"
 )
 
-// Ask is the message that asks the approvers of one step, in a DM or in the channel that the chain names. While the
-// step is open it has the three decision buttons; afterwards it says who decided. An unknown step gives an empty
-// message.
-func Ask(sheet db.Sheet, stepID string, _ time.Time) Message {
+// Ask is the message that asks the approvers of one step, in a DM to the reader, whose person id it is, or in the
+// channel that the chain names. While the step is open it has the decision buttons; afterwards it says who decided. An
+// unknown step gives an empty message.
+func Ask(sheet db.Sheet, stepID, reader string, now time.Time) Message {
 	item, step := sheet.StepByID(stepID)
 	if step == nil {
 		return Message{}
 	}
-	if !open(sheet, *step) {
-		return decided(sheet, *item, *step)
+	if !open(sheet, *step) || !mayPress(*step, reader) {
+		return decided(sheet, *item, *step, reader)
 	}
-	request := person(sheet.Request.Requester) + " asks for " + ask(sheet, *item) + "."
-	text := request + " Reason: " + sentence(reason(sheet.Request.Reason, 400)) + " Approve, deny or change it."
-	return message(text, slack.NewHeaderBlock(plain("A request waits for your decision", maxHeader)),
-		section(request), quote(sheet.Request.Reason, "No reason was given."),
-		section(append([]string{"*Risk*: " + risk(item.Entitlement), "*What will be run*"}, numbered(item.Plan)...)...),
-		decide(step.ID, title(item.Entitlement)), footnote("*"+escape(stepName(*step), 80)+"*: "+decider(*step)+due(*step)+" · "+about(sheet)))
+	request := plea(sheet, *item)
+	text := request + " Reason: " + sentence(reason(sheet.Request.Reason, 400)) + invitation(sheet)
+	blocks := append([]slack.Block{header("A request waits for your decision")}, alarm(sheet)...)
+	blocks = append(blocks, section(request+standIn(*step, reader)), quote(sheet.Request.Reason, "No reason was given."))
+	for _, lines := range [][]string{warnings(*item), asks(sheet, *item), toDo(sheet, *item, now)} {
+		if len(lines) > 0 {
+			blocks = append(blocks, section(lines...))
+		}
+	}
+	where := "*" + escape(stepName(*step), 80) + "*: " + decider(*step) + due(*step) + " · " + about(sheet)
+	if wants := wanted(step.Spec); wants != "" {
+		where += " · approving needs " + wants
+	}
+	return message(text, append(blocks, decide(sheet, *item, *step), footnote(where))...)
+}
+
+// toDo is what an approval would lead to: the risk and what will be run, or what changes.
+func toDo(sheet db.Sheet, item db.SheetItem, now time.Time) []string {
+	lines := work(sheet, item, now)
+	if sheet.Change != nil {
+		return lines
+	}
+	return append([]string{"*Risk*: " + risk(item.Entitlement)}, lines...)
+}
+
+// mayPress says that a step is still with a reader: in a channel the buttons are there for whoever may.
+func mayPress(step db.SheetStep, reader string) bool {
+	return reader == "" || approverOf(step, reader) != nil
+}
+
+func approverOf(step db.SheetStep, reader string) *db.Approver {
+	for n := range step.Approvers {
+		if step.Approvers[n].PersonID == reader {
+			return &step.Approvers[n]
+		}
+	}
+	return nil
+}
+
+// standIn says to a delegate for whom he is asked, or nothing.
+func standIn(step db.SheetStep, reader string) string {
+	approver := approverOf(step, reader)
+	if approver == nil || approver.ForID == "" {
+		return ""
+	}
+	return " You are asked in place of " + person(approver.For) + "."
 }
 
 // Reminder asks the approvers of one step again. Once the step is decided it says by whom, without buttons.
-func Reminder(sheet db.Sheet, stepID string, _ time.Time) Message {
+func Reminder(sheet db.Sheet, stepID, reader string, _ time.Time) Message {
 	item, step := sheet.StepByID(stepID)
 	if step == nil {
 		return Message{}
 	}
-	if !open(sheet, *step) {
-		return decided(sheet, *item, *step)
+	if !open(sheet, *step) || !mayPress(*step, reader) {
+		return decided(sheet, *item, *step, reader)
 	}
-	asked := "since " + on(step.OpenedAt)
+	since := "since " + on(step.OpenedAt)
 	if step.OpenedAt.IsZero() {
-		asked = "for a while"
+		since = "for a while"
 	}
-	text := "A reminder: " + person(sheet.Request.Requester) + " has been waiting " + asked + " for your decision about " +
-		ask(sheet, *item) + ". Reason: " + sentence(reason(sheet.Request.Reason, 300))
-	return message(text+" Approve, deny or change it.", section(text),
-		decide(step.ID, title(item.Entitlement)), footnote(about(sheet)+due(*step)))
+	text := "A reminder: " + person(sheet.Request.Requester) + " has been waiting " + since + " for your decision about " +
+		ask(sheet, *item) + "." + standIn(*step, reader) + " Reason: " + sentence(reason(sheet.Request.Reason, 300))
+	blocks := []slack.Block{section(text)}
+	if lines := warnings(*item); len(lines) > 0 {
+		blocks = append(blocks, section(lines...))
+	}
+	return message(text+invitation(sheet), append(blocks, decide(sheet, *item, *step), footnote(about(sheet)+due(*step)))...)
 }
 
-func decided(sheet db.Sheet, item db.SheetItem, step db.SheetStep) Message {
-	text := person(sheet.Request.Requester) + " asked for " + ask(sheet, item) + "."
+// Told is what those learn whom a step tells without asking them. It is sent once and stays.
+func Told(sheet db.Sheet, stepID string, _ time.Time) Message {
+	item, step := sheet.StepByID(stepID)
+	if step == nil {
+		return Message{}
+	}
+	text := "For your information: " + plea(sheet, *item)
+	note := "You need not do anything: " + quorum(*step) + " decides. " + about(sheet)
+	return message(text+" Reason: "+sentence(reason(sheet.Request.Reason, 400)), section(text),
+		quote(sheet.Request.Reason, "No reason was given."), footnote(note))
+}
+
+// invitation says in a text without buttons which ones there are.
+func invitation(sheet db.Sheet) string {
+	if sheet.Change != nil {
+		return " Approve or deny it."
+	}
+	return " Approve, deny or change it."
+}
+
+func decided(sheet db.Sheet, item db.SheetItem, step db.SheetStep, reader string) Message {
+	text := pleaBefore(sheet, item)
 	outcome := "*" + escape(stepName(step), 80) + "*: " + decider(step)
 	left := footnote("There is nothing left for you to decide here. " + about(sheet))
-	if item.Flow.Status == db.Approved {
+	switch {
+	case open(sheet, step) && !mayPress(step, reader):
+		outcome = "Somebody else decides now: " + quorum(step) + "."
+		return message(text+" "+outcome, section(text), section(outcome), left)
+	case item.Flow.Status == db.Approved:
 		// What becomes of the access is told on the card: this message is not drawn anew for it.
 		return message(text+" "+outcome, section(text), section(outcome), left)
 	}
 	return message(text+" "+outcome+" "+state(item), section(text), section(outcome), section(state(item)), left)
+}
+
+// plea is one item of a request in a sentence: "<@U1> asks for *Drive editors* at Acme Drive, for 8 hours."
+func plea(sheet db.Sheet, item db.SheetItem) string {
+	if sheet.Change != nil {
+		return person(sheet.Request.Requester) + " wants to change the configuration: " + what(item) + "."
+	}
+	return person(sheet.Request.Requester) + " asks for " + ask(sheet, item) + "."
+}
+
+func pleaBefore(sheet db.Sheet, item db.SheetItem) string {
+	if sheet.Change != nil {
+		return person(sheet.Request.Requester) + " wanted to change the configuration: " + what(item) + "."
+	}
+	return person(sheet.Request.Requester) + " asked for " + ask(sheet, item) + "."
 }
 
 func open(sheet db.Sheet, step db.SheetStep) bool {
@@ -66,29 +148,4 @@ func due(step db.SheetStep) string {
 		return ""
 	}
 	return " · due " + on(step.DueAt)
-}
-
-// DenyModal asks why a request is denied. Its private metadata is the step's id; only its submission decides.
-func DenyModal(stepID string, sheet db.Sheet) slack.ModalViewRequest {
-	modal := form("Deny request", "Deny", CallbackDeny, stepID)
-	if item, _ := sheet.StepByID(stepID); item != nil {
-		modal.Blocks.BlockSet = append(modal.Blocks.BlockSet, section(person(sheet.Request.Requester)+" asks for "+
-			ask(sheet, *item)+"."), quote(sheet.Request.Reason, "No reason was given."))
-	}
-	return with(modal, reasonInput("The requester is told this reason."))
-}
-
-// ChangeModal lets an approver change how long an item would be held, within the entitlement's durations. Its private
-// metadata is the step's id.
-func ChangeModal(stepID string, sheet db.Sheet) slack.ModalViewRequest {
-	modal := form("Change request", "Change", CallbackChange, stepID)
-	item, _ := sheet.StepByID(stepID)
-	if item == nil {
-		return MessageModal("Change request", "This step is no longer there. Nothing was changed.")
-	}
-	modal.Blocks.BlockSet = append(modal.Blocks.BlockSet,
-		section(person(sheet.Request.Requester)+" asks for "+ask(sheet, *item)+"."))
-	comment := input(FieldComment, "Comment", "It stands in the request's thread.", multiline(FieldComment, ""))
-	return with(modal, durationInput(FieldDuration, FieldDuration, "Duration", choices(item.Entitlement), item.Duration),
-		comment.WithOptional(true))
 }

@@ -34,8 +34,8 @@ var sentences = map[string]func(entry) string{
 	"step.skipped": func(e entry) string {
 		return "A step was passed over" + e.step(": ") + "." + told(cmp.Or(e.Skipped, e.Error))
 	},
-	"step.fallback": fallback,
-	"step.on_call":  onCall,
+	"step.fallback":          fallback,
+	"step.on_call":           onCall,
 	"step.approvers_changed": func(e entry) string { return "Asked now" + e.step(" for step ") + ": " + e.approvers() + "." },
 	"step.handed_over": func(e entry) string {
 		return e.who() + " handed the decision" + e.step(" of step ") + " to " + e.names.person(e.To) + "." + e.because()

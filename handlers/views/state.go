@@ -38,12 +38,19 @@ func denied(item db.SheetItem) string {
 	for _, step := range item.Steps {
 		for _, decision := range step.Decisions {
 			if decision.Verdict == db.Denied {
-				return fmt.Sprintf("*Denied* by %s %s. Reason: %s", person(decision.Person), on(decision.DecidedAt),
+				return fmt.Sprintf("*Denied* by %s %s. Reason: %s", decidedBy(decision), on(decision.DecidedAt),
 					sentence(reason(decision.Reason, 500)))
 			}
 		}
 	}
-	return "*Denied*. No access was given."
+	text := "*Denied*"
+	if item.Flow.Ruled != "" {
+		text += " by the approval rule " + code(item.Flow.Ruled, 80)
+	}
+	if blank(item.Refusal) {
+		return text + ". No access was given."
+	}
+	return text + ". " + sentence(escape(item.Refusal, 500))
 }
 
 func approved(item db.SheetItem) string {
@@ -59,8 +66,8 @@ func approved(item db.SheetItem) string {
 
 // approvedBy names the people who approved, once each, or the rule.
 func approvedBy(item db.SheetItem) string {
-	if len(item.Steps) == 0 {
-		return " by rule"
+	if item.Flow.Ruled != "" {
+		return " by the approval rule " + code(item.Flow.Ruled, 80)
 	}
 	var names []string
 	seen := map[string]bool{}
@@ -68,12 +75,12 @@ func approvedBy(item db.SheetItem) string {
 		for _, decision := range step.Decisions {
 			if decision.Verdict == db.Approved && !seen[decision.PersonID] {
 				seen[decision.PersonID] = true
-				names = append(names, person(decision.Person))
+				names = append(names, decidedBy(decision))
 			}
 		}
 	}
 	if len(names) == 0 {
-		return ""
+		return " by rule"
 	}
 	return " by " + enumerate(names, 8, "and")
 }
