@@ -54,8 +54,8 @@ type Review struct {
 	Reviewers  []string    `bun:"reviewers,type:jsonb"` // written as in Step.Approvers
 	Overdue    string      `bun:"overdue"`              // OverdueKeep or OverdueRemove
 	Status     string      `bun:"status"`
-	CreatedBy  string      `bun:"created_by"` // a person's id, or "usher"
-	Submission string      `bun:"submission"` // what began it: the same one twice is one review
+	CreatedBy  string      `bun:"created_by"` // a person's id; of an emergency: who asked for the access
+	Submission string      `bun:"submission"` // what began it: the same one twice is one review; of an emergency "emergency:" and the id of the request item
 	CreatedAt  time.Time   `bun:"created_at"`
 	DueAt      time.Time   `bun:"due_at"`
 	RemindAt   time.Time   `bun:"remind_at,nullzero"`
@@ -179,6 +179,13 @@ func DecideReviewItem(ctx context.Context, q bun.IDB, row ReviewItem) error {
 		Column("status", "decided_by", "by_default", "reason", "do_not_renew", "decided_at").
 		Where("id = ?", row.ID).Where("status = ?", ItemOpen).Exec(ctx)
 	return changed(result, err, "item of an access review", row.ID)
+}
+
+// EndReviewItems closes what is left to decide of an access review that was cancelled.
+func EndReviewItems(ctx context.Context, q bun.IDB, reviewID string, at time.Time) error {
+	_, err := q.NewUpdate().Model((*ReviewItem)(nil)).Set("status = ?", ItemEnded).Set("decided_at = ?", at).
+		Where("review_id = ?", reviewID).Where("status = ?", ItemOpen).Exec(ctx)
+	return wrap(err, "close items of access review "+reviewID)
 }
 
 // SetReviewQuestion writes the question to the holder and his answer, if there is one, of an open item; else ErrConflict.

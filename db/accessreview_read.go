@@ -34,12 +34,16 @@ func GrantsInScope(ctx context.Context, q bun.IDB, scope ReviewScope, limit int6
 
 // ReviewItems reads all items of an access review in order.
 func ReviewItems(ctx context.Context, q bun.IDB, reviewID string) ([]ReviewItem, error) {
+	review, err := ReviewByID(ctx, q, reviewID)
+	if err != nil {
+		return nil, err
+	}
 	var rows []ReviewItem
-	err := selectReviewItems(q, &rows).Where("item.review_id = ?", reviewID).Order("item.position").Scan(ctx)
+	err = selectReviewItems(q, &rows).Where("item.review_id = ?", reviewID).Order("item.position").Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read items of access review %s: %w", reviewID, err)
 	}
-	return rows, nil
+	return rows, review.sinceEmergency(ctx, q, rows)
 }
 
 // OpenReviewItems reads the ids of the items of an access review that are to be decided, in order.
@@ -80,17 +84,26 @@ func DueReviews(ctx context.Context, q bun.IDB, now time.Time, limit int64) ([]s
 	return ids, nil
 }
 
-// ReviewPeople reads the people who may decide on an item, or, without an item, on any open item of the access review,
-// ordered by e-mail address.
-func ReviewPeople(ctx context.Context, q bun.IDB, reviewID, itemID string) ([]Person, error) {
-	var rows []Person
-	within := q.NewSelect().Table("review_people").Column("person_id").
-		Where("item_id IN (SELECT id FROM review_items WHERE review_id = ? AND status = ?)", reviewID, ItemOpen)
-	if itemID != "" {
-		within = q.NewSelect().Table("review_people").Column("person_id").Where("item_id = ?", itemID)
+// ReviewPeople reads the people who may decide on items of an access review, ordered by e-mail address; open counts
+// only items that are to be decided.
+func ReviewPeople(ctx context.Context, q bun.IDB, reviewID string, open bool) ([]Person, error) {
+	items := q.NewSelect().Table("review_items").Column("id").Where("review_id = ?", reviewID)
+	if open {
+		items = items.Where("status = ?", ItemOpen)
 	}
+	return reviewPeople(ctx, q, "item_id IN (?)", items)
+}
+
+// ReviewItemPeople reads the people who may decide on one item, ordered by e-mail address.
+func ReviewItemPeople(ctx context.Context, q bun.IDB, itemID string) ([]Person, error) {
+	return reviewPeople(ctx, q, "item_id = ?", itemID)
+}
+
+func reviewPeople(ctx context.Context, q bun.IDB, where string, arg any) ([]Person, error) {
+	var rows []Person
+	within := q.NewSelect().Table("review_people").Column("person_id").Where(where, arg)
 	if err := q.NewSelect().Model(&rows).Where("person.id IN (?)", within).Order("person.email").Scan(ctx); err != nil {
-		return nil, fmt.Errorf("read reviewers of %s: %w", reviewID, err)
+		return nil, fmt.Errorf("read reviewers: %w", err)
 	}
 	return rows, nil
 }
@@ -100,19 +113,4 @@ func ReviewSource(ctx context.Context, q bun.IDB, itemID, personID string) (stri
 	var row ReviewPerson
 	err := q.NewSelect().Model(&row).Where("item_id = ?", itemID).Where("person_id = ?", personID).Scan(ctx)
 	return row.Source, absent(err, "reviewer", personID)
-}
-
-// RedrawReview asks for the cards of an access review to be drawn anew, those of the people who may decide on an item
-// or, without an item, all of them, and returns their lanes.
-func RedrawReview(ctx context.Context, q bun.IDB, purposes []string, reviewID, itemID string) ([]string, error) {
-	query := q.NewUpdate().Model((*Message)(nil)).Set("wanted = wanted + 1").Where("ref = ?", reviewID).
-		Where("purpose IN ?", bun.Tuple(purposes)).Returning("lane")
-	if itemID != "" {
-		query = query.Where("person_id IN (SELECT person_id FROM review_people WHERE item_id = ?)", itemID)
-	}
-	var lanes []string
-	if _, err := query.Exec(ctx, &lanes); err != nil {
-		return nil, fmt.Errorf("redraw cards of access review %s: %w", reviewID, err)
-	}
-	return lanes, nil
 }

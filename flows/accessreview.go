@@ -81,6 +81,7 @@ func (c *change) startReview(ctx context.Context, starter by, review db.Review, 
 	event := db.AuditEvent{Actor: starter.name, ActorKind: starter.kind, Action: "review.started", Request: requestID}
 	if requestID != "" {
 		event = grantEvent(starter, "review.started", grants[0])
+		event.Request = requestID // an emergency may have given a grant longer that another request made
 	}
 	return c.append(event, db.Details{
 		Review: review.ID, Summary: review.Title, Need: len(items), Approvers: labels, Until: review.DueAt.Format(time.RFC3339),
@@ -107,7 +108,7 @@ func (f *Flows) inScope(ctx context.Context, q bun.IDB, p db.Person, scope db.Re
 	}
 	if !admin {
 		for _, grant := range grants {
-			if !owns(p, *grant.Entitlement) {
+			if !ownsForReview(p, *grant.Entitlement) {
 				return nil, refuseField(FieldReviewScope, 0, "You can review what you own. %s is not yours: choose your own entitlements.", grant.Entitlement.Name)
 			}
 		}
@@ -121,8 +122,8 @@ func (f *Flows) inScope(ctx context.Context, q bun.IDB, p db.Person, scope db.Re
 	return grants, nil
 }
 
-// owns says whether a person owns an entitlement or its provider.
-func owns(p db.Person, e db.Entitlement) bool {
+// ownsForReview says whether a person owns an entitlement or its provider.
+func ownsForReview(p db.Person, e db.Entitlement) bool {
 	return powerful(p) && p.Email != "" && (strings.EqualFold(p.Email, e.OwnerEmail) || strings.EqualFold(p.Email, e.Provider.OwnerEmail))
 }
 

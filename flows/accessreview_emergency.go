@@ -24,7 +24,7 @@ func (c *change) openEmergencyReview(ctx context.Context, request db.Request, it
 	review := db.Review{
 		ID: db.NewID("rev"), Kind: db.EmergencyReview, Title: "Emergency access to " + item.Entitlement.Name,
 		Scope: db.ReviewScope{Entitlements: []string{item.Entitlement.Slug}, People: []string{item.Subject.Email}}, Reviewers: path.Reviewers,
-		Overdue: db.OverdueKeep, Status: db.ReviewOpen, CreatedBy: system.name, CreatedAt: c.now, DueAt: c.now.Add(within),
+		Overdue: db.OverdueKeep, Status: db.ReviewOpen, CreatedBy: request.RequesterID, CreatedAt: c.now, DueAt: c.now.Add(within),
 		Channel: path.Channel, Submission: "emergency:" + item.ID,
 	}
 	return c.startReview(ctx, system, review, []db.Grant{grant}, request.ID)

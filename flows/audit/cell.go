@@ -13,9 +13,9 @@ const harmful = "=+-@|\t\r\n＝＋－＠｜﹦﹢﹣﹫−"
 // it did not see open. What follows one is treated like the beginning of a cell.
 const breaks = ";|\t\r\n"
 
-// guard writes a cell so that no spreadsheet runs it: an apostrophe goes before what would be run, at the beginning
+// Guard writes a cell so that no spreadsheet runs it: an apostrophe goes before what would be run, at the beginning
 // and after each of breaks. An apostrophe that was there already gets another one, so that unguard has no choice.
-func guard(cell string) string {
+func Guard(cell string) string {
 	if !strings.ContainsAny(cell, harmful+"'") {
 		return cell
 	}
@@ -31,7 +31,7 @@ func guard(cell string) string {
 	return out.String()
 }
 
-// unguard gives back what guard was given.
+// unguard gives back what Guard was given.
 func unguard(cell string) string {
 	if !strings.Contains(cell, "'") {
 		return cell

@@ -34,7 +34,7 @@ func TestGuard(t *testing.T) {
 		`{"n":-1,"a":[-1,-2]}`: `{"n":-1,"a":[-1,-2]}`,
 		"\xff=1":               "\xff=1",
 	} {
-		require.Equal(t, want, guard(cell), "%q", cell)
+		require.Equal(t, want, Guard(cell), "%q", cell)
 		require.Equal(t, cell, unguard(want), "%q", cell)
 	}
 }
@@ -44,7 +44,7 @@ func FuzzGuard(f *testing.F) {
 		f.Add(cell)
 	}
 	f.Fuzz(func(t *testing.T, cell string) {
-		safe := guard(cell)
+		safe := Guard(cell)
 		require.Equal(t, cell, unguard(safe))
 		for _, part := range strings.FieldsFunc(safe, func(r rune) bool { return strings.ContainsRune(breaks, r) }) {
 			require.NotContains(t, "=+-@＝＋－＠", string([]rune(part + "x")[0]))

@@ -78,7 +78,7 @@ type csvWriter struct{ *csv.Writer }
 func (c csvWriter) write(event db.AuditEvent) error {
 	row := values(event)
 	for i, cell := range row {
-		row[i] = guard(cell)
+		row[i] = Guard(cell)
 	}
 	return c.Write(row)
 }

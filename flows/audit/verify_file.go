@@ -84,7 +84,7 @@ func readCSV(r io.Reader, check *checker) error {
 func fromCells(row []string) (db.AuditEvent, bool) {
 	for i, cell := range row {
 		row[i] = unguard(cell)
-		if guard(row[i]) != cell {
+		if Guard(row[i]) != cell {
 			return db.AuditEvent{}, false
 		}
 	}
