@@ -20,7 +20,7 @@ func TestChainWords(t *testing.T) {
 		"the manager of whoever it is for":        {manager},
 		"the manager of whoever it is for, then two of @drive-admins within 1 day; who approved before does not count again": {manager, admins},
 		"the manager of whoever it is for, then two of @drive-admins within 1 day (who approved before counts again)":        {manager, again},
-		"the owner of the access or one of the group security": {{Approvers: []string{"owner", "group:security"}, Need: 1}},
+		"the owner of the access or one of the group security":                                                               {{Approvers: []string{"owner", "group:security"}, Need: 1}},
 		"each of the owner of the provider and someone@example.com if `subject.department == 'Sales'`": {
 			{Approvers: []string{"provider_owner", "someone@example.com"}, All: true, When: "subject.department == 'Sales'"},
 		},
