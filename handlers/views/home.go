@@ -1,7 +1,10 @@
 package views
 
 import (
+	"encoding/json"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -9,147 +12,209 @@ import (
 	"github.com/usherhq/usher/db"
 )
 
+// HomeFew is how many rows of a section stand on Home, and HomePage how many on a page of the section when it is open:
+// Home has at most 100 blocks, and a row has at most three.
+const (
+	HomeFew  = 5
+	HomePage = 15
+)
+
 // HomeData is what one person's App Home, /access mine and /access approvals show.
 type HomeData struct {
-	Waiting  []Waiting         // open steps on which the person may decide and has not, then questions and work by hand
-	Grants   []db.Grant        // held and not ended, with Entitlement and Provider
-	Requests []db.Sheet        // made by the person, newest first
+	Me       string // the person's id
+	State    HomeState
+	Waiting  Rows[Waiting]     // open steps on which the person may decide and has not, questions, work by hand, reviews
+	Grants   Rows[db.Grant]    // held and not ended, with Entitlement and Provider
+	Requests Rows[db.Sheet]    // made by the person: those that wait first, then the newest
+	Away     *Away             // nil for those who can't decide anything
+	Factor   *Factor           // the same
 	Links    map[string]string // request id to the permalink of its card, as far as known
-	System   *System           // for admins only
+	Manages  bool              // the person sees something of the administration
+	System   *System           // for admins and auditors only
 }
 
-// Waiting is an open approval step, or a script of an action flow that asked the person, with its request.
-type Waiting struct {
-	Sheet    db.Sheet
-	StepID   string
-	ScriptID string
+// Rows are some rows of a list, from the present page on, and how many the list has.
+type Rows[T any] struct {
+	Rows  []T
+	Total int
 }
 
-// Home is a person's App Home. It has at most 100 blocks: each list is cut and says where the rest is.
+// All are the rows of a list of which none is left out.
+func All[T any](rows []T) Rows[T] { return Rows[T]{Rows: rows, Total: len(rows)} }
+
+func (r Rows[T]) first(most int) Rows[T] {
+	r.Rows = r.Rows[:min(len(r.Rows), most)]
+	return r
+}
+
+// HomeState is which section of Home is open, and its page, from 0. No section is the overview.
+type HomeState struct {
+	Section string `json:"section,omitempty"`
+	Page    int    `json:"page,omitempty"`
+}
+
+// Clamp keeps the page within a list: its rows may have become fewer since it was opened.
+func (s HomeState) Clamp(total int) HomeState {
+	s.Page = max(0, min(s.Page, (total-1)/HomePage))
+	return s
+}
+
+// Text is the state as it stands in a Home's metadata and in its row.
+func (s HomeState) Text() string {
+	text, err := json.Marshal(s)
+	if err != nil {
+		return "" // a text and a number can always be written
+	}
+	return string(text)
+}
+
+// ReadHomeState reads what Text wrote. What can't be read is the overview.
+func ReadHomeState(text string) HomeState {
+	var state HomeState
+	if err := json.Unmarshal([]byte(text), &state); err != nil || state.Page < 0 {
+		return HomeState{}
+	}
+	return state
+}
+
+// Home is a person's App Home: the overview, or the section that is open.
 func Home(data HomeData, now time.Time) slack.HomeTabViewRequest {
-	blocks := []slack.Block{header("Access"), actions(requestButton())}
-	var system []slack.Block
-	if data.System != nil {
-		system = systemBlocks(*data.System, now)
+	blocks := overview(data, now)
+	if open := openSection(data, now); open != nil {
+		blocks = open
 	}
-	if data.System != nil && data.System.ill() { // what needs an admin stands above everything
-		blocks, system = append(blocks, system...), nil
-	}
-	blocks = append(blocks, slack.NewDividerBlock(), section("*Waiting on me*"))
-	blocks = append(blocks, waitingBlocks(data, 10)...)
-	blocks = append(blocks, slack.NewDividerBlock(), section("*My access*"))
-	blocks = append(blocks, accessBlocks(data.Grants, 15, now)...)
-	blocks = append(blocks, slack.NewDividerBlock(), section("*My requests*"))
-	blocks = append(append(blocks, requestBlocks(data, 15)...), system...)
-	return slack.HomeTabViewRequest{Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: blocks}}
+	return slack.HomeTabViewRequest{Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: blocks}, PrivateMetadata: data.State.Text()}
 }
 
-// waitingBlocks is two blocks for each step and one for the rest.
-func waitingBlocks(data HomeData, most int) []slack.Block {
-	var blocks []slack.Block
-	for n, waits := range data.Waiting {
-		if n == most {
-			return append(blocks, rest(len(data.Waiting)-n, "approvals"))
-		}
-		if waits.ScriptID != "" {
-			blocks = append(blocks, askedBlocks(data, waits)...)
-			continue
-		}
-		item, step := waits.Sheet.StepByID(waits.StepID)
-		if step == nil {
-			continue
-		}
-		text := person(waits.Sheet.Request.Requester) + " asks for " + ask(waits.Sheet, *item) + "." + link(data, waits.Sheet.Request.ID)
-		blocks = append(blocks, section(text, "Reason: "+sentence(reason(waits.Sheet.Request.Reason, 300))+due(*step)),
-			decide(step.ID, title(item.Entitlement)))
+// overview shows the first rows of each section: what needs the person before what he has.
+func overview(data HomeData, now time.Time) []slack.Block {
+	top := []*slack.ButtonBlockElement{requestButton()}
+	if data.Manages {
+		top = append(top, manageButton())
 	}
-	if len(blocks) == 0 {
-		return []slack.Block{section("Nothing waits for your decision.")}
+	blocks := []slack.Block{header("Access"), lead(data, now), actions(top...)}
+	blocks = append(blocks, awayNow(data.Away, now)...)
+	if unused(data) {
+		blocks = append(blocks, welcome())
+	} else {
+		blocks = append(blocks, few(HomeWaiting, "Waiting on me", data.Waiting.Total, nothingWaits, waitingBlocks(data))...)
+	}
+	ill := data.System != nil && data.System.ill()
+	if ill { // next to what needs the person himself
+		blocks = append(blocks, systemOverview(data, now)...)
+	}
+	if !unused(data) {
+		blocks = append(blocks, few(HomeAccess, "My access", data.Grants.Total, holdsNothing, accessBlocks(data, false, now))...)
+		blocks = append(blocks, few(HomeRequests, "My requests", data.Requests.Total, askedNothing, requestBlocks(data, false))...)
+	}
+	blocks = append(append(blocks, awayBlocks(data, now)...), factorBlocks(data.Factor, now)...)
+	if data.System != nil && !ill {
+		blocks = append(blocks, systemOverview(data, now)...)
 	}
 	return blocks
 }
 
-// askedBlocks is a question or work by hand that waits for the person: what it is, and its buttons.
-func askedBlocks(data HomeData, waits Waiting) []slack.Block {
-	item, run, script := scriptOf(waits.Sheet, waits.ScriptID)
-	if script == nil {
-		return nil
+// What stands in place of a list that is empty.
+const (
+	nothingWaits = "Nothing waits for your decision."
+	holdsNothing = "You hold no access through Usher."
+	askedNothing = "You have asked for nothing yet."
+)
+
+// lead says in one line how things stand.
+func lead(data HomeData, now time.Time) slack.Block {
+	waits := "Nothing waits on you"
+	if n := data.Waiting.Total; n > 0 {
+		waits = "*" + plural(n, "thing waits on you", "things wait on you") + "*"
 	}
-	text := toward(run.Kind) + at(item.Entitlement) + " for " + person(item.Subject)
-	if script.WaitsFor == db.WaitsAnswer {
-		if script.Type == "email_approval" { // it is answered on the page behind the link
-			return []slack.Block{section(text+": a question was mailed to you."+link(data, waits.Sheet.Request.ID), escape(asked(*script), 300))}
-		}
-		return []slack.Block{section(text+" needs your answer."+link(data, waits.Sheet.Request.ID), escape(asked(*script), 300)), answers(*script)}
+	parts := []string{waits}
+	if n := data.Grants.Total; n > 0 {
+		parts = append(parts, "you hold "+plural(n, "access", "accesses")+firstEnd(data.Grants.Rows, now))
 	}
-	byHand := button(ActionScriptByHand, script.ID, "Done by hand", "Say that "+script.Name+" was done by hand")
-	return []slack.Block{
-		section(text+" waits for you to do something by hand."+link(data, waits.Sheet.Request.ID), escape(asked(*script), 300)),
-		actions(primary(byHand)),
-	}
+	return footnote(strings.Join(parts, " · "))
 }
 
-// accessBlocks is two blocks for each grant and one for the rest.
-func accessBlocks(grants []db.Grant, most int, now time.Time) []slack.Block {
-	if len(grants) == 0 {
-		return []slack.Block{section("You hold no access through Usher.")}
-	}
-	var blocks []slack.Block
-	for n, grant := range grants {
-		if n == most {
-			return append(blocks, rest(len(grants)-n, "mine"))
-		}
-		blocks = append(blocks, section(at(grant.Entitlement)+": "+grantState(grant, nil)+left(grant, now)+" "+code(grant.ID, 60)))
-		if returnable(grant) {
-			blocks = append(blocks, holding(grant))
-		}
-	}
-	return blocks
-}
-
-// left says how much time a grant has left, for lists that are drawn when they are asked for.
-func left(grant db.Grant, now time.Time) string {
-	switch {
-	case grant.Status != db.Active || grant.ExpiresAt.IsZero():
+// firstEnd says when the next access ends; grants are sorted by that.
+func firstEnd(grants []db.Grant, now time.Time) string {
+	if len(grants) == 0 || grants[0].Status != db.Active || !grants[0].ExpiresAt.After(now) {
 		return ""
-	case !grant.ExpiresAt.After(now):
-		return " Its time is over."
 	}
-	return " " + span(grant.ExpiresAt.Sub(now)) + " left."
+	return ", the next ends " + on(grants[0].ExpiresAt)
 }
 
-// requestBlocks is one block for each request and one for the rest.
-func requestBlocks(data HomeData, most int) []slack.Block {
-	if len(data.Requests) == 0 {
-		return []slack.Block{section("You have asked for nothing yet.")}
+// unused says that there is nothing to show to somebody who has not begun to use Usher.
+func unused(data HomeData) bool {
+	return data.Waiting.Total+data.Grants.Total+data.Requests.Total == 0
+}
+
+func welcome() slack.Block {
+	return section("*Welcome.* Press *Request access* to ask for access, for yourself or for a colleague. The form finds what there is and says who decides.",
+		"Here you then see what you hold and for how long, where your requests stand, and what waits for your decision.")
+}
+
+// few is a section of the overview: its heading, its first rows and the way to the others.
+func few(name, heading string, total int, empty string, rows []slack.Block) []slack.Block {
+	blocks := []slack.Block{slack.NewDividerBlock()}
+	if total == 0 {
+		return append(blocks, section("*"+heading+"*", empty))
 	}
-	var blocks []slack.Block
-	for n, sheet := range data.Requests {
-		if n == most {
-			return append(blocks, rest(len(data.Requests)-n, "mine"))
-		}
-		lines := []string{code(sheet.Request.ID, 60) + " asked " + on(sheet.Request.CreatedAt) + link(data, sheet.Request.ID)}
-		for _, item := range sheet.Items {
-			lines = append(lines, "• "+at(item.Entitlement)+": "+state(item))
-		}
-		shown := section(lines...)
-		if sheet.Request.Status == db.Pending {
-			cancel := button(ActionRequestCancel, sheet.Request.ID, "Cancel", "Cancel the request for "+titles(sheet))
-			shown.Accessory = slack.NewAccessory(cancel)
-		}
-		blocks = append(blocks, shown)
+	blocks = append(append(blocks, section(counted(heading, total))), rows...)
+	if total > HomeFew {
+		blocks = append(blocks, showAll(name, total, heading))
 	}
 	return blocks
 }
 
-func rest(n int, command string) slack.Block {
-	return footnote(fmt.Sprintf("… and %d more: /access %s", n, command))
+func showAll(name string, total int, heading string) slack.Block {
+	return actions(button(ActionHomeOpen, name, fmt.Sprintf("Show all (%d)", total), fmt.Sprintf("Show all %d: %s", total, heading)))
 }
 
-// link leads to a request's card.
-func link(data HomeData, requestID string) string {
-	if url := permalink(data.Links[requestID]); url != "" {
-		return " <" + url + "|Open the request>"
+func counted(heading string, total int) string { return fmt.Sprintf("*%s* · %d", heading, total) }
+
+// openSection is a page of the section that is open, or nil for the overview and for what the person may not see.
+func openSection(data HomeData, now time.Time) []slack.Block {
+	switch data.State.Section {
+	case HomeWaiting:
+		return onePage(data.State, "Waiting on me", data.Waiting.Total, nothingWaits, waitingBlocks(data))
+	case HomeAccess:
+		return onePage(data.State, "My access", data.Grants.Total, holdsNothing, accessBlocks(data, false, now))
+	case HomeRequests:
+		return onePage(data.State, "My requests", data.Requests.Total, askedNothing, requestBlocks(data, false))
+	case HomeAway:
+		return openedAway(data, now)
 	}
-	return ""
+	return openedSystem(data, now)
+}
+
+// onePage is a page of a section with the way to its other pages and back.
+func onePage(state HomeState, heading string, total int, empty string, rows []slack.Block) []slack.Block {
+	back := button(ActionHomeBack, "", "Back to the overview", "")
+	blocks := []slack.Block{actions(back), header(heading)}
+	if total == 0 {
+		return append(blocks, section(empty))
+	}
+	first := state.Page*HomePage + 1
+	if total > HomePage {
+		blocks = append(blocks, footnote(fmt.Sprintf("%d to %d of %d", first, min(first+HomePage-1, total), total)))
+	}
+	blocks = append(blocks, rows...)
+	if turn := turnPages(state, total); len(turn) > 0 {
+		blocks = append(blocks, actions(turn...))
+	}
+	return blocks
+}
+
+func turnPages(state HomeState, total int) []*slack.ButtonBlockElement {
+	var turn []*slack.ButtonBlockElement
+	if state.Page > 0 {
+		turn = append(turn, button(ActionHomeBefore, strconv.Itoa(state.Page-1), "Previous", "Previous page"))
+	}
+	if (state.Page+1)*HomePage < total {
+		turn = append(turn, button(ActionHomeAfter, strconv.Itoa(state.Page+1), "Next", "Next page"))
+	}
+	return turn
+}
+
+func manageButton() *slack.ButtonBlockElement {
+	return button("admin_start", "", "Administration", "Open the administration")
 }

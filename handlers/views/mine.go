@@ -2,7 +2,6 @@ package views
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -10,42 +9,42 @@ import (
 	"github.com/usherhq/usher/db"
 )
 
+// inMessage is how many rows of a list stand in a message, which has at most 50 blocks.
+const inMessage = 10
+
 // Mine lists what a person holds and has asked for, with the buttons that act on it.
 func Mine(data HomeData, now time.Time) Message {
-	blocks := append([]slack.Block{header("My access")}, accessBlocks(data.Grants, 15, now)...)
+	data.Grants, data.Requests = data.Grants.first(inMessage), data.Requests.first(inMessage)
+	blocks := []slack.Block{header("My access")}
+	if data.Grants.Total == 0 {
+		blocks = append(blocks, section(holdsNothing))
+	}
+	blocks = append(append(blocks, accessBlocks(data, true, now)...), rest(data.Grants.Total-len(data.Grants.Rows))...)
 	blocks = append(blocks, slack.NewDividerBlock(), section("*My requests*"))
-	blocks = append(blocks, requestBlocks(data, 10)...)
-	requests := plural(len(data.Requests), "request", "requests")
-	text := "You hold no access through Usher. You have made " + requests + "."
-	if len(data.Grants) > 0 {
-		text = "You hold " + plural(len(data.Grants), "entitlement", "entitlements") + " and have made " + requests +
-			". Use Extend or Give back on what you hold."
+	if data.Requests.Total == 0 {
+		blocks = append(blocks, section(askedNothing))
+	}
+	blocks = append(append(blocks, requestBlocks(data, true)...), rest(data.Requests.Total-len(data.Requests.Rows))...)
+	requests := plural(data.Requests.Total, "request", "requests")
+	text := holdsNothing + " You have made " + requests + "."
+	if n := data.Grants.Total; n > 0 {
+		text = "You hold " + plural(n, "entitlement", "entitlements") + " and have made " + requests + ". Use Extend or Give back on what you hold."
 	}
 	return message(text, blocks...)
 }
 
 // Approvals lists what waits for a person's decision.
-func Approvals(data HomeData, _ time.Time) Message {
-	blocks := append([]slack.Block{header("Waiting on me")}, waitingBlocks(data, 15)...)
-	steps, scripts := 0, 0
-	for _, waits := range data.Waiting {
-		if waits.ScriptID == "" {
-			steps++
-		} else {
-			scripts++
-		}
+func Approvals(data HomeData) Message {
+	data.Waiting = data.Waiting.first(2 * inMessage)
+	blocks := []slack.Block{header("Waiting on me")}
+	text := nothingWaits
+	if n := data.Waiting.Total; n > 0 {
+		text = plural(n, "request, question or task waits", "requests, questions or tasks wait") + " for you."
+	} else {
+		blocks = append(blocks, section(nothingWaits))
 	}
-	var text []string
-	if steps > 0 {
-		text = append(text, plural(steps, "request waits", "requests wait")+" for your decision: approve or deny.")
-	}
-	if scripts > 0 {
-		text = append(text, plural(scripts, "question or task waits", "questions or tasks wait")+" for you.")
-	}
-	if len(text) == 0 {
-		text = []string{"Nothing waits for your decision."}
-	}
-	return message(strings.Join(text, " "), blocks...)
+	blocks = append(append(blocks, waitingBlocks(data)...), rest(data.Waiting.Total-len(data.Waiting.Rows))...)
+	return message(text, blocks...)
 }
 
 // Status tells where a request stands: what the card says, without the buttons that decide.
