@@ -2,6 +2,8 @@ package flows_test
 
 import (
 	"errors"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -46,7 +48,47 @@ func (b *bundle) driveOnce(t testing.TB) bool {
 	for _, id := range requests {
 		require.NoError(t, b.RequestDue(b.ctx, id))
 	}
-	return b.driveRuns(t, now)+len(starting)+len(expired)+len(steps)+len(requests) > 0
+	return b.driveRuns(t, now)+b.driveSearches(t, now)+len(starting)+len(expired)+len(steps)+len(requests) > 0
+}
+
+// driveSearches looks anew for who may decide where absences began or ended and people are gone, and asks who is on call.
+func (b *bundle) driveSearches(t testing.TB, now time.Time) int {
+	t.Helper()
+	begun, err := db.DelegationsToApply(b.ctx, b.store, now, batch)
+	require.NoError(t, err)
+	over, err := db.DelegationsToSettle(b.ctx, b.store, now, batch)
+	require.NoError(t, err)
+	again, err := db.StepsOfTheGone(b.ctx, b.store, batch)
+	require.NoError(t, err)
+	for _, id := range begun {
+		require.NoError(t, b.DelegationBegin(b.ctx, id))
+	}
+	if len(over) > 0 {
+		require.NoError(t, b.DelegationsEnd(b.ctx))
+	}
+	if len(begun)+len(over) > 0 {
+		open, err := db.OpenSteps(b.ctx, b.store)
+		require.NoError(t, err)
+		again = append(again, open...)
+	}
+	for _, id := range again {
+		require.NoError(t, b.StepAgain(b.ctx, id))
+	}
+	return len(begun) + len(over) + len(again) + b.driveOnCall(t, now)
+}
+
+func (b *bundle) driveOnCall(t testing.TB, now time.Time) int {
+	t.Helper()
+	asking, err := db.StepsToAskOnCall(b.ctx, b.store, now.Add(3*minute), batch) // their jobs come before the sweep looks
+	require.NoError(t, err)
+	for _, step := range asking {
+		for _, source := range slices.Concat(step.Spec.Approvers, step.Spec.OnTimeout.Escalate) {
+			if strings.HasPrefix(source, "on_call:") {
+				require.NoError(t, unlessNothing(b.OnCallAsk(b.ctx, step.ID, source)))
+			}
+		}
+	}
+	return len(asking)
 }
 
 func (b *bundle) driveRuns(t testing.TB, now time.Time) int {

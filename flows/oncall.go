@@ -111,8 +111,7 @@ func (c *change) tellOnCall(ctx context.Context, d desk, source string, answered
 	if err := c.record(system, "step.on_call", d.request.ID, &d.item, details); err != nil {
 		return err
 	}
-	_, err = c.closeFull(ctx, d, who)
-	return err
+	return c.countApprovals(ctx, d)
 }
 
 // errNoRead says that a source of people on call changes something: it must only read.

@@ -1,6 +1,7 @@
 package flows_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -106,5 +107,62 @@ func TestDecisionAndLapseAtOnce(t *testing.T) {
 		refused(t, errs[0], "lapsed")
 		require.Equal(t, db.Lapsed, sheet.Request.Status)
 		require.Nil(t, sheet.Items[0].Grant)
+	})
+}
+
+// Others decide instead of those who did not in time.
+func TestTimeoutThatReassigns(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, b *bundle) {
+		id := b.chained(t, "ana", "{name: Manager, approvers: [manager], timeout: 4h, on_timeout: {reassign: [eve@example.com]}}").Request.ID
+		b.pass(t, 5*hour)
+		require.Equal(t, []string{"eve"}, b.asked(t, id))
+		require.Equal(t, 1, b.count(t, id, "step.reassigned"))
+		refused(t, b.say(t, id, "ben"), "not one of the people")
+		b.pass(t, 5*hour)
+		require.Equal(t, db.Lapsed, b.sheet(t, id).Request.Status)
+	})
+}
+
+func TestTimeoutThatDenies(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, b *bundle) {
+		id := b.chained(t, "ana", "{name: Manager, approvers: [manager], timeout: 4h, on_timeout: {deny: true}}").Request.ID
+		b.pass(t, 5*hour)
+		sheet := b.sheet(t, id)
+		require.Equal(t, db.Denied, sheet.Request.Status)
+		require.Nil(t, sheet.Items[0].Grant)
+		event := b.events(t, id)[2]
+		facts, err := event.Facts()
+		require.NoError(t, err)
+		require.Equal(t, "flow.denied", event.Action)
+		require.Equal(t, "usher", event.Actor)
+		require.Equal(t, "Nobody decided in time.", facts.Error)
+	})
+}
+
+// A step is passed over when somebody else consents, before it or behind it; never when nobody would.
+func TestTimeoutThatGoesOn(t *testing.T) {
+	t.Parallel()
+	late := "{name: Late, approvers: [eve@example.com], timeout: 4h, on_timeout: {go_on: true}}"
+	onBoth(t, func(t *testing.T, b *bundle) {
+		id := b.chained(t, "ana", late, "{name: Manager, approvers: [manager]}", strings.Replace(late, "Late", "Later", 1)).Request.ID
+		b.pass(t, 5*hour)
+		require.Equal(t, []string{"ben"}, b.asked(t, id))
+		require.Equal(t, "Nobody decided in time.", b.sheet(t, id).Items[0].Steps[0].Skipped)
+		require.NoError(t, b.say(t, id, "ben"))
+		b.pass(t, 5*hour)
+		require.True(t, b.approved(t, id))
+	})
+	t.Run("not when nobody would have consented", func(t *testing.T) {
+		t.Parallel()
+		onBoth(t, func(t *testing.T, b *bundle) {
+			id := b.chained(t, "ana", late, `{name: Long, approvers: [manager], when: "duration > duration('1d')"}`).Request.ID
+			b.pass(t, 5*hour)
+			require.False(t, b.approved(t, id))
+			require.Equal(t, []string{"ada", "dana", "eve"}, b.asked(t, id), "those who stand in are asked besides")
+			b.pass(t, 5*hour)
+			require.Equal(t, db.Lapsed, b.sheet(t, id).Request.Status)
+		})
 	})
 }

@@ -1,0 +1,167 @@
+package flows_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/flows"
+)
+
+// away says that somebody is away for a time, from now on; to is who decides meanwhile, or nothing.
+func (b *bundle) away(t testing.TB, name, to string, length time.Duration) db.Delegation {
+	t.Helper()
+	row, err := b.Delegate(b.ctx, flows.Away{By: b.people[name], For: b.people[name], To: b.people[to], Until: b.Now().Add(length)})
+	require.NoError(t, err)
+	b.drive(t)
+	return row
+}
+
+func TestADelegateDecides(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, b *bundle) {
+		b.away(t, "ben", "eve", 100*hour)
+		id := b.chained(t, "ana", "{name: Manager, approvers: [manager]}").Request.ID
+		require.Equal(t, []string{"eve for ben"}, b.asked(t, id))
+		require.NoError(t, b.MayDecide(b.ctx, b.step(t, id), b.people["ben"]), "who is away may still")
+		require.NoError(t, b.say(t, id, "eve"))
+		require.True(t, b.approved(t, id))
+		decision := b.sheet(t, id).Items[0].Steps[0].Decisions[0]
+		require.Equal(t, b.people["ben"], decision.ForID)
+	})
+}
+
+// An absence that begins while steps are open brings the delegate in, and its end the person back.
+func TestAnAbsenceThatBeginsMeanwhile(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, b *bundle) {
+		id := b.chained(t, "ana", "{name: Manager, approvers: [manager]}").Request.ID
+		_, err := b.Delegate(b.ctx, flows.Away{By: b.people["ben"], For: b.people["ben"], To: b.people["eve"], From: b.Now().Add(10 * hour), Until: b.Now().Add(20 * hour)})
+		require.NoError(t, err)
+		b.pass(t, hour)
+		require.Equal(t, []string{"ben"}, b.asked(t, id))
+		b.pass(t, 10*hour)
+		require.Equal(t, []string{"eve for ben"}, b.asked(t, id))
+		require.Equal(t, 1, b.count(t, id, "delegation.started"))
+		require.NoError(t, b.MayDecide(b.ctx, b.step(t, id), b.people["eve"]))
+		b.pass(t, 10*hour)
+		require.Equal(t, []string{"ben"}, b.asked(t, id))
+		refused(t, b.say(t, id, "eve"), "not one of the people")
+		require.NoError(t, b.say(t, id, "ben"))
+		require.True(t, b.approved(t, id))
+	})
+}
+
+func TestDelegationsThatFollowEachOther(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, b *bundle) {
+		b.away(t, "ben", "eve", 100*hour)
+		second := b.away(t, "eve", "carl", 100*hour)
+		id := b.chained(t, "ana", "{name: Manager, approvers: [manager]}").Request.ID
+		require.Equal(t, []string{"carl for ben"}, b.asked(t, id))
+
+		require.NoError(t, b.EndDelegation(b.ctx, second.ID, b.people["eve"]))
+		b.drive(t)
+		require.Equal(t, []string{"eve for ben"}, b.asked(t, id))
+		refused(t, b.EndDelegation(b.ctx, second.ID, b.people["eve"]), "over already")
+
+		b.away(t, "eve", "ben", 100*hour) // a ring: nobody of it is there
+		require.Equal(t, []string{"dana"}, b.asked(t, id))
+		hops := b.sheet(t, id).Items[0].Current().Hops
+		require.Contains(t, hops[0].Why, "Ben is away until")
+	})
+}
+
+// Neither a delegate who asks or benefits, nor one who stands in for such a person, may decide.
+func TestSelfApprovalIsSeenThroughDelegation(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, b *bundle) {
+		b.away(t, "ben", "ana", 100*hour) // Ana stands in for her manager
+		b.away(t, "dana", "eve", 100*hour)
+		id := b.chained(t, "ana", "{name: Manager, approvers: [manager]}").Request.ID
+		refused(t, b.say(t, id, "ana"), "your own request")
+		require.Equal(t, []string{"eve for dana"}, b.asked(t, id), "the owner stands in, and Eve for her")
+		hops := b.sheet(t, id).Items[0].Current().Hops
+		require.Contains(t, hops[0].Why, "Ben is away, and Ana asks for it")
+
+		other := b.ask(t, "dana", "chained", "8h").Request.ID // Dana owns it, and asks
+		require.Equal(t, []string{"ada"}, b.asked(t, other), "nobody stands in for who asks")
+	})
+}
+
+// A delegate gives one approval, in one place; whoever decided in somebody's place leaves nothing to him.
+func TestOneSeatOneApproval(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, b *bundle) {
+		b.away(t, "ben", "eve", 100*hour)
+		b.away(t, "dana", "eve", 100*hour)
+		id := b.chained(t, "ana", "{name: Two, approvers: [ben@example.com, dana@example.com], need: 2}").Request.ID
+		require.Equal(t, []string{"ada", "eve for ben"}, b.asked(t, id), "Eve can't be two")
+		require.NoError(t, b.say(t, id, "eve"))
+		refused(t, b.say(t, id, "ben"), "eve has already decided on this step in your place")
+		require.False(t, b.approved(t, id))
+		require.NoError(t, b.say(t, id, "ada"))
+		require.True(t, b.approved(t, id))
+	})
+}
+
+func TestAwayWithoutADelegate(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, b *bundle) {
+		row := b.away(t, "ben", "", 100*hour)
+		id := b.chained(t, "ana", "{name: Manager, approvers: [manager]}").Request.ID
+		require.Equal(t, []string{"dana"}, b.asked(t, id))
+		require.NoError(t, b.EndDelegation(b.ctx, row.ID, b.people["ada"]), "an admin may")
+		b.drive(t)
+		require.Equal(t, []string{"ben"}, b.asked(t, id))
+		require.Equal(t, 1, b.count(t, id, "step.approvers_changed"))
+	})
+}
+
+// A step never waits for somebody who was deactivated.
+func TestSomebodyAskedIsDeactivated(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, b *bundle) {
+		id := b.chained(t, "ana", "{name: Manager, approvers: [manager]}").Request.ID
+		b.leave(t, "ben")
+		b.drive(t)
+		require.Equal(t, []string{"dana"}, b.asked(t, id))
+		require.Equal(t, []string{"request.created", "step.opened", "step.fallback", "step.approvers_changed"}, b.actions(t, id))
+	})
+}
+
+func TestAnAbsenceThatMakesNoSense(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, b *bundle) {
+		now := b.Now()
+		year := 366 * 24 * hour
+		b.leave(t, "carl")
+		cases := map[string]struct {
+			by, who, to string
+			from, until time.Duration
+			field, says string
+		}{
+			"oneself":                 {"ben", "ben", "ben", 0, hour, flows.FieldDelegate, "stand in for himself"},
+			"a guest":                 {"ben", "ben", "greta", 0, hour, flows.FieldDelegate, "can't decide here"},
+			"a leaver":                {"ben", "ben", "carl", 0, hour, flows.FieldDelegate, "can't decide here"},
+			"over already":            {"ben", "ben", "eve", -2 * hour, -hour, flows.FieldUntil, "not over yet"},
+			"the wrong way round":     {"ben", "ben", "eve", 2 * hour, hour, flows.FieldUntil, "must not lie before"},
+			"for ever":                {"ben", "ben", "eve", hour, 2 * year, flows.FieldUntil, "year is the longest"},
+			"far away":                {"ben", "ben", "eve", year + hour, year + 2*hour, flows.FieldFrom, "more than a year ahead"},
+			"for somebody else":       {"ben", "dana", "eve", 0, hour, "", "Only an admin"},
+			"a guest says so himself": {"greta", "greta", "eve", 0, hour, "", "Guests can't"},
+		}
+		for name, one := range cases {
+			_, err := b.Delegate(b.ctx, flows.Away{By: b.people[one.by], For: b.people[one.who], To: b.people[one.to], From: now.Add(one.from), Until: now.Add(one.until)})
+			refused(t, err, one.says)
+			refusal, _ := flows.Refusal(err)
+			require.Equal(t, one.field, refusal.Field, name)
+		}
+		b.away(t, "ben", "eve", 10*hour)
+		_, err := b.Delegate(b.ctx, flows.Away{By: b.people["ada"], For: b.people["ben"], To: b.people["dana"], From: now.Add(5 * hour), Until: now.Add(15 * hour)})
+		refused(t, err, "is away from")
+		require.EqualValues(t, 1, b.rows(t, "delegations"))
+	})
+}
