@@ -20,20 +20,22 @@ func (f *Flows) ChangeDuration(ctx context.Context, stepID, personID string, to 
 				return err
 			}
 		}
-		return c.changeDuration(ctx, d, p, to, comment)
+		return c.changeDuration(ctx, &d, p, to, comment)
 	})
 }
 
 // changeDuration changes how long an item would be held, within what the entitlement allows.
-func (c *change) changeDuration(ctx context.Context, d desk, p db.Person, to db.Duration, comment string) error {
+func (c *change) changeDuration(ctx context.Context, d *desk, p db.Person, to db.Duration, comment string) error {
 	if err := checkDuration(*d.item.Entitlement, 0, to); err != nil {
 		return err
 	}
 	if err := db.SetItemDuration(ctx, c, d.item.ID, to); err != nil {
 		return err
 	}
+	was := d.item.Duration
+	d.item.Duration = to
 	return c.record(person(p), "duration.changed", d.request.ID, &d.item, db.Details{
-		Step: d.step.ID, Reason: comment, WasDuration: d.item.Duration.String(), Duration: to.String(),
+		Step: d.step.ID, Reason: comment, WasDuration: was.String(), Duration: to.String(),
 	})
 }
 

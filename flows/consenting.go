@@ -10,12 +10,12 @@ import (
 // next one opens, and behind the last one the access is given. A click that does not count changes nothing and is
 // refused with the reason.
 func (f *Flows) Approve(ctx context.Context, stepID, personID string, consent Consent) error {
-	return f.approve(ctx, stepID, personID, consent, func(context.Context, *change, desk, db.Person) error { return nil })
+	return f.approve(ctx, stepID, personID, consent, func(context.Context, *change, *desk, db.Person) error { return nil })
 }
 
 // ApproveFor makes the time of an item shorter and approves it, both or neither.
 func (f *Flows) ApproveFor(ctx context.Context, stepID, personID string, to db.Duration, consent Consent) error {
-	return f.approve(ctx, stepID, personID, consent, func(ctx context.Context, c *change, d desk, p db.Person) error {
+	return f.approve(ctx, stepID, personID, consent, func(ctx context.Context, c *change, d *desk, p db.Person) error {
 		switch {
 		case to == d.item.Duration:
 			return nil
@@ -28,7 +28,7 @@ func (f *Flows) ApproveFor(ctx context.Context, stepID, personID string, to db.D
 
 // approve records an approval, behind what happens first. The second factor is looked at before anything is written: a
 // wrong code is kept, see counting.
-func (f *Flows) approve(ctx context.Context, stepID, personID string, consent Consent, first func(context.Context, *change, desk, db.Person) error) error {
+func (f *Flows) approve(ctx context.Context, stepID, personID string, consent Consent, first func(context.Context, *change, *desk, db.Person) error) error {
 	return f.decide(ctx, stepID, personID, func(ctx context.Context, c *change, d desk, p db.Person) error {
 		if entitlement := d.item.Entitlement; d.request.Kind != db.ForChange && !(entitlement.Active && entitlement.Provider.Active) {
 			return refuse("%s is no longer offered, so it can't be approved. Deny the request, or ask an admin.", entitlement.Name)
@@ -40,7 +40,7 @@ func (f *Flows) approve(ctx context.Context, stepID, personID string, consent Co
 		if err != nil {
 			return err
 		}
-		if err := first(ctx, c, d, p); err != nil {
+		if err := first(ctx, c, &d, p); err != nil {
 			return err
 		}
 		if err := c.decision(ctx, d, p, db.Decision{Verdict: db.Approved, Reason: consent.Comment, Proof: proof}); err != nil {
