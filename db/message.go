@@ -1,8 +1,10 @@
 package db
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -51,44 +53,53 @@ type Lane struct {
 	ClaimedUntil time.Time `bun:"claimed_until,nullzero"`
 }
 
-// WantMessage asks for a message to exist, or, when it does already, to be drawn anew.
-func WantMessage(ctx context.Context, q bun.IDB, row Message) error {
-	lane := Lane{Name: row.Lane}
-	if _, err := q.NewInsert().Model(&lane).On("CONFLICT DO NOTHING").Exec(ctx); err != nil {
-		return fmt.Errorf("add lane %s: %w", row.Lane, err)
+// WantMessages asks for messages to exist, or, where they do already, to be drawn anew. No two have one key.
+func WantMessages(ctx context.Context, q bun.IDB, rows []Message) error {
+	if len(rows) == 0 {
+		return nil
 	}
-	if row.ID == "" {
-		row.ID = NewID("msg")
+	var lanes []Lane
+	for n := range rows {
+		if rows[n].ID == "" {
+			rows[n].ID = NewID("msg")
+		}
+		rows[n].Wanted, rows[n].Done, rows[n].Status = 1, 0, Waiting
+		if lane := (Lane{Name: rows[n].Lane}); !slices.Contains(lanes, lane) {
+			lanes = append(lanes, lane)
+		}
 	}
-	row.Wanted, row.Done, row.Status = 1, 0, Waiting
-	_, err := q.NewInsert().Model(&row).
-		On("CONFLICT (key) DO UPDATE").Set("wanted = message.wanted + 1").Exec(ctx)
-	return wrap(err, "want message "+row.Key)
+	if _, err := q.NewInsert().Model(&lanes).On("CONFLICT DO NOTHING").Exec(ctx); err != nil {
+		return fmt.Errorf("add lanes: %w", err)
+	}
+	_, err := q.NewInsert().Model(&rows).On("CONFLICT (key) DO UPDATE").Set("wanted = message.wanted + 1").Exec(ctx)
+	return wrap(err, "want messages")
 }
 
-// RedrawMessage asks for a message to be drawn anew if it was ever wanted, and returns its lane, else "".
-func RedrawMessage(ctx context.Context, q bun.IDB, key string) (string, error) {
-	var lanes []string
-	_, err := q.NewUpdate().Model((*Message)(nil)).Set("wanted = wanted + 1").Where("key = ?", key).
-		Returning("lane").Exec(ctx, &lanes)
-	if err != nil {
-		return "", fmt.Errorf("redraw message %s: %w", key, err)
-	}
-	if len(lanes) == 0 {
-		return "", nil
-	}
-	return lanes[0], nil
+// Stale names messages that are to be drawn anew if they were ever wanted: the one with the key, or all of a purpose
+// that are about a request, drawn from a row, or both.
+type Stale struct{ Key, Purpose, RequestID, Ref string }
+
+// Compare puts what is stale into an order, so that doubles can be dropped.
+func (s Stale) Compare(other Stale) int {
+	return cmp.Or(cmp.Compare(s.Key, other.Key), cmp.Compare(s.Purpose, other.Purpose),
+		cmp.Compare(s.RequestID, other.RequestID), cmp.Compare(s.Ref, other.Ref))
 }
 
-// RedrawMessages asks for all messages of a purpose that are about a request, or drawn from a row, to be drawn anew,
-// and returns their lanes. Lines of the thread are never drawn anew.
-func RedrawMessages(ctx context.Context, q bun.IDB, purpose, requestID, ref string) ([]string, error) {
-	query := q.NewUpdate().Model((*Message)(nil)).Set("wanted = wanted + 1").Where("purpose = ?", purpose).Returning("lane")
-	if requestID != "" {
-		query = query.Where("request_id = ?", requestID)
+// RedrawMessages asks for messages to be drawn anew and returns their lanes. Lines of the thread are never drawn anew.
+func RedrawMessages(ctx context.Context, q bun.IDB, all []Stale) ([]string, error) {
+	if len(all) == 0 {
+		return nil, nil
 	}
-	if ref != "" {
-		query = query.Where("ref = ?", ref)
+	query := q.NewUpdate().Model((*Message)(nil)).Set("wanted = wanted + 1").Returning("lane")
+	for _, one := range all {
+		query = query.WhereGroup(" OR ", func(where *bun.UpdateQuery) *bun.UpdateQuery {
+			for _, part := range [][2]string{{"key", one.Key}, {"purpose", one.Purpose}, {"request_id", one.RequestID}, {"ref", one.Ref}} {
+				if part[1] != "" {
+					where = where.Where("? = ?", bun.Ident(part[0]), part[1])
+				}
+			}
+			return where
+		})
 	}
 	var lanes []string
 	if _, err := query.Exec(ctx, &lanes); err != nil {

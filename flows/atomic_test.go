@@ -42,7 +42,7 @@ type scribe struct{ err error }
 func (s *scribe) Record(ctx context.Context, tx bun.IDB, events []db.AuditEvent) ([]string, error) {
 	for _, event := range events {
 		message := db.Message{Key: fmt.Sprint("event ", event.Seq), Lane: event.Request, Purpose: "test", CreatedAt: db.UTC(time.Now())}
-		if err := db.WantMessage(ctx, tx, message); err != nil {
+		if err := db.WantMessages(ctx, tx, []db.Message{message}); err != nil {
 			return nil, err
 		}
 	}

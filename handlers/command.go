@@ -39,6 +39,10 @@ func (h *Handlers) command(ctx context.Context, command bot.Command) (bot.Answer
 		return bot.Answer{}, h.openRevoke(ctx, command.By, command.TriggerID, rest)
 	case "who":
 		return h.who(ctx, command.By, rest)
+	case "why":
+		return h.why(ctx, command.By, rest)
+	case "what":
+		return h.what(ctx, command.By, rest)
 	case "admin":
 		return h.admin(ctx, command.By)
 	case "audit":
@@ -55,6 +59,8 @@ var incomplete = map[string]string{
 	"return": "Say which access: /access return ID. /access mine lists what you hold.",
 	"revoke": "Say which access: /access revoke ID. /access who ENTITLEMENT lists who holds it.",
 	"who":    "Say which access: /access who ENTITLEMENT.",
+	"why":    "Say which request: /access why ID. /access mine lists yours.",
+	"what":   "Say which access: /access what ENTITLEMENT [DURATION].",
 }
 
 func answer(message views.Message) bot.Answer {

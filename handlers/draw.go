@@ -16,6 +16,9 @@ func (o *Outbox) draw(ctx context.Context, batch []db.Message) (views.Message, e
 	if first.Purpose == purposeLine {
 		return o.drawLines(ctx, batch)
 	}
+	if first.Purpose == purposeAbsence {
+		return o.drawAbsence(ctx, first)
+	}
 	sheet, err := db.ReadSheet(ctx, o.store, first.RequestID)
 	if err != nil {
 		return views.Message{}, err
@@ -26,9 +29,13 @@ func (o *Outbox) draw(ctx context.Context, batch []db.Message) (views.Message, e
 	case purposeProgress:
 		return views.Progress(sheet, first.Ref, now), nil
 	case purposeAsk:
-		return views.Ask(sheet, first.Ref, now), nil
+		return views.Ask(sheet, first.Ref, first.PersonID, now), nil
 	case purposeReminder:
-		return views.Reminder(sheet, first.Ref, now), nil
+		return views.Reminder(sheet, first.Ref, first.PersonID, now), nil
+	case purposeTold:
+		return views.Told(sheet, first.Ref, now), nil
+	case purposeInquiry:
+		return views.RequestQuestion(sheet, first.Ref, now), nil
 	case purposeQuestion:
 		return views.Question(sheet, first.Ref, now), nil
 	case purposeTrouble:
@@ -39,6 +46,8 @@ func (o *Outbox) draw(ctx context.Context, batch []db.Message) (views.Message, e
 		return views.Message{}, err
 	}
 	switch first.Purpose {
+	case purposeAlarm:
+		return o.drawAlarm(ctx, sheet, event)
 	case purposeNotice:
 		names, err := o.names(ctx, event)
 		return views.Notice(sheet, event, first.PersonID, names, now), err
@@ -47,6 +56,20 @@ func (o *Outbox) draw(ctx context.Context, batch []db.Message) (views.Message, e
 		return views.Refusal(facts.NotifyText), err
 	}
 	return views.Message{}, fmt.Errorf("message %s has the unknown purpose %s", first.Key, first.Purpose)
+}
+
+// drawAlarm draws what a channel is told of an emergency, with the way to the card.
+func (o *Outbox) drawAlarm(ctx context.Context, sheet db.Sheet, event db.AuditEvent) (views.Message, error) {
+	names, err := o.names(ctx, event)
+	if err != nil {
+		return views.Message{}, err
+	}
+	card, err := db.MessageByKey(ctx, o.store, "card:"+sheet.Request.ID)
+	if err != nil || card.TS == "" {
+		return views.Alarm(sheet, event, "", names), err
+	}
+	link, err := o.slack.Permalink(ctx, card.Channel, card.TS)
+	return views.Alarm(sheet, event, link, names), err
 }
 
 func (o *Outbox) drawLines(ctx context.Context, batch []db.Message) (views.Message, error) {
@@ -73,7 +96,7 @@ func (o *Outbox) names(ctx context.Context, events ...db.AuditEvent) (views.Name
 		if err != nil {
 			return views.Names{}, err
 		}
-		for _, label := range append([]string{event.Actor, event.Subject}, facts.Approvers...) {
+		for _, label := range append([]string{event.Actor, event.Subject, facts.For, facts.To}, facts.Approvers...) {
 			if err := o.addMention(ctx, people, label); err != nil {
 				return views.Names{}, err
 			}

@@ -21,6 +21,7 @@ import (
 type Slack interface {
 	Post(ctx context.Context, message bot.Message) (bot.Posted, error)
 	Update(ctx context.Context, channel, ts string, message bot.Message) error
+	Permalink(ctx context.Context, channel, ts string) (string, error)
 	FindPosted(ctx context.Context, channel, threadTS, key string, since time.Time) (bot.Posted, error)
 	Respond(ctx context.Context, responseURL string, message bot.Message, replace bool) error
 	OpenDM(ctx context.Context, userID string) (string, error)
@@ -80,6 +81,7 @@ func (h *Handlers) Register(router *bot.Router) {
 	router.Shortcut("request_access", h.requestShortcut)
 	h.registerRequest(router)
 	h.registerReview(router)
+	h.registerQuestions(router)
 	h.registerGrants(router)
 	h.registerMend(router)
 	h.registerQuestion(router)

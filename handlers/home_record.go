@@ -3,7 +3,6 @@ package handlers
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"github.com/usherhq/usher/db"
 )
@@ -23,7 +22,8 @@ func (r *recorder) homes(ctx context.Context, event db.AuditEvent, facts db.Deta
 			return err
 		}
 	}
-	return r.redrawHomes(ctx, people...)
+	r.redrawHomes(people...)
+	return nil
 }
 
 // askedBy reads who has something to do, or nothing to do any more, because of an event.
@@ -64,16 +64,8 @@ func (r *recorder) approversOf(ctx context.Context, event db.AuditEvent, facts d
 	return db.ApproversOf(ctx, r, facts.Step)
 }
 
-func (r *recorder) redrawHomes(ctx context.Context, people ...string) error {
-	slices.Sort(people)
-	for _, id := range slices.Compact(people) {
-		lane, err := db.RedrawMessage(ctx, r, homeKey(id))
-		if err != nil {
-			return err
-		}
-		if lane != "" {
-			r.lanes = append(r.lanes, lane)
-		}
+func (r *recorder) redrawHomes(people ...string) {
+	for _, id := range people {
+		r.stale = append(r.stale, db.Stale{Key: homeKey(id)})
 	}
-	return nil
 }

@@ -17,9 +17,7 @@ func (r *recorder) outdated(ctx context.Context, event db.AuditEvent) error {
 	case "grant.extended", "grant.ended":
 	case "grant.expired", "grant.returned", "grant.revoked", "grant.cancelled":
 		for _, purpose := range []string{purposeTrouble, purposeProgress} {
-			if err := r.redraw(ctx, purpose, event.Request, ""); err != nil {
-				return err
-			}
+			r.redraw(purpose, event.Request, "")
 		}
 	default:
 		return nil
@@ -28,17 +26,21 @@ func (r *recorder) outdated(ctx context.Context, event db.AuditEvent) error {
 	if err != nil {
 		return err
 	}
-	return r.redraw(ctx, purposeNotice, grant.RequestID, "")
+	r.redraw(purposeNotice, grant.RequestID, "")
+	return nil
 }
 
 // notices tells the requester and the person who benefits what became of it, each once. Who withdrew a request knows.
-func (r *recorder) notices(ctx context.Context, event db.AuditEvent, _ db.Details, request db.Request) error {
+func (r *recorder) notices(ctx context.Context, event db.AuditEvent, facts db.Details, request db.Request) error {
 	if err := r.outdated(ctx, event); err != nil {
 		return err
 	}
+	if event.Action == "question.answered" {
+		return r.answered(ctx, event, facts)
+	}
 	switch event.Action {
 	case "flow.denied", "grant.revoked", "grant.scheduled", "grant.activated", "grant.extended", "grant.ended",
-		"request.lapsed", "request.cancelled", "action_flow.failed":
+		"request.lapsed", "request.cancelled", "action_flow.failed", "change.applied", "change.refused", "change.stale":
 	default:
 		return nil
 	}
@@ -56,15 +58,26 @@ func (r *recorder) notices(ctx context.Context, event db.AuditEvent, _ db.Detail
 		concerned = slices.DeleteFunc(concerned, func(id string) bool { return id == actor.ID })
 	}
 	for _, id := range concerned {
-		err := r.want(ctx, db.Message{
-			Key: "notice:" + seq(event) + ":" + id, Lane: personLane(id), Position: event.Seq, Purpose: purposeNotice, Ref: seq(event),
-			RequestID: request.ID, PersonID: id,
-		})
-		if err != nil {
-			return err
-		}
+		r.notify(event, id)
 	}
 	return nil
+}
+
+// notify wants the notice of an event for a person.
+func (r *recorder) notify(event db.AuditEvent, personID string) {
+	r.want(db.Message{
+		Key: "notice:" + seq(event) + ":" + personID, Lane: personLane(personID), Position: event.Seq, Purpose: purposeNotice, Ref: seq(event),
+		RequestID: event.Request, PersonID: personID,
+	})
+}
+
+// answered tells whoever asked a question about a request that it was answered.
+func (r *recorder) answered(ctx context.Context, event db.AuditEvent, facts db.Details) error {
+	question, err := db.QuestionByID(ctx, r, facts.Question)
+	if err == nil {
+		r.notify(event, question.AskedBy)
+	}
+	return err
 }
 
 // slackUser is the id of an account in Slack.
@@ -86,5 +99,6 @@ func (r *recorder) notification(ctx context.Context, event db.AuditEvent, facts 
 		}
 		message.Channel, message.PersonID, message.Lane = "", p.ID, personLane(p.ID)
 	}
-	return r.want(ctx, message)
+	r.want(message)
+	return nil
 }

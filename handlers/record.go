@@ -20,6 +20,9 @@ const (
 	purposeProgress     = "progress"     // ref: action flow
 	purposeAsk          = "ask"          // ref: approval step
 	purposeReminder     = "reminder"     // ref: approval step
+	purposeTold         = "told"         // ref: approval step; whom it tells without asking
+	purposeInquiry      = "inquiry"      // ref: question about a request
+	purposeAlarm        = "alarm"        // ref: number of the audit event of an emergency
 	purposeTrouble      = "trouble"      // ref: action flow
 	purposeQuestion     = "question"     // ref: script of an action flow
 	purposeNotice       = "notice"       // ref: number of the audit event
@@ -32,24 +35,29 @@ const (
 func (o *Outbox) Record(ctx context.Context, tx bun.IDB, events []db.AuditEvent) ([]string, error) {
 	r := recorder{IDB: tx, now: db.UTC(o.clock()), requests: map[string]db.Request{}}
 	for _, event := range events {
-		if event.Request == "" || event.Action == "click.refused" {
+		if event.Action == "click.refused" {
 			continue
 		}
-		if err := r.record(ctx, event); err != nil {
+		tell := r.record
+		if event.Request == "" {
+			tell = r.personal
+		}
+		if err := tell(ctx, event); err != nil {
 			return nil, err
 		}
 	}
-	slices.Sort(r.lanes)
-	return slices.Compact(r.lanes), nil
+	return r.write(ctx)
 }
 
-// recorder turns the events of one transaction into wanted messages.
+// recorder turns the events of one transaction into wanted messages. It collects them and writes them at the end, in a
+// few statements: the transaction holds the head of the audit log.
 type recorder struct {
 	bun.IDB
 
 	now      time.Time
 	requests map[string]db.Request
-	lanes    []string
+	messages []db.Message
+	stale    []db.Stale
 }
 
 func (r *recorder) record(ctx context.Context, event db.AuditEvent) error {
@@ -62,7 +70,7 @@ func (r *recorder) record(ctx context.Context, event db.AuditEvent) error {
 		return err
 	}
 	for _, tell := range []func(context.Context, db.AuditEvent, db.Details, db.Request) error{
-		r.card, r.thread, r.progress, r.asks, r.trouble, r.questions, r.notices, r.notification, r.homes,
+		r.card, r.thread, r.progress, r.asks, r.inquiries, r.alarm, r.trouble, r.questions, r.notices, r.notification, r.homes,
 	} {
 		if err := tell(ctx, event, facts, request); err != nil {
 			return err
@@ -87,14 +95,13 @@ func (r *recorder) card(ctx context.Context, event db.AuditEvent, _ db.Details, 
 		if err != nil {
 			return err
 		}
-		if err := r.redraw(ctx, purposeCard, grant.RequestID, ""); err != nil {
-			return err
-		}
+		r.redraw(purposeCard, grant.RequestID, "")
 	}
-	return r.want(ctx, db.Message{
+	r.want(db.Message{
 		Key: "card:" + request.ID, Lane: requestLane(request.ID), Purpose: purposeCard, Ref: request.ID,
 		RequestID: request.ID, Channel: request.Channel,
 	})
+	return nil
 }
 
 // thread asks for the event's line in the request's thread.
@@ -102,10 +109,11 @@ func (r *recorder) thread(ctx context.Context, event db.AuditEvent, _ db.Details
 	if views.Line(event, views.Names{}) == "" {
 		return nil
 	}
-	return r.want(ctx, db.Message{
+	r.want(db.Message{
 		Key: "line:" + seq(event), Lane: requestLane(request.ID), Position: event.Seq, Purpose: purposeLine, Ref: seq(event),
 		RequestID: request.ID, Channel: request.Channel,
 	})
+	return nil
 }
 
 // progress asks for the thread message that shows an action flow's scripts.
@@ -113,71 +121,11 @@ func (r *recorder) progress(ctx context.Context, event db.AuditEvent, _ db.Detai
 	if event.Script == "" || event.Flow == "" {
 		return nil
 	}
-	return r.want(ctx, db.Message{
+	r.want(db.Message{
 		Key: "progress:" + event.Flow, Lane: requestLane(request.ID), Position: event.Seq, Purpose: purposeProgress, Ref: event.Flow,
 		RequestID: request.ID, Channel: request.Channel,
 	})
-}
-
-// asks asks the approvers of a step that was opened, and draws what they were asked anew when anything changed.
-func (r *recorder) asks(ctx context.Context, event db.AuditEvent, facts db.Details, request db.Request) error {
-	switch event.Action {
-	case "step.opened", "step.escalated":
-		return r.askStep(ctx, event, facts, request, purposeAsk)
-	case "step.reminded":
-		return r.askStep(ctx, event, facts, request, purposeReminder)
-	case "decision.approved", "decision.denied", "duration.changed", "flow.approved", "flow.denied", "request.cancelled", "request.lapsed":
-		if err := r.redraw(ctx, purposeAsk, request.ID, ""); err != nil {
-			return err
-		}
-		return r.redraw(ctx, purposeReminder, request.ID, "")
-	}
 	return nil
-}
-
-func (r *recorder) askStep(ctx context.Context, event db.AuditEvent, facts db.Details, request db.Request, purpose string) error {
-	step, err := db.StepByID(ctx, r, facts.Step)
-	if err != nil {
-		return err
-	}
-	message := db.Message{Position: event.Seq, Purpose: purpose, Ref: step.ID, RequestID: request.ID}
-	key := purpose + ":" + step.ID + ":"
-	if purpose == purposeReminder {
-		key += seq(event) + ":"
-	}
-	if step.Spec.AskIn != "" && !step.Escalated {
-		message.Key, message.Lane, message.Channel = key+step.Spec.AskIn, requestLane(request.ID), step.Spec.AskIn
-		return r.want(ctx, message)
-	}
-	approvers, err := db.ApproversOf(ctx, r, step.ID)
-	if err != nil {
-		return err
-	}
-	decided, err := r.decided(ctx, request.ID, step.ID)
-	if err != nil {
-		return err
-	}
-	for _, approver := range approvers {
-		if slices.Contains(decided, approver.PersonID) {
-			continue
-		}
-		message.Key, message.Lane, message.PersonID = key+approver.PersonID, personLane(approver.PersonID), approver.PersonID
-		if err := r.want(ctx, message); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (r *recorder) decided(ctx context.Context, requestID, stepID string) ([]string, error) {
-	decisions, err := db.DecisionsOf(ctx, r, requestID)
-	var people []string
-	for _, decision := range decisions {
-		if decision.StepID == stepID {
-			people = append(people, decision.PersonID)
-		}
-	}
-	return people, err
 }
 
 // trouble asks whoever may mend a flow that needs a person, and draws that anew when anything changed.
@@ -188,36 +136,58 @@ func (r *recorder) trouble(ctx context.Context, event db.AuditEvent, facts db.De
 	message := db.Message{Key: "trouble:" + event.Flow, Position: event.Seq, Purpose: purposeTrouble, Ref: event.Flow, RequestID: request.ID}
 	switch {
 	case facts.ScriptType == slackApproval && event.Action != "action_flow.failed", len(facts.Approvers) == 0:
-		return r.redraw(ctx, purposeTrouble, "", event.Flow)
+		r.redraw(purposeTrouble, "", event.Flow)
+		return nil
 	case event.Action == "script.reminded", event.Action == "script.overdue":
 		message.Key += ":" + seq(event) // an update would not notify
 	case event.Action != "action_flow.failed" && event.Action != "script.paused":
-		return r.redraw(ctx, purposeTrouble, "", event.Flow)
+		r.redraw(purposeTrouble, "", event.Flow)
+		return nil
 	}
 	if facts.AskIn != "" {
 		there := message
 		there.Key, there.Lane, there.Channel = message.Key+":"+facts.AskIn, requestLane(request.ID), facts.AskIn
-		if err := r.want(ctx, there); err != nil {
-			return err
-		}
+		r.want(there)
 	}
 	return r.tellEach(ctx, facts.Approvers, message)
 }
 
-func (r *recorder) want(ctx context.Context, message db.Message) error {
+// want asks for a message to exist, or to be drawn anew.
+func (r *recorder) want(message db.Message) {
+	if slices.ContainsFunc(r.messages, func(m db.Message) bool { return m.Key == message.Key }) {
+		return
+	}
 	message.CreatedAt = r.now
-	r.lanes = append(r.lanes, message.Lane)
-	return db.WantMessage(ctx, r, message)
+	r.messages = append(r.messages, message)
 }
 
-func (r *recorder) redraw(ctx context.Context, purpose, requestID, ref string) error {
-	lanes, err := db.RedrawMessages(ctx, r, purpose, requestID, ref)
-	r.lanes = append(r.lanes, lanes...)
-	return err
+// redraw asks for what exists already of a purpose to be drawn anew: about a request, or from a row.
+func (r *recorder) redraw(purpose, requestID, ref string) {
+	r.stale = append(r.stale, db.Stale{Purpose: purpose, RequestID: requestID, Ref: ref})
+}
+
+// write stores what was collected and returns the lanes that now have something to send.
+func (r *recorder) write(ctx context.Context) ([]string, error) {
+	slices.SortFunc(r.stale, db.Stale.Compare)
+	lanes, err := db.RedrawMessages(ctx, r, slices.Compact(r.stale))
+	if err != nil {
+		return nil, err
+	}
+	if err := db.WantMessages(ctx, r, r.messages); err != nil {
+		return nil, err
+	}
+	for _, message := range r.messages {
+		lanes = append(lanes, message.Lane)
+	}
+	slices.Sort(lanes)
+	return slices.Compact(lanes), nil
 }
 
 // personLabelled reads the person that a label of the audit log names.
 func personLabelled(ctx context.Context, q bun.IDB, label string) (db.Person, error) {
+	if label == "" {
+		return db.Person{}, db.ErrNotFound
+	}
 	if strings.Contains(label, "@") {
 		return db.PersonByEmail(ctx, q, label)
 	}

@@ -148,7 +148,7 @@ func (o *Outbox) saveAll(ctx context.Context, batch []db.Message, set func(*db.M
 
 // place finds where a message goes: the thread of its card, a channel, or a direct message.
 func (o *Outbox) place(ctx context.Context, message db.Message) (bot.Posted, error) {
-	if message.Purpose == purposeLine || message.Purpose == purposeProgress {
+	if inThread(message) {
 		card, err := db.MessageByKey(ctx, o.store, "card:"+message.RequestID)
 		if err != nil {
 			return bot.Posted{}, err
@@ -171,6 +171,17 @@ func (o *Outbox) place(ctx context.Context, message db.Message) (bot.Posted, err
 	}
 	channel, err := o.slack.OpenDM(ctx, p.SlackID)
 	return bot.Posted{Channel: channel}, err
+}
+
+// inThread says that a message belongs into the thread of its request's card.
+func inThread(message db.Message) bool {
+	switch message.Purpose {
+	case purposeLine, purposeProgress:
+		return true
+	case purposeInquiry:
+		return message.PersonID == ""
+	}
+	return false
 }
 
 func (o *Outbox) sendHome(ctx context.Context, message db.Message) error {

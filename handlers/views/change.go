@@ -49,3 +49,21 @@ func changeState(item db.SheetItem, edit db.ConfigChange) string {
 	}
 	return by + "It is being carried out."
 }
+
+// changeNotice tells whoever wanted to change the configuration what became of it, or nothing.
+func changeNotice(item db.SheetItem, edit db.ConfigChange, event db.AuditEvent, names Names) string {
+	edited := "Your change of " + what(item)
+	switch event.Action {
+	case "flow.denied":
+		return edited + ": " + denied(item) + " Nothing was changed."
+	case "request.lapsed":
+		return edited + " has lapsed: nobody decided in time. Nothing was changed."
+	case "request.cancelled":
+		return edited + " was withdrawn by " + names.person(event.Actor) + "."
+	case "question.answered":
+		return answeredNotice(item, event, names)
+	case "change.applied", "change.refused", "change.stale":
+		return edited + ": " + changeState(item, edit)
+	}
+	return ""
+}

@@ -29,6 +29,9 @@ func Notice(sheet db.Sheet, event db.AuditEvent, reader string, names Names, now
 }
 
 func notice(sheet db.Sheet, item db.SheetItem, event db.AuditEvent, reader string, names Names, now time.Time) string {
+	if sheet.Change != nil {
+		return changeNotice(item, *sheet.Change, event, names)
+	}
 	asked := "Your request for " + at(item.Entitlement)
 	switch other := forOther(sheet, item); {
 	case other != "" && reader == item.SubjectID:
@@ -45,10 +48,18 @@ func notice(sheet db.Sheet, item db.SheetItem, event db.AuditEvent, reader strin
 		return asked + " has lapsed: nobody decided in time. You can ask again with /access request."
 	case "action_flow.failed":
 		return stuck(sheet, item, event, names)
+	case "question.answered":
+		return answeredNotice(item, event, names)
 	case "request.cancelled":
 		return asked + " was withdrawn by " + names.person(event.Actor) + "."
 	}
 	return grantNotice(item, event, reader, names)
+}
+
+// answeredNotice tells whoever asked a question about a request what the answer is.
+func answeredNotice(item db.SheetItem, event db.AuditEvent, names Names) string {
+	facts, _ := event.Facts() // without details the answer is left out
+	return names.person(event.Actor) + " answered your question about " + what(item) + ": “" + escape(facts.Reason, 600) + "”"
 }
 
 func grantNotice(item db.SheetItem, event db.AuditEvent, reader string, names Names) string {

@@ -30,10 +30,12 @@ func TestNotice(t *testing.T) {
 		"request.lapsed":     {closed(db.Lapsed), []string{}},
 		"request.cancelled":  {closed(db.Cancelled), []string{}},
 		"action_flow.failed": {failed(), []string{}},
+		"question.answered":  {questioned(), []string{}},
+		"change.stale":       {stale(), []string{}},
 	} {
 		t.Run(action, func(t *testing.T) {
 			t.Parallel()
-			made := views.Notice(notice.sheet, event("usher", action, db.Details{Item: "item_1"}), ana.ID, names, now)
+			made := views.Notice(notice.sheet, event("usher", action, db.Details{Item: "item_1", Reason: "Until *Friday*"}), ana.ID, names, now)
 			takes(t, made)
 			require.Equal(t, notice.buttons, actionIDs(made.Blocks))
 			golden(t, "notice_"+action, made)

@@ -44,6 +44,11 @@ var sentences = map[string]func(entry) string{
 	"question.asked":    func(entry) string { return "" }, // it is a message of its own, which can be answered
 	"question.answered": func(e entry) string { return e.who() + " answered a question about " + e.access() + "." + e.said() },
 
+	"change.applied": func(entry) string { return "The change is in effect." },
+	"change.refused": func(e entry) string { return "The change was not carried out." + told(e.Error) },
+	"change.stale":   func(e entry) string { return "The change was not carried out." + told(e.Error) },
+	"config.changed": func(e entry) string { return e.who() + " changed " + code(e.Resource, 120) + "." },
+
 	"delegation.started": func(e entry) string {
 		return e.names.person(e.To) + " is asked too" + e.step(" for step ") + ", in place of " + e.names.person(e.For) + ", who is away."
 	},

@@ -1,0 +1,131 @@
+package handlers
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/usherhq/usher/db"
+)
+
+// asks asks those who may decide on the step that an event is about, whoever was not asked before, and draws what they
+// were asked anew.
+func (r *recorder) asks(ctx context.Context, event db.AuditEvent, facts db.Details, request db.Request) error {
+	switch event.Action {
+	case "flow.approved", "flow.denied", "request.cancelled", "request.lapsed":
+	default:
+		if facts.Step == "" {
+			return nil
+		}
+	}
+	r.redraw(purposeAsk, request.ID, "")
+	r.redraw(purposeReminder, request.ID, "")
+	if facts.Step == "" {
+		return nil
+	}
+	step, err := db.StepByID(ctx, r, facts.Step)
+	if err != nil || step.Status != db.Deciding {
+		return err
+	}
+	if event.Action == "step.reminded" {
+		return r.askStep(ctx, event, step, purposeReminder)
+	}
+	if event.Action == "step.opened" {
+		if err := r.tellBesides(ctx, event, step, facts.Notify); err != nil {
+			return err
+		}
+	}
+	return r.askStep(ctx, event, step, purposeAsk)
+}
+
+// askStep asks the channel that a step names, and each person who may decide, has not, and is not asked there.
+func (r *recorder) askStep(ctx context.Context, event db.AuditEvent, step db.ApprovalStep, purpose string) error {
+	message := db.Message{Position: event.Seq, Purpose: purpose, Ref: step.ID, RequestID: step.RequestID}
+	key := purpose + ":" + step.ID + ":"
+	if purpose == purposeReminder {
+		key += seq(event) + ":"
+	}
+	inChannel := step.Spec.AskIn != "" && !step.Escalated
+	if inChannel {
+		there := message
+		there.Key, there.Lane, there.Channel = key+step.Spec.AskIn, requestLane(step.RequestID), step.Spec.AskIn
+		r.want(there)
+	}
+	approvers, err := db.ApproversOf(ctx, r, step.ID)
+	if err != nil {
+		return err
+	}
+	decided, err := r.decided(ctx, step)
+	if err != nil {
+		return err
+	}
+	for _, approver := range approvers {
+		named := approver.ForID == "" && slices.Contains(step.Spec.Approvers, approver.Source)
+		if slices.Contains(decided, approver.PersonID) || (inChannel && named) {
+			continue
+		}
+		message.Key, message.Lane, message.PersonID = key+approver.PersonID, personLane(approver.PersonID), approver.PersonID
+		r.want(message)
+	}
+	return nil
+}
+
+func (r *recorder) decided(ctx context.Context, step db.ApprovalStep) ([]string, error) {
+	decisions, err := db.DecisionsOf(ctx, r, step.RequestID)
+	var people []string
+	for _, decision := range decisions {
+		if decision.StepID == step.ID {
+			people = append(people, decision.PersonID)
+		}
+	}
+	return people, err
+}
+
+// inquiries asks a question about a request in its thread and of whoever asked, and draws it anew once it is answered
+// or needs no answer any more.
+func (r *recorder) inquiries(_ context.Context, event db.AuditEvent, facts db.Details, request db.Request) error {
+	switch event.Action {
+	case "question.asked":
+		message := db.Message{
+			Key: "inquiry:" + facts.Question, Lane: requestLane(request.ID), Position: event.Seq, Purpose: purposeInquiry,
+			Ref: facts.Question, RequestID: request.ID, Channel: request.Channel,
+		}
+		r.want(message)
+		message.Key, message.Lane, message.PersonID = message.Key+":"+request.RequesterID, personLane(request.RequesterID), request.RequesterID
+		message.Channel = ""
+		r.want(message)
+	case "question.answered", "flow.approved", "flow.denied", "request.cancelled", "request.lapsed":
+		r.redraw(purposeInquiry, request.ID, "")
+	}
+	return nil
+}
+
+// tellBesides tells those whom a step names for that when it opens. They can't decide for it.
+func (r *recorder) tellBesides(ctx context.Context, event db.AuditEvent, step db.ApprovalStep, besides []string) error {
+	message := db.Message{
+		Key: "told:" + step.ID, Lane: requestLane(step.RequestID), Position: event.Seq, Purpose: purposeTold, Ref: step.ID,
+		RequestID: step.RequestID,
+	}
+	var people []string
+	for _, one := range besides {
+		if !strings.HasPrefix(one, "#") {
+			people = append(people, one)
+			continue
+		}
+		there := message
+		there.Key, there.Channel = message.Key+":"+one, one
+		r.want(there)
+	}
+	return r.tellEach(ctx, people, message)
+}
+
+// alarm tells the channel of an entitlement's emergency path, loudly, that somebody took it.
+func (r *recorder) alarm(_ context.Context, event db.AuditEvent, facts db.Details, request db.Request) error {
+	if event.Action == "request.emergency" && facts.AskIn != "" {
+		r.want(db.Message{
+			Key: "alarm:" + seq(event), Lane: requestLane(request.ID), Position: event.Seq, Purpose: purposeAlarm, Ref: seq(event),
+			RequestID: request.ID, Channel: facts.AskIn,
+		})
+	}
+	return nil
+}
