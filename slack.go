@@ -42,7 +42,7 @@ func (s *server) meet(ctx context.Context) error {
 		return fmt.Errorf("reach Slack: %w (usher doctor says more)", err)
 	}
 	s.handlers.Store(handlers.New(handlers.Options{
-		Flows: s.flows, Store: s.store, Slack: s.bot, Log: s.log, TeamID: identity.TeamID, Version: built(),
+		Flows: s.flows, Store: s.store, Slack: s.bot, Log: s.log, TeamID: identity.TeamID, TeamURL: identity.TeamURL, Version: built(),
 		Connections: s.settings.Slack.Connections,
 	}))
 	return nil

@@ -44,6 +44,7 @@ type Handlers struct {
 	slack   Slack
 	log     *slog.Logger
 	people  *people
+	teamURL string // of the workspace, for links to messages; may be empty
 	version string
 	wanted  int // sockets this process is to have
 }
@@ -55,6 +56,7 @@ type Options struct {
 	Slack       Slack
 	Log         *slog.Logger
 	TeamID      string // of our workspace
+	TeamURL     string // its address, for links to messages
 	Version     string
 	Connections int
 }
@@ -63,7 +65,7 @@ type Options struct {
 func New(options Options) *Handlers {
 	return &Handlers{
 		flows: options.Flows, store: options.Store, slack: options.Slack, log: options.Log, version: options.Version,
-		wanted: options.Connections,
+		wanted: options.Connections, teamURL: options.TeamURL,
 		people: &people{flows: options.Flows, store: options.Store, slack: options.Slack, team: options.TeamID},
 	}
 }
@@ -86,6 +88,7 @@ func (h *Handlers) Register(router *bot.Router) {
 	h.registerMend(router)
 	h.registerQuestion(router)
 	h.registerWorkflow(router)
+	h.registerAdmin(router)
 	h.registerHome(router)
 	h.registerPeople(router)
 }
