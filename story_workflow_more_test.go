@@ -65,7 +65,7 @@ func TestManyWorkflows(t *testing.T) {
 	onSQLite(t, func(c *company) {
 		c.crowd(10_000, 300)
 		began := time.Now()
-		c.press("dana", c.answer("dana", "admin").Target(), "Workflows")
+		c.press("dana", c.admin("dana").Target(), "Workflows")
 		chains, err := db.ActionChains(c.ctx, c.store)
 		require.NoError(c.t, err)
 		list := c.shows("dana", "Workflows", fmt.Sprintf("1 to 15 of %d", len(chains)), "Crowded 000")

@@ -49,7 +49,7 @@ func (c *company) hit(name string, on slack.View, action string, value ...string
 // entitlement opens the workflows of an entitlement from /access admin.
 func (c *company) entitlement(name, entitlement string) slack.View {
 	c.t.Helper()
-	require.NoError(c.t, c.person(name).Select(c.answer(name, "admin").Target(), "Entitlement", entitlement))
+	require.NoError(c.t, c.person(name).Select(c.admin(name).Target(), "Entitlement", entitlement))
 	return c.shows(name, "Entitlement", entitlement)
 }
 
@@ -99,7 +99,7 @@ func (c *company) changes() []db.AuditEvent {
 func TestAWorkflow(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(c *company) {
-		require.Contains(c.t, c.answer("dana", "admin").Shown(), "connections to Slack are open", "the state of the system stays")
+		require.Contains(c.t, c.admin("dana").Shown(), "connections to Slack are open", "the state of the system stays")
 		form := c.entitlement("dana", "Drive editors")
 		require.Equal(c.t, "🟢🔑 drive-group-in", form.Value("Provisioning workflow"))
 		require.Equal(c.t, "🔴🔑 drive-group-out", form.Value("Deprovisioning workflow"))

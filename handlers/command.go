@@ -44,7 +44,7 @@ func (h *Handlers) command(ctx context.Context, command bot.Command) (bot.Answer
 	case "what":
 		return h.what(ctx, command.By, rest)
 	case "admin":
-		return h.admin(ctx, command.By)
+		return bot.Answer{}, h.openAdmin(ctx, command.By, command.TriggerID)
 	case "audit":
 		return h.audit(ctx, command.By, rest)
 	}

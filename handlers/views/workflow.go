@@ -20,20 +20,6 @@ type Workflow struct {
 	Links     int64                  // how many there are
 }
 
-// Authoring puts what leads to the workflows below a message for whoever may write some.
-func Authoring(m Message) Message {
-	entitlement := slack.NewSectionBlock(plain("Entitlement", maxText), nil, slack.NewAccessory(entitlementSelect()))
-	entitlement.BlockID = ActionWorkflowEntitlement
-	return message(m.Text+" To see and write workflows, press Workflows or choose an entitlement.", append(m.Blocks, entitlement,
-		actions(button(ActionWorkflowList, "", "Workflows", "")))...)
-}
-
-// AuthoringOnly is what somebody gets who may write workflows and is no admin.
-func AuthoringOnly() Message {
-	return Authoring(message("What is done to give and to take back your access is written in workflows.",
-		section("What is done to give and to take back your access is written in *workflows*.")))
-}
-
 func entitlementSelect() *slack.SelectBlockElement {
 	return externalSelect(ActionWorkflowEntitlement, "Type a name")
 }
@@ -57,12 +43,17 @@ func WorkflowList(state WorkflowState, rows []Workflow, total int64) slack.Modal
 		input(ActionWorkflowEntitlement, "Entitlement", "Opens the workflows of one entitlement, or begins a new one.", entitlementSelect()).
 			WithOptional(true).WithDispatchAction(true), slack.NewDividerBlock())
 	if len(rows) == 0 {
-		return with(modal, section("No workflow is found. Choose an entitlement to write one for it."))
+		return with(modal, section("No workflow is found. Choose an entitlement to write one for it."), administration())
 	}
 	for _, row := range rows[:min(len(rows), WorkflowsPage)] {
 		modal = with(modal, listed(row))
 	}
-	return with(modal, pages(state.Page, len(rows), total)...)
+	return with(modal, append(pages(state.Page, len(rows), total), administration())...)
+}
+
+// administration leads to what else is administered.
+func administration() slack.Block {
+	return actions(button(ActionAdminStart, "", "Administration", ""))
 }
 
 func listed(row Workflow) slack.Block {

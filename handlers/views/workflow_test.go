@@ -81,8 +81,6 @@ func TestWorkflowList(t *testing.T) {
 		many = append(many, linked)
 	}
 	takesView(t, views.WorkflowList(views.WorkflowState{}, many, 300))
-	golden(t, "workflow_entry", views.AuthoringOnly())
-	takes(t, views.AuthoringOnly())
 }
 
 func TestWorkflowPlan(t *testing.T) {
