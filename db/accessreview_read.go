@@ -67,6 +67,17 @@ func reviewItemIDs(ctx context.Context, query *bun.SelectQuery) ([]string, error
 	return ids, nil
 }
 
+// AskedReviewItems reads the ids of the items of an access review whose holders were asked.
+func AskedReviewItems(ctx context.Context, q bun.IDB, reviewID string) ([]string, error) {
+	var ids []string
+	err := q.NewSelect().Model((*ReviewItem)(nil)).Column("item.id").Where("item.review_id = ?", reviewID).
+		Where("item.asked_at IS NOT NULL").Order("item.position").Scan(ctx, &ids)
+	if err != nil {
+		return nil, fmt.Errorf("read items of an access review that were asked about: %w", err)
+	}
+	return ids, nil
+}
+
 // DueReviews reads the ids of open access reviews that have to be looked after: their end or a reminder has come,
 // nothing is left to decide, or access that is to be decided on has ended otherwise; at most limit.
 func DueReviews(ctx context.Context, q bun.IDB, now time.Time, limit int64) ([]string, error) {

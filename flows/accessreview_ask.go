@@ -51,6 +51,15 @@ func (f *Flows) AnswerReview(ctx context.Context, itemID, personID, text string)
 	return f.refusedOnReview(ctx, itemID, personID, err)
 }
 
+// MayAnswerReview says whether a person may answer about an item now; else it refuses like AnswerReview.
+func (f *Flows) MayAnswerReview(ctx context.Context, itemID, personID string) error {
+	err := f.onReviewItem(ctx, itemID, func(ctx context.Context, c *change, at reviewed) error {
+		_, err := c.askedHolder(ctx, at, personID)
+		return err
+	})
+	return f.refusedOnReview(ctx, itemID, personID, err)
+}
+
 // NotNeeded is the holder's answer that he does not need the access: he gives it back, which closes the item.
 func (f *Flows) NotNeeded(ctx context.Context, itemID, personID string) error {
 	err := f.onReviewItem(ctx, itemID, func(ctx context.Context, c *change, at reviewed) error {
