@@ -18,6 +18,7 @@ const (
 	OverdueGrantsCount Countable = "overdue grants"
 	FailedActionFlows  Countable = "failed action flows"
 	WaitingMessages    Countable = "waiting messages"
+	UnattendedSteps    Countable = "approval steps without enough approvers"
 )
 
 // Count counts rows as of now.
@@ -34,6 +35,8 @@ func Count(ctx context.Context, q bun.IDB, what Countable, now time.Time) (int64
 		query = q.NewSelect().Model((*ActionFlow)(nil)).Where("status = ?", Failed)
 	case WaitingMessages:
 		query = q.NewSelect().Model((*Message)(nil)).Where("wanted > done").Where("status <> ?", Refused)
+	case UnattendedSteps:
+		query = q.NewSelect().Model((*ApprovalStep)(nil)).Where("status = ?", Deciding).Where("short")
 	default:
 		return 0, fmt.Errorf("nothing is counted as %q", what)
 	}

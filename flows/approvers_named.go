@@ -55,22 +55,26 @@ func personNamed(ctx context.Context, q bun.IDB, email string) ([]db.Person, err
 	if email == "" {
 		return nil, nil
 	}
-	p, err := db.PersonByEmail(ctx, q, email)
-	if errors.Is(err, db.ErrNotFound) {
-		return nil, nil
-	}
-	return []db.Person{p}, err
+	return remembered(ctx, "person "+email, func() ([]db.Person, error) {
+		p, err := db.PersonByEmail(ctx, q, email)
+		if errors.Is(err, db.ErrNotFound) {
+			return nil, nil
+		}
+		return []db.Person{p}, err
+	})
 }
 
 func groupNamed(ctx context.Context, q bun.IDB, source, handle string) ([]db.Person, error) {
-	group, err := db.GroupByHandle(ctx, q, source, handle)
-	if errors.Is(err, db.ErrNotFound) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	return db.Members(ctx, q, group.ID)
+	return remembered(ctx, "group "+source+":"+handle, func() ([]db.Person, error) {
+		group, err := db.GroupByHandle(ctx, q, source, handle)
+		if errors.Is(err, db.ErrNotFound) {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		return db.Members(ctx, q, group.ID)
+	})
 }
 
 // addNamed adds the people whom the step names.

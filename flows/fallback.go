@@ -53,7 +53,7 @@ func (s *searching) standIns(ctx context.Context, turn string) ([]db.Person, err
 	case providerOwner:
 		return personNamed(ctx, s.q, s.item.Entitlement.Provider.OwnerEmail)
 	}
-	return s.f.adminPeople(ctx, s.q)
+	return remembered(ctx, "admins", func() ([]db.Person, error) { return s.f.adminPeople(ctx, s.q) })
 }
 
 // hop notes that the search goes on, and why.

@@ -37,12 +37,14 @@ func (f *Flows) scope(ctx context.Context, q bun.IDB, request db.Request, item d
 }
 
 func (f *Flows) personScope(ctx context.Context, q bun.IDB, p db.Person) (map[string]any, error) {
-	groups, err := db.GroupsOf(ctx, q, p.ID)
+	groups, err := remembered(ctx, groupsKey(p.ID), func() ([]string, error) { return db.GroupsOf(ctx, q, p.ID) })
 	if err != nil {
 		return nil, err
 	}
 	return rules.Person(p, groups), nil
 }
+
+func groupsKey(personID string) string { return "groups of " + personID }
 
 func (f *Flows) approverScope(ctx context.Context, q bun.IDB, requestID string) ([]any, error) {
 	decisions, err := db.DecisionsOf(ctx, q, requestID)

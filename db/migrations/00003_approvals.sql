@@ -189,6 +189,9 @@ alter table grants add column do_not_renew text not null default '';
 -- What is open of a person's Home, so that drawing it anew keeps it.
 alter table messages add column state text not null default '';
 
+-- How the calls of each provider went lately.
+create index action_flow_scripts_provider on action_flow_scripts (provider, started_at);
+
 -- Which side wrote an object of the configuration last, and how often it was written, so that no edit overwrites
 -- another unseen. differs_since: when a configuration file first wanted it otherwise and was not heard; null is never.
 create table config_objects (
