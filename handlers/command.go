@@ -45,6 +45,8 @@ func (h *Handlers) command(ctx context.Context, command bot.Command) (bot.Answer
 		return h.what(ctx, command.By, rest)
 	case "admin":
 		return bot.Answer{}, h.openAdmin(ctx, command.By, command.TriggerID)
+	case "reviews":
+		return bot.Answer{}, h.reviews(ctx, command)
 	case "audit":
 		return h.audit(ctx, command.By, rest)
 	}

@@ -19,13 +19,17 @@ func (o *Outbox) draw(ctx context.Context, batch []db.Message) (views.Message, e
 	if first.Purpose == purposeAbsence {
 		return o.drawAbsence(ctx, first)
 	}
+	if content, drawn, err := o.drawReview(ctx, first); drawn {
+		return content, err
+	}
 	sheet, err := db.ReadSheet(ctx, o.store, first.RequestID)
 	if err != nil {
 		return views.Message{}, err
 	}
 	switch first.Purpose {
 	case purposeCard:
-		return views.Card(sheet, now), nil
+		sheet.Later, err = db.HeldBack(ctx, o.store, first.RequestID, purposeAsk, now)
+		return views.Card(sheet, now), err
 	case purposeProgress:
 		return views.Progress(sheet, first.Ref, now), nil
 	case purposeAsk:

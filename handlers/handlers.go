@@ -89,6 +89,7 @@ func (h *Handlers) Register(router *bot.Router) {
 	h.registerQuestion(router)
 	h.registerWorkflow(router)
 	h.registerAdmin(router)
+	h.registerAccessReview(router)
 	h.registerHome(router)
 	h.registerPeople(router)
 }

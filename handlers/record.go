@@ -38,6 +38,9 @@ func (o *Outbox) Record(ctx context.Context, tx bun.IDB, events []db.AuditEvent)
 		if event.Action == "click.refused" {
 			continue
 		}
+		if err := r.accessReviews(ctx, event); err != nil {
+			return nil, err
+		}
 		tell := r.record
 		if event.Request == "" {
 			tell = r.personal

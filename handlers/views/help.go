@@ -16,6 +16,7 @@ var commands = [...][2]string{
 	{"why ID", "why a request stands as it stands: who can decide now, and what comes next"},
 	{"what ENTITLEMENT [DURATION]", "what would happen if you asked"},
 	{"admin", "the workflows of your access, for owners; and for admins all of them, with the state of the system"},
+	{"reviews", "access reviews: begin one, follow it, export it; for owners, auditors and admins"},
 	{"audit", "the audit log as a file: for admins"},
 	{"help", "this list"},
 }
@@ -27,7 +28,7 @@ func Help() Message {
 		lines = append(lines, "• `/access "+command[0]+"`: "+command[1])
 	}
 	text := "With /access you ask for access. Write /access followed by request, mine, approvals, status, extend, " +
-		"return, cancel, revoke, who, why, what, admin, audit or help."
+		"return, cancel, revoke, who, why, what, admin, reviews, audit or help."
 	return message(text, section(lines...), actions(requestButton()))
 }
 

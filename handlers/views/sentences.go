@@ -80,6 +80,15 @@ var sentences = map[string]func(entry) string{
 	},
 	"grant.ended": gone,
 
+	"review.started": reviewStarted,
+	"review.kept":    reviewKept,
+	"review.removed": reviewRemoved,
+	"review.asked": func(e entry) string {
+		return e.who() + " asked " + e.whom() + " about " + e.access() + e.review() + "."
+	},
+	"review.answered": func(e entry) string { return e.who() + " answered about " + e.access() + e.review() + "." + e.said() },
+	"review.dropped":  func(entry) string { return "" }, // the end of the access is told
+
 	"script.retried": func(e entry) string { return e.who() + " had " + e.script() + " tried again." },
 	"script.skipped": func(e entry) string { return e.who() + " skipped " + e.script() + "." + e.because() },
 	"script.answered": func(e entry) string {
