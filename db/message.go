@@ -40,6 +40,7 @@ type Message struct {
 	SendingSince time.Time `bun:"sending_since,nullzero"`
 	Attempts     int       `bun:"attempts"`
 	NextAt       time.Time `bun:"next_at,nullzero"`
+	NotBefore    time.Time `bun:"not_before,nullzero"` // by the clock that people live in; it holds back nothing else of its lane
 	Error        string    `bun:"error"`
 	CreatedAt    time.Time `bun:"created_at"`
 }
@@ -129,10 +130,12 @@ func MessageAt(ctx context.Context, q bun.IDB, channel, ts string) (Message, err
 	return row, absent(err, "message at", ts)
 }
 
-// DueMessages reads the messages of a lane that Slack has not seen as wanted, in order.
-func DueMessages(ctx context.Context, q bun.IDB, lane string) ([]Message, error) {
+// DueMessages reads the messages of a lane that Slack has not seen as wanted, in order. Now is the time that people
+// live in.
+func DueMessages(ctx context.Context, q bun.IDB, lane string, now time.Time) ([]Message, error) {
 	var rows []Message
 	err := q.NewSelect().Model(&rows).Where("lane = ?", lane).Where("wanted > done").Where("status <> ?", Refused).
+		Where("(not_before IS NULL OR not_before <= ?)", now).
 		Order("position", "created_at", "key").Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read messages of %s: %w", lane, err)
@@ -140,13 +143,31 @@ func DueMessages(ctx context.Context, q bun.IDB, lane string) ([]Message, error)
 	return rows, nil
 }
 
-// DueLanes reads the lanes that have something to send and nobody who does it, at most limit.
-func DueLanes(ctx context.Context, q bun.IDB, now time.Time, limit int64) ([]string, error) {
+// HeldBack reads which people a request's messages of a purpose wait for, and until when. Now is the time that people
+// live in.
+func HeldBack(ctx context.Context, q bun.IDB, requestID, purpose string, now time.Time) (map[string]time.Time, error) {
+	var rows []Message
+	err := q.NewSelect().Model(&rows).Column("person_id", "not_before").Where("request_id = ?", requestID).
+		Where("purpose = ?", purpose).Where("status = ?", Waiting).Where("not_before > ?", now).Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read who is asked later about %s: %w", requestID, err)
+	}
+	later := make(map[string]time.Time, len(rows))
+	for _, row := range rows {
+		later[row.PersonID] = row.NotBefore
+	}
+	return later, nil
+}
+
+// DueLanes reads the lanes that have something to send and nobody who does it, at most limit. Wall is the time of
+// claims and waits for Slack, now the time that people live in.
+func DueLanes(ctx context.Context, q bun.IDB, wall, now time.Time, limit int64) ([]string, error) {
 	var names []string
 	err := q.NewSelect().Model((*Lane)(nil)).Column("lane.name").
-		Where("(lane.claimed_until IS NULL OR lane.claimed_until <= ?)", now).
+		Where("(lane.claimed_until IS NULL OR lane.claimed_until <= ?)", wall).
 		Where("EXISTS (SELECT 1 FROM messages AS message WHERE message.lane = lane.name AND message.wanted > message.done "+
-			"AND message.status <> ? AND (message.next_at IS NULL OR message.next_at <= ?))", Refused, now).
+			"AND message.status <> ? AND (message.next_at IS NULL OR message.next_at <= ?) "+
+			"AND (message.not_before IS NULL OR message.not_before <= ?))", Refused, wall, now).
 		Order("lane.name").Limit(limit).Scan(ctx, &names)
 	if err != nil {
 		return nil, fmt.Errorf("read due lanes: %w", err)

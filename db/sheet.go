@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/uptrace/bun"
 )
@@ -15,6 +16,8 @@ type Sheet struct {
 	Questions []Question         // with their people, oldest first
 	People    map[string]*Person // those whom hand-overs of decisions name, by id
 	Change    *ConfigChange      // of a request of the kind ForChange
+
+	Later map[string]time.Time // when those are asked whom their quiet hours protect now, by id; only of a card
 }
 
 // SheetItem is one item of a request with what became of it.

@@ -144,7 +144,7 @@ func (f *Flows) dueRuns(ctx context.Context, now, wall time.Time) ([]job, error)
 }
 
 func (f *Flows) dueLanes(ctx context.Context, wall time.Time) ([]job, error) {
-	lanes, err := db.DueLanes(ctx, f.store, wall, sweepBatch)
+	lanes, err := db.DueLanes(ctx, f.store, wall, f.Now(), sweepBatch)
 	if err != nil {
 		return nil, err
 	}

@@ -63,7 +63,7 @@ func (o *Outbox) Flush(ctx context.Context, lane string) (time.Duration, error) 
 		if err != nil || wait > 0 {
 			return wait, err
 		}
-		due, err := db.DueMessages(ctx, o.store, lane)
+		due, err := db.DueMessages(ctx, o.store, lane, db.UTC(o.clock()))
 		if err != nil || len(due) == 0 {
 			return 0, err
 		}
@@ -111,7 +111,7 @@ func (o *Outbox) keepLane(ctx context.Context, lane, mine string) (context.Conte
 // sendAll sends the due messages of a lane in order. The first that has to wait holds up those behind it.
 func (o *Outbox) sendAll(ctx context.Context, lane string) (time.Duration, error) {
 	for {
-		due, err := db.DueMessages(ctx, o.store, lane)
+		due, err := db.DueMessages(ctx, o.store, lane, db.UTC(o.clock()))
 		if err != nil || len(due) == 0 {
 			return 0, err
 		}

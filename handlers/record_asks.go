@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/flows"
 )
 
 // asks asks those who may decide on the step that an event is about, whoever was not asked before, and draws what they
@@ -59,15 +60,30 @@ func (r *recorder) askStep(ctx context.Context, event db.AuditEvent, step db.App
 	if err != nil {
 		return err
 	}
+	quiet, err := r.quietHours(ctx, step.RequestID)
+	if err != nil {
+		return err
+	}
 	for _, approver := range approvers {
 		named := approver.ForID == "" && slices.Contains(step.Spec.Approvers, approver.Source)
 		if slices.Contains(decided, approver.PersonID) || (inChannel && named) {
 			continue
 		}
 		message.Key, message.Lane, message.PersonID = key+approver.PersonID, personLane(approver.PersonID), approver.PersonID
+		message.NotBefore = flows.QuietUntil(quiet, approver.Person.TimeZone, r.now)
 		r.want(message)
 	}
 	return nil
+}
+
+// quietHours are those in which nobody is asked or reminded about a request. An emergency knows none.
+func (r *recorder) quietHours(ctx context.Context, requestID string) (db.QuietHours, error) {
+	request, err := r.request(ctx, requestID)
+	if err != nil || request.Emergency {
+		return db.QuietHours{}, err
+	}
+	settings, err := db.ReadSettings(ctx, r)
+	return settings.QuietHours, err
 }
 
 func (r *recorder) decided(ctx context.Context, step db.ApprovalStep) ([]string, error) {

@@ -102,11 +102,32 @@ func (h *Handlers) more(ctx context.Context, action bot.Action) error {
 	case views.MoreQuestion:
 		return h.openDeskModal(ctx, action, step, views.QuestionModal)
 	case views.MoreHandOver:
-		return h.openDeskModal(ctx, action, step, views.HandOverModal)
+		return h.openHandOver(ctx, action, step)
 	case views.MoreWhy:
 		return h.openWhy(ctx, action, step)
 	}
 	return &flows.Error{Text: "This choice does not exist any more. Nothing was changed."}
+}
+
+// openHandOver asks to whom. An admin may hand over what somebody else does not get to.
+func (h *Handlers) openHandOver(ctx context.Context, action bot.Action, step string) error {
+	p, err := h.me(ctx, action.By)
+	if err != nil {
+		return err
+	}
+	admin, err := h.flows.IsAdmin(ctx, h.store, p)
+	if err != nil {
+		return err
+	}
+	if !admin {
+		return h.openDeskModal(ctx, action, step, views.HandOverModal)
+	}
+	sheet, err := h.sheetOf(ctx, step)
+	if err != nil {
+		return err
+	}
+	_, err = h.slack.OpenView(ctx, action.TriggerID, views.HandOverModal(step, sheet))
+	return err
 }
 
 func (h *Handlers) submitHandOver(ctx context.Context, submission bot.Submission) (bot.ViewAnswer, error) {

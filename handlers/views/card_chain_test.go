@@ -38,6 +38,7 @@ func chainStates() map[string]cardState {
 		"stood_in":     {stoodIn(), decisionButtons, "approved by <@U0DANA> for <@U0BEN> <!date^1795255200^{date_short_pretty} at {time}|2026-11-21 10:00 UTC> with a code"},
 		"signed_in":    {signedIn(), decisionButtons, "with a sign-in at login.example.com"},
 		"demanding":    {demanding(), decisionButtons, "Approving needs a comment and a second factor."},
+		"quiet":        {quiet(), decisionButtons, "<@U0BEN> is asked <!date^1795291200^{date_short_pretty} at {time}|2026-11-21 20:00 UTC>, when the quiet hours are over."},
 		"conflict":     {conflicting(), decisionButtons, "*Separation of duties*: <@U0ANA> has or asks for *Payments* besides"},
 		"emergency":    {emergency(), none, "🚨 Emergency access: Drive editors"},
 		"ruled":        {ruled(), none, "*Approved* by the approval rule `weekend-designers`"},
@@ -53,7 +54,7 @@ func chainStates() map[string]cardState {
 func allOf() db.Sheet {
 	sheet := secondStep()
 	step := &sheet.Items[0].Steps[1]
-	step.Spec.All, step.Need, step.Spec.Need = true, 2, 0
+	step.Spec.All, step.Need, step.Spec.Need, step.Must = true, 1, 0, []string{dana.ID, cleo.ID}
 	step.Approvers = step.Approvers[:2]
 	return sheet
 }
@@ -108,6 +109,13 @@ func demanding() db.Sheet {
 	spec.Comment, spec.StepUp, spec.Self, spec.Fixed = true, true, true, true
 	spec.Notify = []string{"owner", "#audit", "@finance"}
 	spec.Approvers = []string{"manager", "on_call:pager_api_who"}
+	sheet.Items[0].Steps[0].Short = true
+	return sheet
+}
+
+func quiet() db.Sheet {
+	sheet := pending()
+	sheet.Later = map[string]time.Time{ben.ID: now.Add(10 * time.Hour)}
 	return sheet
 }
 

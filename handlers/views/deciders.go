@@ -136,10 +136,10 @@ func stepName(step db.SheetStep) string {
 	return step.Spec.Name
 }
 
-// need is how many people must approve a step: all who were found, where it says so.
+// need is how many people must approve a step: all who were found when it opened, where it says so.
 func need(step db.SheetStep) int {
 	if step.Spec.All {
-		return max(step.Need, len(step.Approvers), 1)
+		return max(len(step.Must), 1)
 	}
 	return max(step.Need, step.Spec.Need, 1)
 }

@@ -66,7 +66,7 @@ func search(sheet db.Sheet, step db.SheetStep) []string {
 		lines = append(lines, aside(handedWords(sheet, handed)))
 	}
 	if step.Skipped == "" && (step.Status == db.Deciding || step.Status == db.Waiting) {
-		lines = append(lines, terms(step)...)
+		lines = append(lines, terms(sheet, step)...)
 	}
 	return lines
 }
@@ -96,7 +96,7 @@ func handedWords(sheet db.Sheet, handed db.HandOver) string {
 }
 
 // terms are what holds for a step that is not decided yet.
-func terms(step db.SheetStep) []string {
+func terms(sheet db.Sheet, step db.SheetStep) []string {
 	var lines []string
 	if wants := wanted(step.Spec); wants != "" {
 		lines = append(lines, aside("Approving needs "+wants+"."))
@@ -110,12 +110,17 @@ func terms(step db.SheetStep) []string {
 	if step.Status != db.Deciding {
 		return lines
 	}
+	for _, approver := range step.Approvers {
+		if at, later := sheet.Later[approver.PersonID]; later {
+			lines = append(lines, aside(person(approver.Person)+" is asked "+on(at)+", when the quiet hours are over."))
+		}
+	}
 	for _, word := range step.Spec.Approvers {
 		if _, answered := step.OnCall[word]; strings.HasPrefix(word, "on_call:") && !answered {
 			lines = append(lines, aside("Who is on call is being looked up."))
 		}
 	}
-	if len(step.Approvers) < need(step) {
+	if step.Short {
 		lines = append(lines, aside("Fewer people can decide than are needed: an admin has to help."))
 	}
 	return lines
