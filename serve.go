@@ -99,6 +99,9 @@ func (s *server) wire(ctx context.Context, clock func() time.Time) error {
 	if err != nil {
 		return err
 	}
+	if options, err = s.settings.Proof.with(options); err != nil {
+		return err
+	}
 	if s.flows, err = flows.New(options); err != nil {
 		return err
 	}

@@ -36,6 +36,7 @@ type settings struct {
 	LLM      string   `env:"USHER_LLM_URL"`
 	LLMModel string   `env:"USHER_LLM_MODEL"`
 	LLMKey   string   `env:"USHER_LLM_KEY"`
+	Proof    proofSettings
 
 	sweep    cron.Schedule
 	networks []netip.Prefix
@@ -55,7 +56,7 @@ func readSettings(ctx context.Context, env envconfig.Lookuper) (settings, error)
 	if s.networks, err = connectors.ParseNetworks(s.Networks); err != nil {
 		return s, fmt.Errorf("USHER_ALLOW_NETWORKS: %w", err)
 	}
-	return s, checkPublic(s.Public)
+	return s, errors.Join(checkPublic(s.Public), s.Proof.check())
 }
 
 // checkPublic says whether links can begin with an address.

@@ -5,7 +5,9 @@ package demo
 
 import (
 	"context"
+	"crypto/rand"
 	_ "embed"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"net"
@@ -41,7 +43,8 @@ type World struct {
 	TargetURL string
 	Dir       string // holds the database, the configuration and the tokens that it refers to
 
-	server *http.Server
+	secretKey string // seals second factors
+	server    *http.Server
 }
 
 // Start makes the sample company and serves it: the workspace at addr, the target system at the next port. Files go
@@ -53,6 +56,11 @@ func Start(addr, dir string, manifest []byte) (*World, error) {
 	clock := slack.NewClock()
 	w := &World{Workspace: slack.New(slack.Options{Team: "Acme", Clock: clock, Enterprise: true}), Clock: clock, Dir: dir}
 	w.hire()
+	key := make([]byte, 32)
+	if _, err := rand.Read(key); err != nil {
+		return nil, fmt.Errorf("make the key for secrets: %w", err)
+	}
+	w.secretKey = base64.StdEncoding.EncodeToString(key)
 	app, err := w.Workspace.Install(manifest)
 	if err != nil {
 		return nil, fmt.Errorf("install the app: %w", err)
@@ -122,6 +130,9 @@ func (w *World) Environment() map[string]string {
 		"USHER_ADMINS":    "dana@acme.example",
 		"USHER_HTTP_ADDR": "127.0.0.1:0",
 		"USHER_SWEEP":     "@every 1s",
+
+		"USHER_SECRET_KEY":  w.secretKey,
+		"USHER_FACTOR_WAIT": "0", // an authenticator app that is set up counts at once, so that it can be tried
 	}
 }
 
