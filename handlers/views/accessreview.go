@@ -118,7 +118,7 @@ func reviewButtons(item db.ReviewItem) slack.Block {
 // use.
 func reviewFacts(item db.ReviewItem, facts db.ReviewFacts) []string {
 	grant := item.Grant
-	lines := []string{"*" + person(grant.Subject) + "* · " + at(grant.Entitlement) + " · risk " + risk(grant.Entitlement), reviewTerm(*grant)}
+	lines := []string{"*" + person(grant.Subject) + "* · " + at(grant.Entitlement) + " · Risk: " + risk(grant.Entitlement), reviewTerm(*grant)}
 	came := "Asked for by " + person(facts.Request.Requester) + " in " + code(facts.Request.ID, 60) + ", " + reviewApproval(facts) + "."
 	if facts.Extensions > 0 {
 		came += " Given longer " + plural(facts.Extensions, "time", "times") + "."
