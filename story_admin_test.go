@@ -35,7 +35,9 @@ func (c *company) object(name, kind, title, slug, called string) slack.View {
 	c.submit(name, list)
 	list = c.shows(name, title, "page 1 of 1", called)
 	c.hit(name, list, views.ActionAdminOpen, slug)
-	top := c.untilTop(name, func(top slack.View) bool { return strings.Contains(top.Shown(), slug) && slices.Contains(top.Buttons(), "Back") && top.Title != title })
+	top := c.untilTop(name, func(top slack.View) bool {
+		return strings.Contains(top.Shown(), slug) && slices.Contains(top.Buttons(), "Back") && top.Title != title
+	})
 	return top
 }
 
