@@ -103,6 +103,11 @@ func (doctorCommand) database(ctx context.Context, p program) []bot.Finding {
 			return err
 		}
 		findings = append(findings, reach.findings(s)...)
+		chains, err := db.ApprovalChains(ctx, store)
+		if err != nil {
+			return err
+		}
+		findings = append(findings, s.Proof.findings(ctx, chains)...)
 		differing, err := db.DifferingConfigObjects(ctx, store, shownDiffering)
 		findings = append(findings, differingFindings(differing)...)
 		return err

@@ -21,6 +21,9 @@ func (r *recorder) personal(ctx context.Context, event db.AuditEvent) error {
 	}
 	switch event.Action {
 	case "factor.enrolled", "factor.dropped", "factor.reset", "factor.locked":
+		if err := r.factor(ctx, event); err != nil {
+			return err
+		}
 		return r.redrawLabelled(ctx, event.Subject)
 	case "delegation.created", "delegation.ended":
 		if event.Actor != event.Subject {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/usherhq/usher/db"
@@ -16,8 +17,11 @@ func (o *Outbox) draw(ctx context.Context, batch []db.Message) (views.Message, e
 	if first.Purpose == purposeLine {
 		return o.drawLines(ctx, batch)
 	}
-	if first.Purpose == purposeAbsence {
+	switch first.Purpose {
+	case purposeAbsence:
 		return o.drawAbsence(ctx, first)
+	case purposeFactor:
+		return o.drawFactor(ctx, first)
 	}
 	if content, drawn, err := o.drawReview(ctx, first); drawn {
 		return content, err
@@ -25,6 +29,9 @@ func (o *Outbox) draw(ctx context.Context, batch []db.Message) (views.Message, e
 	sheet, err := db.ReadSheet(ctx, o.store, first.RequestID)
 	if err != nil {
 		return views.Message{}, err
+	}
+	if settledMeanwhile(sheet, first) {
+		return views.Message{}, nil
 	}
 	switch first.Purpose {
 	case purposeCard:
@@ -60,6 +67,20 @@ func (o *Outbox) draw(ctx context.Context, batch []db.Message) (views.Message, e
 		return views.Refusal(facts.NotifyText), err
 	}
 	return views.Message{}, fmt.Errorf("message %s has the unknown purpose %s", first.Key, first.Purpose)
+}
+
+// settledMeanwhile says that somebody need not be asked or reminded any more when his quiet hours are over.
+func settledMeanwhile(sheet db.Sheet, message db.Message) bool {
+	if message.NotBefore.IsZero() || message.Status != db.Waiting {
+		return false
+	}
+	_, step := sheet.StepByID(message.Ref)
+	if step == nil || step.Status != db.Deciding {
+		return true
+	}
+	asked := slices.ContainsFunc(step.Approvers, func(a db.Approver) bool { return a.PersonID == message.PersonID })
+	decided := slices.ContainsFunc(step.Decisions, func(d db.Decision) bool { return d.PersonID == message.PersonID })
+	return decided || !asked
 }
 
 // drawAlarm draws what a channel is told of an emergency, with the way to the card.

@@ -2,6 +2,8 @@ package handlers
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -71,8 +73,29 @@ func (r *recorder) askStep(ctx context.Context, event db.AuditEvent, step db.App
 		}
 		message.Key, message.Lane, message.PersonID = key+approver.PersonID, personLane(approver.PersonID), approver.PersonID
 		message.NotBefore = flows.QuietUntil(quiet, approver.Person.TimeZone, r.now)
+		if purpose == purposeReminder && !message.NotBefore.IsZero() {
+			if err := r.remindLater(ctx, message); err != nil {
+				return err
+			}
+			continue
+		}
 		r.want(message)
 	}
+	return nil
+}
+
+// remindLater reminds somebody when his quiet hours are over, once for all that would have reminded him in them, and not
+// at all if he is only asked then.
+func (r *recorder) remindLater(ctx context.Context, reminder db.Message) error {
+	ask, err := db.MessageByKey(ctx, r, purposeAsk+":"+reminder.Ref+":"+reminder.PersonID)
+	if err != nil && !errors.Is(err, db.ErrNotFound) {
+		return err
+	}
+	if err == nil && ask.TS == "" && ask.NotBefore.After(r.now) {
+		return nil
+	}
+	reminder.Key = fmt.Sprintf("%s:%s:after:%d:%s", purposeReminder, reminder.Ref, reminder.NotBefore.Unix(), reminder.PersonID)
+	r.want(reminder)
 	return nil
 }
 

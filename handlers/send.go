@@ -115,6 +115,11 @@ func (o *Outbox) posted(ctx context.Context, batch []db.Message, posted bot.Post
 			return err
 		}
 	}
+	if held := batch[0]; !held.NotBefore.IsZero() { // the card says that somebody is asked later
+		if _, err := db.RedrawMessages(context.WithoutCancel(ctx), o.store, []db.Stale{{Key: "card:" + held.RequestID}}); err != nil {
+			return err
+		}
+	}
 	return o.saveAll(ctx, batch, func(m *db.Message) {
 		m.Status, m.Channel, m.TS, m.ContentHash = db.Posted, posted.Channel, posted.TS, hash
 	})
