@@ -7,6 +7,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// decisionButtons are what stands below an open step: the buttons, and the entries of the menu.
+var decisionButtons = []string{"Approve", "Deny", "Change…", "Ask a question", "Hand over…", "Why?"}
+
 func TestDeny(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(c *company) {
@@ -44,7 +47,7 @@ func TestChangeThenApprove(t *testing.T) {
 		c.submit("ben", form)
 		c.untilThread(card.TS, c.mention("ben")+" changed the duration", "from 8 hours to 1 hour", "One hour is enough")
 		shown := c.untilCard(card.TS, "1 hour")
-		require.ElementsMatch(c.t, []string{"Approve", "Deny", "Change…"}, shown.Buttons(), "a change is no decision")
+		require.ElementsMatch(c.t, decisionButtons, shown.Buttons(), "a change is no decision")
 
 		c.press("ben", shown.Target(), "Change…")
 		form = c.view("ben", "Change request")

@@ -26,7 +26,7 @@ func TestExtend(t *testing.T) {
 		c.fill("ana", form.Target(), "Reason", "The printer is late")
 		c.submit("ana", form)
 		more := c.posted("The printer is late")
-		require.ElementsMatch(c.t, []string{"Approve", "Deny", "Change…"}, more.Buttons(), "it is asked anew")
+		require.ElementsMatch(c.t, decisionButtons, more.Buttons(), "it is asked anew")
 		require.Equal(c.t, before, c.grants(card)[0].ExpiresAt, "and nothing is longer before")
 		c.press("ben", more.Target(), "Approve")
 		c.untilCard(more.TS, "with the time that this request added")
@@ -108,7 +108,7 @@ func TestTheCommands(t *testing.T) {
 		require.Contains(c.t, c.answer("carl", "status "+id).Shown(), "does not concern you")
 		waiting := c.answer("ben", "approvals")
 		require.Contains(c.t, waiting.Shown(), "A small change")
-		require.ElementsMatch(c.t, []string{"Approve", "Deny", "Change…"}, waiting.Buttons())
+		require.ElementsMatch(c.t, decisionButtons, waiting.Buttons())
 
 		require.Contains(c.t, c.answer("carl", "cancel "+id).Shown(), "Only the person who asked")
 		require.NotContains(c.t, c.actions(id), "request.cancelled")

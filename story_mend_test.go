@@ -189,7 +189,7 @@ func TestNobodyDecides(t *testing.T) {
 
 		c.Clock.Advance(20 * time.Hour)
 		asked := c.dm("dana", "The calendar", "waits for your decision")
-		require.ElementsMatch(c.t, []string{"Approve", "Deny", "Change…"}, asked.Buttons())
+		require.ElementsMatch(c.t, decisionButtons, asked.Buttons())
 		c.untilThread(card.TS, "Nobody decided in time", c.mention("dana"))
 
 		c.Clock.Advance(24*time.Hour + time.Minute)

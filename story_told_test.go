@@ -23,7 +23,7 @@ func TestWhoIsTold(t *testing.T) {
 
 		for _, name := range []string{"ben", "dana", "eve"} {
 			asked := c.dm(name, "For the audit", "waits for your decision")
-			require.ElementsMatch(c.t, []string{"Approve", "Deny", "Change…"}, asked.Buttons())
+			require.ElementsMatch(c.t, decisionButtons, asked.Buttons())
 			c.press(name, asked.Target(), "Approve")
 			c.untilCard(card.TS, "approved by "+c.mention(name))
 		}

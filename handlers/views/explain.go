@@ -2,6 +2,7 @@ package views
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -153,12 +154,5 @@ func outlook(applies Applies) string {
 	if applies.Refusal != "" {
 		return "You cannot ask for this: " + sentence(escape(applies.Refusal, 300))
 	}
-	names := make([]string, 0, len(applies.Deciders))
-	for _, decider := range applies.Deciders {
-		names = append(names, escape(decider.Name, 80)+" ("+preview(decider)+")")
-	}
-	if len(names) == 0 {
-		return "It would be approved at once by rule."
-	}
-	return "These would decide: " + enumerate(names, 5, "then") + "."
+	return "Who would decide: " + strings.Join(previews(applies), " ")
 }

@@ -139,10 +139,10 @@ func TestWhy(t *testing.T) {
 func TestWhat(t *testing.T) {
 	t.Parallel()
 	pick := views.Pick{Duration: hours(8), Applies: &views.Applies{
-		Entitlement: *drive(), Deciders: []views.Decider{{Name: "Manager", Need: 1, Approvers: []string{"manager"}, People: []db.Person{*ben}}},
+		Entitlement: *drive(), Deciders: []views.Decider{{Spec: db.Step{Name: "Manager", Approvers: []string{"manager"}}, Need: 1, People: []db.Person{*ben}}},
 	}}
 	takes(t, views.What(pick))
-	require.Contains(t, views.What(pick).Text, "These would decide: Manager (<@U0BEN>).")
+	require.Contains(t, views.What(pick).Text, "Who would decide: 1. Manager: <@U0BEN>")
 	golden(t, "what", views.What(pick))
 	pick.Applies.Refusal = "It is kept apart from Payments."
 	require.Contains(t, views.What(pick).Text, "You cannot ask for this: It is kept apart from Payments.")
