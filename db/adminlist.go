@@ -107,10 +107,10 @@ func EntitlementSlugs(ctx context.Context, q bun.IDB) ([]string, error) {
 }
 
 // EntitlementsUsing reads the active entitlements that name an object of a kind (provider, approval_chain or
-// action_chain), ordered by slug. Other kinds are named by none.
-func EntitlementsUsing(ctx context.Context, q bun.IDB, kind, slug string) ([]Entitlement, error) {
+// action_chain), ordered by slug, at most limit. Other kinds are named by none.
+func EntitlementsUsing(ctx context.Context, q bun.IDB, kind, slug string, limit int64) ([]Entitlement, error) {
 	var rows []Entitlement
-	query := q.NewSelect().Model(&rows).Relation("Provider").Where("entitlement.active").Order("entitlement.slug")
+	query := q.NewSelect().Model(&rows).Relation("Provider").Where("entitlement.active").Order("entitlement.slug").Limit(limit)
 	switch kind {
 	case "provider":
 		query = query.Where("provider.slug = ?", slug)

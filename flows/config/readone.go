@@ -57,9 +57,12 @@ func only[T any](name string, read func() (T, error)) (map[string]T, error) {
 	return map[string]T{name: row}, err
 }
 
+// someUsers is how many of the entitlements that use an object are read: one is enough to keep it.
+const someUsers = 3
+
 // readUsers reads the objects that refer to one, besides what was read.
 func (s *stored) readUsers(ctx context.Context, q bun.IDB, kind, name string) error {
-	found, err := db.EntitlementsUsing(ctx, q, kind, name)
+	found, err := db.EntitlementsUsing(ctx, q, kind, name, someUsers)
 	if err != nil {
 		return err
 	}
