@@ -5,7 +5,6 @@ import (
 	"errors"
 	"regexp"
 	"strings"
-	"time"
 
 	"github.com/slack-go/slack"
 
@@ -26,6 +25,7 @@ func (h *Handlers) registerRequest(router *bot.Router) {
 		return h.openRequest(ctx, action.By, action.TriggerID, action.ChannelID, "")
 	})
 	router.Action(views.ActionRequestSubject, h.redrawRequest)
+	router.Action(views.ActionRequestEmergency, h.redrawRequest)
 	router.Action(views.ActionRequestAdd, h.redrawRequest)
 	router.Action(views.ActionRequestRemove, h.redrawRequest)
 	router.Submission(views.CallbackRequest, h.submitRequest)
@@ -134,7 +134,7 @@ func (h *Handlers) apply(ctx context.Context, actor string, form *views.RequestF
 		if pick.EntitlementID == "" {
 			continue
 		}
-		applies, err := h.applies(ctx, actor, subject, form.Start, *pick)
+		applies, err := h.applies(ctx, flows.Ask{By: actor, For: subject, StartsAt: form.Start, Emergency: form.Emergency}, *pick)
 		if err != nil {
 			h.log.WarnContext(ctx, "look up what applies", "entitlement", pick.EntitlementID, "error", err)
 		}
@@ -146,7 +146,7 @@ func (h *Handlers) apply(ctx context.Context, actor string, form *views.RequestF
 }
 
 // applies says what a person should know of an entitlement before asking for it. A refusal is part of the answer.
-func (h *Handlers) applies(ctx context.Context, actor, subject string, start time.Time, pick views.Pick) (views.Applies, error) {
+func (h *Handlers) applies(ctx context.Context, ask flows.Ask, pick views.Pick) (views.Applies, error) {
 	entitlement, err := db.EntitlementByID(ctx, h.store, pick.EntitlementID)
 	if err != nil {
 		return views.Applies{Refusal: "This access is no longer offered. Choose another."}, err
@@ -155,17 +155,18 @@ func (h *Handlers) applies(ctx context.Context, actor, subject string, start tim
 	if wanted == 0 {
 		wanted = entitlement.Durations.Default
 	}
-	preview, err := h.flows.Preview(ctx, flows.Ask{
-		By: actor, For: subject, StartsAt: start,
-		Items: []flows.AskItem{{EntitlementID: pick.EntitlementID, Duration: wanted}},
-	})
-	applies := views.Applies{Entitlement: entitlement, Plan: preview.Plan, Rule: preview.Rule}
+	ask.Items = []flows.AskItem{{EntitlementID: pick.EntitlementID, Duration: wanted}}
+	preview, err := h.flows.Preview(ctx, ask)
+	applies := views.Applies{
+		Entitlement: entitlement, Plan: preview.Plan, Rule: preview.Rule, Ruled: preview.Ruled, Denied: preview.Denied,
+		Conflicts: preview.Conflicts, Emergency: preview.Emergency,
+	}
 	if refusal, ok := flows.Refusal(err); ok {
 		applies.Refusal = refusal.Text
 		return applies, nil
 	}
 	for _, step := range preview.Steps {
-		decider := views.Decider{Name: step.Spec.Name, Need: step.Spec.Need, Approvers: step.Spec.Approvers}
+		decider := views.Decider{Spec: step.Spec, Need: step.Need, Hops: step.Hops, Skipped: step.Skipped}
 		for _, approver := range step.Approvers {
 			decider.People = append(decider.People, *approver.Person)
 		}
@@ -199,7 +200,10 @@ func (h *Handlers) submitRequest(ctx context.Context, submission bot.Submission)
 	if err != nil {
 		return bot.ViewAnswer{}, err
 	}
-	ask := flows.Ask{By: actor, Reason: strings.TrimSpace(form.Reason), StartsAt: form.Start, Submission: "view:" + submission.View.ID}
+	ask := flows.Ask{
+		By: actor, Reason: strings.TrimSpace(form.Reason), StartsAt: form.Start, Emergency: form.Emergency,
+		Submission: "view:" + submission.View.ID,
+	}
 	if form.Subject != "" {
 		subject, err := h.people.person(ctx, bot.Person{UserID: form.Subject})
 		if err != nil {
@@ -227,6 +231,8 @@ func blockOf(form views.RequestForm, refusal *flows.Error, view slack.View) stri
 		return views.ActionRequestStart
 	case flows.FieldReason:
 		return views.ActionRequestReason
+	case flows.FieldEmergency:
+		return views.ActionRequestEmergency // it is ticked, so it is shown
 	case flows.FieldDuration:
 		if block := shownDuration(view, pick); block != "" {
 			return block

@@ -299,7 +299,7 @@ func anyForm(t *rapid.T, row db.Entitlement) views.RequestForm {
 		form.Picks[n].Applies = &views.Applies{
 			Entitlement: row, Rule: nasty().Draw(t, "rule"), Refusal: nasty().Draw(t, "refusal"), HeldUntil: anyMoment(t),
 			Plan:     rapid.SliceOfN(nasty(), 0, 40).Draw(t, "plan"),
-			Deciders: []views.Decider{{Name: nasty().Draw(t, "step"), Need: 2, Approvers: rapid.SliceOfN(nasty(), 0, 30).Draw(t, "sources")}},
+			Deciders: []views.Decider{{Spec: db.Step{Name: nasty().Draw(t, "step"), Approvers: rapid.SliceOfN(nasty(), 0, 30).Draw(t, "sources")}, Need: 2}},
 		}
 	}
 	return form

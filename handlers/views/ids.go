@@ -31,6 +31,7 @@ const (
 	ActionRequestDuration    = "request_duration"
 	ActionRequestStart       = "request_start"
 	ActionRequestReason      = "request_reason"
+	ActionRequestEmergency   = "request_emergency"
 )
 
 // The callback ids of modals, which name the journey that a submission ends.

@@ -26,7 +26,8 @@ func RequestModal(request RequestForm) slack.ModalViewRequest {
 	if len(request.Picks) < MaxPicks {
 		modal = with(modal, actions(button(ActionRequestAdd, "", "Add another", "Add another entitlement")))
 	}
-	return with(modal, subjectInput(request), startInput(request), reasonField(request))
+	modal = with(modal, subjectInput(request), startInput(request), reasonField(request))
+	return with(modal, emergencyInput(request)...)
 }
 
 func pickBlocks(request RequestForm, n int, pick Pick) []slack.Block {
@@ -60,60 +61,6 @@ func accessInput(pick Pick, label string) slack.Block {
 		element.InitialOption = entitlementOption(pick.Applies.Entitlement)
 	}
 	return input(pick.EntitlementBlock(), label, "", element).WithDispatchAction(true)
-}
-
-// appliesBlocks tells what applies to the entitlement that was chosen.
-func appliesBlocks(applies Applies) []slack.Block {
-	var blocks []slack.Block
-	if applies.Refusal != "" {
-		blocks = append(blocks, section("*You cannot ask for this*: "+sentence(escape(applies.Refusal, 300))))
-	}
-	if !applies.HeldUntil.IsZero() {
-		blocks = append(blocks, section("*You hold this until "+on(applies.HeldUntil)+"*: this asks for more time."))
-	}
-	if !blank(applies.Entitlement.Description) {
-		blocks = append(blocks, slack.NewSectionBlock(plain(applies.Entitlement.Description, 600), nil, nil))
-	}
-	lines := []string{"*Provider*: " + where(&applies.Entitlement) + " · *Risk*: " + risk(&applies.Entitlement)}
-	lines = append(lines, "*Who decides*")
-	lines = append(lines, previews(applies)...)
-	lines = append(lines, "*What will be done*")
-	return append(blocks, slack.NewContextBlock("", mrkdwn(stack(append(lines, planLines(applies.Plan)...), maxText), maxText)))
-}
-
-func planLines(plan []string) []string {
-	if len(plan) == 0 {
-		return []string{"Nothing at the provider."}
-	}
-	return numbered(plan)
-}
-
-func previews(applies Applies) []string {
-	if len(applies.Deciders) == 0 {
-		if applies.Rule == "" {
-			return []string{"Nobody: it is approved at once by rule."}
-		}
-		return []string{"Nobody: it is approved at once, because this holds: " + code(applies.Rule, 300)}
-	}
-	lines := make([]string, 0, len(applies.Deciders))
-	for n, decider := range applies.Deciders {
-		lines = append(lines, fmt.Sprintf("%d. %s: %s", n+1, escape(decider.Name, 80), preview(decider)))
-	}
-	return lines
-}
-
-func preview(decider Decider) string {
-	if len(decider.People) == 0 {
-		return Sources(decider.Approvers, decider.Need)
-	}
-	rows := make([]db.Approver, 0, len(decider.People))
-	for n := range decider.People {
-		rows = append(rows, db.Approver{Person: &decider.People[n]})
-	}
-	if decider.Need > 1 {
-		return fmt.Sprintf("%d of %d (%s)", decider.Need, len(rows), people(rows, "and"))
-	}
-	return people(rows, "or")
 }
 
 func subjectInput(request RequestForm) slack.Block {

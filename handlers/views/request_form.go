@@ -22,12 +22,14 @@ const maxID = 60
 
 // RequestForm is the state of the request modal: what the person has filled in, and what the views need to draw it.
 type RequestForm struct {
-	Picks   []Pick        // 1 to MaxPicks, in the order shown
-	Subject string        // Slack id of whom it is for; empty is oneself
-	Start   time.Time     // zero is at once
-	Reason  string        // as typed
-	Choices []db.Duration // offered before an entitlement is chosen; empty is a common list
-	Channel string        // where the person asked, for private answers; kept in the metadata
+	Picks   []Pick    // 1 to MaxPicks, in the order shown
+	Subject string    // Slack id of whom it is for; empty is oneself
+	Start   time.Time // zero is at once
+	Reason  string    // as typed
+
+	Emergency bool          // the emergency path is ticked
+	Choices   []db.Duration // offered before an entitlement is chosen; empty is a common list
+	Channel   string        // where the person asked, for private answers; kept in the metadata
 }
 
 // Pick is one entitlement of a request form.
@@ -46,14 +48,20 @@ type Applies struct {
 	Plan        []string       // what will be run, one sentence a script
 	HeldUntil   time.Time      // set when the person holds it: this asks for more time
 	Refusal     string         // why the person may not ask for it; empty when he may
+
+	Ruled     string        // name of the approval rule that approves at once
+	Denied    string        // why an approval rule denies at once
+	Conflicts []db.Conflict // separations of duties, on which a further step decides
+	Emergency *db.Emergency // the emergency path that the person may take
 }
 
-// Decider is one approval step as it would be opened. People is who was found; Approvers the words of the chain.
+// Decider is one approval step as it would be opened.
 type Decider struct {
-	Name      string
-	Need      int
-	Approvers []string
-	People    []db.Person
+	Spec    db.Step
+	Need    int
+	People  []db.Person // who was found
+	Hops    []db.Hop    // how far the search went beyond whom the step names
+	Skipped string      // why it would be passed over
 }
 
 // NewRequestForm is an empty form with one pick.

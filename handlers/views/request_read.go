@@ -35,6 +35,7 @@ func ReadRequestForm(view slack.View) (RequestForm, error) {
 		read.Picks = append(read.Picks, filled)
 	}
 	read.Subject = values[ActionRequestSubject][ActionRequestSubject].SelectedUser
+	read.Emergency = len(values[ActionRequestEmergency][ActionRequestEmergency].SelectedOptions) > 0
 	read.Reason = values[ActionRequestReason][ActionRequestReason].Value
 	if unix := values[ActionRequestStart][ActionRequestStart].SelectedDateTime; unix > 0 {
 		read.Start = time.Unix(unix, 0).UTC()

@@ -19,8 +19,8 @@ func chosen() views.RequestForm {
 	form.Picks[0].Applies = &views.Applies{
 		Entitlement: *drive(), Plan: item("1").Plan,
 		Deciders: []views.Decider{
-			{Name: "Manager", Need: 1, Approvers: []string{"manager"}, People: []db.Person{*ben}},
-			{Name: "Owners", Need: 2, Approvers: []string{"owner", "@drive-admins"}},
+			{Spec: db.Step{Name: "Manager", Approvers: []string{"manager"}}, Need: 1, People: []db.Person{*ben}},
+			{Spec: db.Step{Name: "Owners", Approvers: []string{"owner", "@drive-admins"}}, Need: 2},
 		},
 	}
 	return form
@@ -34,7 +34,20 @@ func TestRequestModal(t *testing.T) {
 	refused.Picks[0].Applies.Refusal = "Only engineers may ask for it"
 	filled := chosen().Add().Add()
 	filled.Subject, filled.Start, filled.Reason, filled.Picks[0].Duration = "U0CLEO", now.Add(time.Hour), "Report", hours(1)
+	denied, ruled, apart, urgent, ticked := chosen(), chosen(), chosen(), chosen(), chosen()
+	denied.Picks[0].Applies.Deciders, denied.Picks[0].Applies.Denied = nil, `The rule "Closed" denies this: Ask in <March>.`
+	ruled.Picks[0].Applies.Deciders, ruled.Picks[0].Applies.Ruled = nil, "Sales edits"
+	apart.Picks[0].Applies.Conflicts = []db.Conflict{{Rule: "apart", Name: "Enter *or* pay", Holds: []string{"Payments", "Invoices"}, Reason: "Four hands"}}
+	apart.Picks[0].Applies.Deciders = []views.Decider{
+		{Spec: db.Step{Name: "Manager", Approvers: []string{"manager"}}, Need: 1, People: []db.Person{*ben}, Hops: []db.Hop{{From: "manager", Why: "Mira is away", To: "owner"}}},
+		{Spec: db.Step{Name: "Long", Approvers: []string{"owner"}}, Need: 1, Skipped: "It is asked only if duration > duration('8h')."},
+		{Spec: db.Step{Name: "Two hands", Approvers: []string{"owner"}, Comment: true, StepUp: true}, Need: 1},
+	}
+	urgent.Picks[0].Applies.Emergency = &db.Emergency{Max: hours(1), Channel: "#alarm"}
+	ticked.Emergency, ticked.Picks[0].Applies.Emergency = true, urgent.Picks[0].Applies.Emergency
+	ticked.Picks[0].Applies.Deciders, ticked.Picks[0].Applies.Rule = nil, "emergency"
 	for name, form := range map[string]views.RequestForm{
+		"denied": denied, "ruled": ruled, "apart": apart, "urgent": urgent, "ticked": ticked,
 		"empty": views.NewRequestForm(), "chosen": chosen(), "held": held, "auto": auto, "refused": refused, "several": filled,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -109,6 +122,7 @@ func TestReadRequestForm(t *testing.T) {
 		"request_duration_2": {"request_duration_2": {"type": "static_select", "selected_option": {"value": "1m"}}},
 		"request_subject": {"request_subject": {"type": "users_select", "selected_user": "U0CLEO"}},
 		"request_start": {"request_start": {"type": "datetimepicker", "selected_date_time": 1795255200}},
+		"request_emergency": {"request_emergency": {"type": "checkboxes", "selected_options": [{"value": "yes"}]}},
 		"request_reason": {"request_reason": {"type": "plain_text_input", "value": "Report"}}}`)
 	read, err := views.ReadRequestForm(view)
 	require.NoError(t, err)
@@ -117,7 +131,7 @@ func TestReadRequestForm(t *testing.T) {
 			{Number: 1, EntitlementID: "ent_drive", Duration: hours(8)},
 			{Number: 2, EntitlementID: "ent_two", Duration: db.Duration(time.Minute)},
 		},
-		Subject: "U0CLEO", Start: now, Reason: "Report", Choices: form.Choices, Channel: "C0GENERAL",
+		Subject: "U0CLEO", Start: now, Reason: "Report", Emergency: true, Choices: form.Choices, Channel: "C0GENERAL",
 	}, read)
 }
 
