@@ -22,7 +22,7 @@ func appliesBlocks(applies Applies) []slack.Block {
 		blocks = append(blocks, section("*You hold this until "+on(applies.HeldUntil)+"*: this asks for more time."))
 	}
 	for _, conflict := range applies.Conflicts {
-		blocks = append(blocks, section("⚠️ *Separation of duties*: "+besides(conflict)))
+		blocks = append(blocks, section("⚠️ *Separation of duties*: "+apart(conflict, "this")+" One more step is asked."))
 	}
 	if !blank(applies.Entitlement.Description) {
 		blocks = append(blocks, slack.NewSectionBlock(plain(applies.Entitlement.Description, 600), nil, nil))
@@ -34,17 +34,13 @@ func appliesBlocks(applies Applies) []slack.Block {
 	return append(blocks, slack.NewContextBlock("", mrkdwn(stack(append(lines, planLines(applies.Plan)...), maxText), maxText)))
 }
 
-// besides says what a separation keeps apart from what is asked for.
-func besides(conflict db.Conflict) string {
+// apart says what a separation keeps apart from an access, which is named as it is to stand there, and why.
+func apart(conflict db.Conflict, access string) string {
 	held := make([]string, 0, len(conflict.Holds))
 	for _, name := range conflict.Holds {
 		held = append(held, "*"+escape(name, 80)+"*")
 	}
-	text := "“" + escape(conflict.Name, 80) + "” keeps this apart from " + enumerate(held, 4, "and") + ", so one more step is asked."
-	if blank(conflict.Reason) {
-		return text
-	}
-	return text + " " + sentence(escape(conflict.Reason, 200))
+	return "“" + escape(conflict.Name, 80) + "” keeps " + access + " apart from " + enumerate(held, 4, "and") + "." + told(conflict.Reason)
 }
 
 func planLines(plan []string) []string {

@@ -2,6 +2,7 @@ package views
 
 import (
 	"cmp"
+	"strings"
 
 	"github.com/usherhq/usher/db"
 )
@@ -53,6 +54,7 @@ var sentences = map[string]func(entry) string{
 		return e.names.person(e.To) + " is asked too" + e.step(" for step ") + ", in place of " + e.names.person(e.For) + ", who is away."
 	},
 
+	"flow.conflicted": conflicted,
 	"flow.approved": func(e entry) string {
 		return "The request for " + e.access() + " is approved" + length(" for ", e.Duration) + e.byRule() + "."
 	},
@@ -109,6 +111,15 @@ func created(e entry) string {
 		text += ", as more time"
 	}
 	return text + "." + e.because()
+}
+
+// conflicted names the separations of duties that an item touches.
+func conflicted(e entry) string {
+	var lines []string
+	for _, one := range e.Conflicts {
+		lines = append(lines, apart(one, e.access()))
+	}
+	return strings.Join(lines, " ")
 }
 
 func emergency(e entry) string {
