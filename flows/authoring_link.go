@@ -7,6 +7,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/flows/config"
 )
 
 // Links is an entitlement with the workflows that it links.
@@ -42,8 +43,10 @@ type LinkWish struct {
 }
 
 // LinkWorkflows links a pair of published workflows to an entitlement, for the requests that come. What the pair does
-// not do as a pair is answered first, and nothing is changed then; with Read it is done.
+// not do as a pair is answered first, and nothing is changed then; with Read it is done. Where edits need a second pair
+// of eyes it is asked for instead, and the refusal says so.
 func (f *Flows) LinkWorkflows(ctx context.Context, wish LinkWish) (warnings []string, err error) {
+	requestID := ""
 	err = f.change(ctx, func(ctx context.Context, c *change) error {
 		if err := db.LockConfiguration(ctx, c); err != nil {
 			return err
@@ -66,19 +69,38 @@ func (f *Flows) LinkWorkflows(ctx context.Context, wish LinkWish) (warnings []st
 		if e.ProvisionChain == wish.Provision && e.DeprovisionChain == wish.Deprovision {
 			return nil
 		}
-		if err := db.LinkChains(ctx, c, e.ID, wish.Provision, wish.Deprovision, c.now); err != nil {
+		settings, guarded, err := fourEyesOn(ctx, c)
+		if err != nil {
 			return err
 		}
-		return c.append(db.AuditEvent{
-			Actor: person(p).name, ActorKind: person(p).kind, Action: "config.changed", Outcome: "changed", Entitlement: e.Slug,
-			Provider: e.Provider.Slug,
-		}, db.Details{
-			Resource: "entitlement " + e.Slug,
-			Before:   map[string]any{"provision": e.ProvisionChain, "deprovision": e.DeprovisionChain},
-			After:    map[string]any{"provision": wish.Provision, "deprovision": wish.Deprovision},
-		})
+		if guarded {
+			requestID, err = c.askForLinks(ctx, wish, e, settings)
+			return err
+		}
+		return c.link(ctx, p, e, wish)
 	})
+	if err == nil && requestID != "" {
+		return nil, asked(requestID)
+	}
 	return warnings, err
+}
+
+// link writes which workflows an entitlement links.
+func (c *change) link(ctx context.Context, p db.Person, e db.Entitlement, wish LinkWish) error {
+	if err := db.LinkChains(ctx, c, e.ID, wish.Provision, wish.Deprovision, c.now); err != nil {
+		return err
+	}
+	if err := c.wroteInSlack(ctx, config.KindEntitlement, e.Slug, p); err != nil {
+		return err
+	}
+	return c.append(db.AuditEvent{
+		Actor: person(p).name, ActorKind: person(p).kind, Action: "config.changed", Outcome: "changed", Entitlement: e.Slug,
+		Provider: e.Provider.Slug,
+	}, db.Details{
+		Resource: "entitlement " + e.Slug,
+		Before:   map[string]any{"provision": e.ProvisionChain, "deprovision": e.DeprovisionChain},
+		After:    map[string]any{"provision": wish.Provision, "deprovision": wish.Deprovision},
+	})
 }
 
 // linkable checks both workflows of a pair, and says what they do not do as a pair.

@@ -10,6 +10,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/flows/config"
 )
 
 // rename gives a workflow another name.
@@ -23,6 +24,9 @@ func (c *change) rename(ctx context.Context, w *editing, name string) error {
 	was := w.chain.Title()
 	w.chain.Name, w.chain.UpdatedAt = name, c.now
 	if err := db.SaveActionChain(ctx, c, w.chain); err != nil {
+		return err
+	}
+	if err := c.wroteInSlack(ctx, config.KindActionChain, w.chain.Slug, w.by); err != nil {
 		return err
 	}
 	return c.recordChain(w.by, w.chain, "changed", map[string]any{"name": was}, map[string]any{"name": name})

@@ -7,35 +7,61 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/flows/config"
 )
 
 // PublishWorkflow publishes the newest version of a workflow, which must be tested and clear. New requests run it; what
-// was requested before keeps the version that it was requested with.
+// was requested before keeps the version that it was requested with. Where edits need a second pair of eyes it is asked
+// for instead, and the refusal says so.
 func (f *Flows) PublishWorkflow(ctx context.Context, e Edit) error {
-	return f.edit(ctx, e, func(ctx context.Context, c *change, w editing) error {
+	requestID := ""
+	err := f.edit(ctx, e, func(ctx context.Context, c *change, w editing) error {
+		settings, guarded, err := fourEyesOn(ctx, c)
+		if err != nil {
+			return err
+		}
+		if !guarded {
+			return c.publish(ctx, w)
+		}
 		if err := f.publishable(ctx, c, w); err != nil {
 			return err
 		}
-		before := map[string]any{"version": 0}
-		if old := published(w.all); old != nil {
-			before = facts(w.chain, *old)
-			retired := *old
-			retired.Status = db.Retired
-			if err := db.MoveVersion(ctx, c, retired, db.Published); err != nil {
-				return err
-			}
-		}
-		version := w.newest
-		version.Status, version.PublishedAt, version.PublishedBy = db.Published, c.now, w.by.Label()
-		if err := db.MoveVersion(ctx, c, version, db.Tested); err != nil {
-			return err
-		}
-		w.chain.UpdatedAt = c.now
-		if err := db.SaveActionChain(ctx, c, w.chain); err != nil {
-			return err
-		}
-		return c.recordChain(w.by, w.chain, "changed", before, facts(w.chain, version))
+		requestID, err = c.askToPublish(ctx, w, settings)
+		return err
 	})
+	if err == nil && requestID != "" {
+		return asked(requestID)
+	}
+	return err
+}
+
+// publish publishes the newest version of a workflow in place of the one before.
+func (c *change) publish(ctx context.Context, w editing) error {
+	if err := c.f.publishable(ctx, c, w); err != nil {
+		return err
+	}
+	before := map[string]any{"version": 0}
+	if old := published(w.all); old != nil {
+		before = facts(w.chain, *old)
+		retired := *old
+		retired.Status = db.Retired
+		if err := db.MoveVersion(ctx, c, retired, db.Published); err != nil {
+			return err
+		}
+	}
+	version := w.newest
+	version.Status, version.PublishedAt, version.PublishedBy = db.Published, c.now, w.by.Label()
+	if err := db.MoveVersion(ctx, c, version, db.Tested); err != nil {
+		return err
+	}
+	w.chain.UpdatedAt = c.now
+	if err := db.SaveActionChain(ctx, c, w.chain); err != nil {
+		return err
+	}
+	if err := c.wroteInSlack(ctx, config.KindActionChain, w.chain.Slug, w.by); err != nil {
+		return err
+	}
+	return c.recordChain(w.by, w.chain, "changed", before, facts(w.chain, version))
 }
 
 // publishable refuses a version that is not to be published, or not by this person.

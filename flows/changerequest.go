@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/usherhq/usher/db"
@@ -13,28 +14,44 @@ import (
 // askForChange makes the request by which somebody else approves an edit. It goes through the ordinary approval
 // machinery, so that reminders, time limits, delegates and proofs of identity hold for it too.
 func (c *change) askForChange(ctx context.Context, d editDesk, settings db.Settings) (string, error) {
-	made, err := db.RequestBySubmission(ctx, c, d.edit.Submission)
-	if !errors.Is(err, db.ErrNotFound) {
-		return made.ID, err
+	made := d.plan.Changes[0]
+	owner := d.was.Owner // who owns it now
+	if owner == "" {
+		owner, _ = made.After["owner"].(string)
 	}
-	if err := checkReason(d.edit.Reason); err != nil {
+	return c.waitForApproval(ctx, d.by.Person, d.edit, settings, db.ConfigChange{
+		Kind: made.Kind, Slug: made.Name, Verb: made.Verb, Title: d.title(), OwnerEmail: owner, Revision: d.revision,
+		Before: made.Before, After: d.edit.Values, Diff: d.changed(),
+	})
+}
+
+// waitForApproval writes the request for a change, and the change that waits for it. The same submission again, and the
+// same wish of the same person while it still waits, is the request that was made before.
+func (c *change) waitForApproval(ctx context.Context, by db.Person, edit AdminEdit, settings db.Settings, waiting db.ConfigChange) (string, error) {
+	if before, err := c.askedBefore(ctx, by, edit, waiting); err != nil || before != "" {
+		return before, err
+	}
+	if err := checkReason(edit.Reason); err != nil {
 		return "", err
 	}
 	chain, err := fourEyes(ctx, c, settings)
 	if err != nil {
 		return "", err
 	}
-	request, item := c.changeRequest(d, settings, chain)
+	request, item := c.changeRequest(by, edit, settings, chain)
+	for _, one := range waiting.Diff {
+		item.Plan = append(item.Plan, fmt.Sprintf("%s: %s → %s", one.Key, one.Old, one.New))
+	}
 	if err := db.InsertRequest(ctx, c, request, []db.RequestItem{item}); err != nil {
 		return "", err
 	}
-	if err := db.InsertConfigChange(ctx, c, c.waitingChange(d, request.ID)); err != nil {
+	waiting.ID, waiting.RequestID, waiting.Status, waiting.CreatedAt = db.NewID("chg"), request.ID, db.Pending, c.now
+	if err := db.InsertConfigChange(ctx, c, waiting); err != nil {
 		return "", err
 	}
 	if item, err = db.ItemByID(ctx, c, item.ID); err != nil { // with the name and the owner of what is to be changed
 		return "", err
 	}
-	made = request
 	open := draft{request: request, items: []draftItem{{item: item, chain: chain}}}
 	if err := c.recordRequest(open); err != nil {
 		return "", err
@@ -42,7 +59,29 @@ func (c *change) askForChange(ctx context.Context, d editDesk, settings db.Setti
 	if err := c.openFlow(ctx, request, open.items[0]); err != nil {
 		return "", err
 	}
-	return made.ID, c.settleRequest(ctx, request)
+	return request.ID, c.settleRequest(ctx, request)
+}
+
+// askedBefore is the id of the request by which the same was asked for already, or empty.
+func (c *change) askedBefore(ctx context.Context, by db.Person, edit AdminEdit, wanted db.ConfigChange) (string, error) {
+	made, err := db.RequestBySubmission(ctx, c, edit.Submission)
+	if !errors.Is(err, db.ErrNotFound) {
+		return made.ID, err
+	}
+	waiting, err := db.PendingConfigChanges(ctx, c, wanted.Kind, wanted.Slug)
+	if err != nil {
+		return "", err
+	}
+	for _, one := range waiting {
+		request, err := db.RequestByID(ctx, c, one.RequestID)
+		if err != nil {
+			return "", err
+		}
+		if request.RequesterID == by.ID && one.Revision == wanted.Revision && slices.Equal(one.Diff, wanted.Diff) {
+			return request.ID, nil
+		}
+	}
+	return "", nil
 }
 
 // fourEyes reads the chain that edits go through. Whoever makes an edit never decides on it, whatever a step says.
@@ -61,42 +100,26 @@ func fourEyes(ctx context.Context, c *change, settings db.Settings) (db.Approval
 }
 
 // changeRequest is the request for an edit: for whoever makes it, of the entitlement that stands for the configuration.
-func (c *change) changeRequest(d editDesk, settings db.Settings, chain db.ApprovalChain) (db.Request, db.RequestItem) {
+func (c *change) changeRequest(by db.Person, edit AdminEdit, settings db.Settings, chain db.ApprovalChain) (db.Request, db.RequestItem) {
 	channel := settings.Channel
 	if channel == "" {
 		channel = DefaultChannel
 	}
-	submission := d.edit.Submission
+	submission := edit.Submission
 	if submission == "" {
 		submission = db.NewID("sub")
 	}
 	request := db.Request{
-		ID: db.NewID("req"), RequesterID: d.by.ID, Reason: d.edit.Reason, Status: db.Pending, Submission: submission,
-		Channel: channel, CreatedAt: c.now, Kind: db.ForChange, Requester: &d.by.Person,
+		ID: db.NewID("req"), RequesterID: by.ID, Reason: edit.Reason, Status: db.Pending, Submission: submission,
+		Channel: channel, CreatedAt: c.now, Kind: db.ForChange, Requester: &by,
 		LapsesAt: db.UTC(c.now.Add(c.f.pendingFor(settings, []draftItem{{chain: chain}}))),
 	}
 	item := db.RequestItem{
-		ID: db.NewID("itm"), RequestID: request.ID, Position: 1, EntitlementID: db.ConfigurationID, SubjectID: d.by.ID,
+		ID: db.NewID("itm"), RequestID: request.ID, Position: 1, EntitlementID: db.ConfigurationID, SubjectID: by.ID,
 		Duration: db.Duration(time.Second), ProvisionVersionID: db.ConfigurationVersionID,
 		DeprovisionVersionID: db.ConfigurationVersionID, Status: db.Pending,
 	}
-	for _, one := range d.changed() {
-		item.Plan = append(item.Plan, fmt.Sprintf("%s: %s → %s", one.Key, one.Old, one.New))
-	}
 	return request, item
-}
-
-func (c *change) waitingChange(d editDesk, requestID string) db.ConfigChange {
-	made := d.plan.Changes[0]
-	owner, _ := made.After["owner"].(string)
-	if d.was.Owner != "" {
-		owner = d.was.Owner // who owns it now
-	}
-	return db.ConfigChange{
-		ID: db.NewID("chg"), RequestID: requestID, Kind: made.Kind, Slug: made.Name, Verb: made.Verb, Title: d.title(),
-		OwnerEmail: owner, Revision: d.revision, Before: made.Before, After: d.edit.Values, Diff: d.changed(),
-		Status: db.Pending, CreatedAt: c.now,
-	}
 }
 
 // title is what people call the object of an edit.
@@ -112,80 +135,4 @@ func (d editDesk) title() string {
 		name = d.name
 	}
 	return config.Title(d.edit.Kind) + " " + name
-}
-
-// applyChange carries out an edit that was approved. It is checked anew: whoever made it may have lost his power, and
-// the object may have changed. Then nothing is written, and the thread says why.
-func (c *change) applyChange(ctx context.Context, request db.Request) error {
-	if err := db.LockConfiguration(ctx, c); err != nil {
-		return err
-	}
-	waiting, err := db.ConfigChangeOf(ctx, c, request.ID)
-	if err != nil {
-		return err
-	}
-	waiting.Status, waiting.EndedAt = db.ChangeApplied, c.now
-	d, err := c.recheckChange(ctx, request, waiting)
-	refusal, refused := Refusal(err)
-	switch {
-	case refused:
-		waiting.Status, waiting.Error = db.ChangeRefused, refusal.Text
-		if errors.Is(err, errStale) {
-			waiting.Status = db.ChangeStale
-		}
-	case err != nil:
-		return err
-	default:
-		if err := c.writeChange(ctx, request, d); err != nil {
-			return err
-		}
-	}
-	return c.endChange(ctx, request, waiting)
-}
-
-// recheckChange checks an edit as if it were made now.
-func (c *change) recheckChange(ctx context.Context, request db.Request, waiting db.ConfigChange) (editDesk, error) {
-	edit := AdminEdit{Kind: waiting.Kind, Slug: waiting.Slug, Revision: waiting.Revision, Values: waiting.After}
-	written, err := db.ConfigObjectOf(ctx, c, waiting.Kind, waiting.Slug)
-	if err != nil {
-		return editDesk{}, err
-	}
-	if written.Revision != waiting.Revision {
-		return editDesk{}, staleEdit(waiting.Title, written)
-	}
-	if waiting.Verb == config.Added {
-		edit.Slug = ""
-	}
-	return c.f.editDesk(ctx, c, request.RequesterID, edit)
-}
-
-// writeChange writes an approved edit; the log says by which request.
-func (c *change) writeChange(ctx context.Context, request db.Request, d editDesk) error {
-	before := len(c.events)
-	_, err := c.carryOut(ctx, d.plan, person(d.by.Person))
-	for n := before; n < len(c.events); n++ {
-		c.events[n].Request = request.ID
-	}
-	return err
-}
-
-// endChange ends the wait of an edit and tells of it.
-func (c *change) endChange(ctx context.Context, request db.Request, ended db.ConfigChange) error {
-	if err := db.EndConfigChange(ctx, c, ended); err != nil {
-		return err
-	}
-	details := db.Details{Change: ended.ID, Resource: ended.Kind + " " + ended.Slug, Error: ended.Error, Revision: ended.Revision}
-	return c.append(db.AuditEvent{
-		Actor: system.name, ActorKind: system.kind, Action: "change." + ended.Status, Request: request.ID,
-	}, details)
-}
-
-// dropChange ends the wait of an edit that was denied or cancelled, or on which nobody decided.
-func (c *change) dropChange(ctx context.Context, request db.Request) error {
-	waiting, err := db.ConfigChangeOf(ctx, c, request.ID)
-	if err != nil || waiting.Status != db.Pending {
-		return err
-	}
-	waiting.Status, waiting.EndedAt = db.ChangeEnded, c.now
-	return db.EndConfigChange(ctx, c, waiting)
 }

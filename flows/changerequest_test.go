@@ -1,6 +1,7 @@
 package flows_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -149,5 +150,87 @@ func TestAddedAndOwnedWithFourEyes(t *testing.T) {
 		require.NoError(t, b.Approve(b.ctx, b.step(t, owners.RequestID), b.people["eve"], flows.Consent{}))
 		require.Equal(t, "Mine", b.shown(t, "ada", config.KindEntitlement, "open").Values["description"])
 
+	})
+}
+
+func TestWorkflowsNeedASecondPairOfEyes(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, b *bundle) {
+		b.fourEyes(t)
+		version := b.joinsTested(t, "ada", "Another way", "Editors")
+		chain, err := db.VersionByID(b.ctx, b.store, version.ID)
+		require.NoError(t, err)
+		slug := chain.Chain.Slug
+		published := func() bool {
+			_, err := db.PublishedVersion(b.ctx, b.store, slug)
+			return err == nil
+		}
+		waiting := func(kind, slug string) string {
+			rows, err := db.PendingConfigChanges(b.ctx, b.store, kind, slug)
+			require.NoError(t, err)
+			require.Len(t, rows, 1)
+			return rows[0].RequestID
+		}
+		refused(t, b.PublishWorkflow(b.ctx, b.edit("ada", version)), "somebody else's approval")
+		refused(t, b.PublishWorkflow(b.ctx, b.edit("ada", version)), "somebody else's approval")
+		require.False(t, published())
+		id := waiting(config.KindActionChain, slug)
+		require.Error(t, b.Approve(b.ctx, b.step(t, id), b.people["ada"], flows.Consent{}))
+		require.NoError(t, b.Approve(b.ctx, b.step(t, id), b.people["eve"], flows.Consent{}))
+		require.True(t, published())
+		require.Equal(t, db.ChangeApplied, b.sheet(t, id).Change.Status)
+		require.Contains(t, b.actions(t, id), "config.changed")
+
+		wish := flows.LinkWish{
+			By: b.people["ada"], EntitlementID: b.entitlement("editors"), Read: true,
+			Provision: slug, Deprovision: "editors-out", WasProvision: "editors-in", WasDeprovision: "editors-out",
+		}
+		_, err = b.LinkWorkflows(b.ctx, wish)
+		refused(t, err, "somebody else's approval")
+		links := func() string {
+			e, err := db.EntitlementBySlug(b.ctx, b.store, "editors")
+			require.NoError(t, err)
+			return e.ProvisionChain
+		}
+		require.Equal(t, "editors-in", links())
+		require.NoError(t, b.Approve(b.ctx, b.step(t, waiting(config.KindEntitlement, "editors")), b.people["eve"], flows.Consent{}))
+		require.Equal(t, slug, links())
+
+		// A version that was replaced meanwhile is not published.
+		older := b.joinsTested(t, "ada", "A third way", "Editors")
+		refused(t, b.PublishWorkflow(b.ctx, b.edit("ada", older)), "somebody else's approval")
+		third, err := db.VersionByID(b.ctx, b.store, older.ID)
+		require.NoError(t, err)
+		_, err = b.FixStep(b.ctx, flows.Fix{Edit: b.edit("ada", older), Step: 1, Type: "none", Name: "nothing"})
+		require.NoError(t, err)
+		id = waiting(config.KindActionChain, third.Chain.Slug)
+		require.NoError(t, b.Approve(b.ctx, b.step(t, id), b.people["eve"], flows.Consent{}))
+		require.Equal(t, db.ChangeStale, b.sheet(t, id).Change.Status)
+	})
+}
+
+// TestWorkflowsCount: what is published, named or linked in Slack is Slack's, so that a file does not replace it unseen.
+func TestWorkflowsCount(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, b *bundle) {
+		version := b.joinsTested(t, "ada", "Another way", "Editors")
+		require.NoError(t, b.PublishWorkflow(b.ctx, b.edit("ada", version)))
+		chain, err := db.VersionByID(b.ctx, b.store, version.ID)
+		require.NoError(t, err)
+		slug := chain.Chain.Slug
+		require.Equal(t, db.FromSlack, b.shown(t, "ada", config.KindActionChain, slug).Origin)
+		_, err = b.LinkWorkflows(b.ctx, flows.LinkWish{
+			By: b.people["ada"], EntitlementID: b.entitlement("editors"), Read: true,
+			Provision: slug, Deprovision: "editors-out", WasProvision: "editors-in", WasDeprovision: "editors-out",
+		})
+		require.NoError(t, err)
+		editors := b.shown(t, "ada", config.KindEntitlement, "editors")
+		require.Equal(t, db.FromSlack, editors.Origin)
+		require.Equal(t, int64(2), editors.Revision)
+		file, err := config.Parse("usher.yaml", []byte(strings.ReplaceAll(b.text, "%s", b.url)), b.options.Registry)
+		require.NoError(t, err)
+		_, err = b.ApplyConfig(b.ctx, file, false, "operator")
+		var inSlack config.InSlackError
+		require.ErrorAs(t, err, &inSlack)
 	})
 }
