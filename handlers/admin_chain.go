@@ -40,7 +40,8 @@ func (h *Handlers) stepView(ctx context.Context, actor string, state views.Admin
 	if state.Step < len(steps) {
 		step = steps[state.Step]
 	}
-	return views.AdminStepModal(h.filled(ctx, state, views.StepFields(), unfoldedStep(step))), nil
+	values := map[string]any{"step": unfoldedStep(step)}
+	return views.AdminStepModal(h.filled(ctx, state, views.StepFields(), values)), nil
 }
 
 // typedSteps reads the draft of a chain with what stands in the fields above its steps.
@@ -108,19 +109,12 @@ func (h *Handlers) submitAdminStep(ctx context.Context, submission bot.Submissio
 	if state.Step > len(steps) {
 		return bot.ViewAnswer{}, &flows.Error{Text: "This step is not there any more."}
 	}
-	step := map[string]any{}
-	if state.Step < len(steps) {
-		step = unfoldedStep(steps[state.Step])
-	} else {
+	if state.Step == len(steps) {
 		steps = append(steps, nil)
 	}
-	if err := takeTyped(step, views.StepFields(), submission.State); err != nil {
+	if steps[state.Step], err = typedStep(steps[state.Step], state.Step+1, submission.State); err != nil {
 		return bot.ViewAnswer{}, err
 	}
-	if textOf(step["name"]) == "" {
-		step["name"] = fmt.Sprintf("Step %d", state.Step+1)
-	}
-	steps[state.Step] = pruned(foldedStep(step))
 	draft.Content = maps.Clone(draft.Content)
 	draft.Content["steps"] = stepList(steps)
 	if block, text, err := h.wrongStep(ctx, actor, draft, submission, state.Step); err != nil || text != "" {
@@ -132,6 +126,19 @@ func (h *Handlers) submitAdminStep(ctx context.Context, submission bot.Submissio
 	state.Screen = views.AdminAtSteps
 	view, err := h.adminView(ctx, actor, state, "")
 	return bot.ViewAnswer{Update: &view}, err
+}
+
+// typedStep is a step with what its form holds.
+func typedStep(step map[string]any, number int, typed bot.State) (map[string]any, error) {
+	values := map[string]any{"step": unfoldedStep(step)}
+	if err := takeTyped(values, views.StepFields(), typed); err != nil {
+		return nil, err
+	}
+	step, _ = values["step"].(map[string]any)
+	if textOf(step["name"]) == "" {
+		step["name"] = fmt.Sprintf("Step %d", number)
+	}
+	return pruned(foldedStep(step)), nil
 }
 
 // wrongStep says at which field of a step what is wrong. What else of the chain is not right yet is told later.
@@ -149,7 +156,7 @@ func (h *Handlers) wrongStep(ctx context.Context, actor string, draft db.ConfigD
 	if refusal.Field != own && !strings.HasPrefix(refusal.Field, own+".") {
 		return "", "", nil
 	}
-	return fieldBlock(submission, own, refusal.Field), refusal.Text, nil
+	return fieldBlock(submission, "step", strings.TrimPrefix(refusal.Field, own)), refusal.Text, nil
 }
 
 // submitAdminSteps shows what a changed chain does.
@@ -168,29 +175,14 @@ func (h *Handlers) submitAdminSteps(ctx context.Context, submission bot.Submissi
 	if _, some := draft.Content["steps"]; !some {
 		draft.Content["steps"] = []any{}
 	}
-	if err := h.keepDraft(ctx, draft); err != nil {
-		return bot.ViewAnswer{}, err
-	}
 	_, err = h.flows.AdminPreview(ctx, actor, editOf(draft))
-	refusal, ok := flows.Refusal(err)
-	switch {
-	case ok && strings.HasPrefix(refusal.Field, "steps"):
-		view, err := h.stepsView(ctx, actor, state, refusal.Text)
-		return bot.ViewAnswer{Update: &view}, err
-	case ok && refusal.Field != "":
-		return bot.ViewAnswer{Errors: map[string]string{fieldBlock(submission, "", refusal.Field): refusal.Text}}, nil
-	case err != nil && !ok:
-		return bot.ViewAnswer{}, err
-	}
-	state.Screen = views.AdminAtReview
-	view, err := h.adminView(ctx, actor, state, "")
-	return bot.ViewAnswer{Update: &view}, err
+	return h.reviewOrMend(ctx, actor, state, draft, submission, err)
 }
 
 // fieldBlock finds the block of the form that a mistake is about: the field whose key comes nearest to the key of the
-// mistake, below a key that the whole form is about.
+// mistake. Below is the key below which the form has the mistake's keys.
 func fieldBlock(submission bot.Submission, below, key string) string {
-	key = strings.TrimPrefix(strings.TrimPrefix(key, below), ".")
+	key = strings.Trim(below+"."+strings.Trim(key, "."), ".")
 	for _, alias := range [][2]string{
 		{"on_timeout.escalate", "late_to"},
 		{"on_timeout.reassign", "late_to"},
@@ -216,9 +208,9 @@ func fieldBlock(submission bot.Submission, below, key string) string {
 		}
 		key = key[:up]
 	}
-	for block := range submission.State { // a field that is a part of what the mistake is about
-		if strings.HasPrefix(block, views.AdminBlock(key)+".") {
-			return block
+	for _, block := range submission.View.Blocks.BlockSet { // the first field that is a part of what the mistake is about
+		if strings.HasPrefix(block.ID(), views.AdminBlock(key)+".") {
+			return block.ID()
 		}
 	}
 	return views.AdminBlock(key)

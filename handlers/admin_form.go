@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"strings"
 
 	"github.com/slack-go/slack"
 
@@ -148,7 +149,7 @@ func (h *Handlers) shownTyped(field views.AdminField, value any) string {
 	switch {
 	case field.As == views.AsWords:
 		return joined(textsOf(value))
-	case field.Key == "need" && text == "":
+	case field.Key == "step.need" && text == "":
 		return "1"
 	}
 	return text
@@ -214,17 +215,35 @@ func (h *Handlers) submitAdminForm(ctx context.Context, submission bot.Submissio
 	if draft.Content, err = typedInto(draft, submission.State); err == nil {
 		_, err = h.flows.AdminPreview(ctx, actor, editOf(draft))
 	}
-	if refusal, ok := flows.Refusal(err); ok && refusal.Field != "" {
+	return h.reviewOrMend(ctx, actor, state, draft, submission, err)
+}
+
+// reviewOrMend keeps a draft and goes on to its review; what is wrong with it is said where it was typed.
+func (h *Handlers) reviewOrMend(
+	ctx context.Context, actor string, state views.AdminState, draft db.ConfigDraft, submission bot.Submission, wrong error,
+) (bot.ViewAnswer, error) {
+	refusal, refused := flows.Refusal(wrong)
+	if wrong != nil && !refused {
+		return bot.ViewAnswer{}, wrong
+	}
+	notice, inSteps := "", refused && state.Kind == config.KindApprovalChain && strings.HasPrefix(refusal.Field, "steps")
+	if refused && refusal.Field != "" && !inSteps {
 		return bot.ViewAnswer{Errors: map[string]string{fieldBlock(submission, "", refusal.Field): refusal.Text}}, nil
-	} else if err != nil && !ok {
-		return bot.ViewAnswer{}, err
 	}
 	if err := h.keepDraft(ctx, draft); err != nil {
 		return bot.ViewAnswer{}, err
 	}
-	state.Screen = views.AdminAtReview
-	view, err := h.adminView(ctx, actor, state, "")
+	if state.Screen = views.AdminAtReview; refused && !h.outrun(ctx, actor, draft) {
+		state.Screen, notice = editor(state.Kind), refusal.Text
+	}
+	view, err := h.adminView(ctx, actor, state, notice)
 	return bot.ViewAnswer{Update: &view}, err
+}
+
+// outrun says whether somebody else wrote the object since a draft of it was begun: then the review compares the two.
+func (h *Handlers) outrun(ctx context.Context, actor string, draft db.ConfigDraft) bool {
+	object, err := h.flows.AdminShow(ctx, actor, draft.Kind, draft.Slug)
+	return err == nil && draft.Slug != "" && object.Revision != draft.Revision
 }
 
 // editOf is a draft as an edit.

@@ -145,7 +145,7 @@ func AdminFields(kind string, room AdminRoom) []AdminField {
 			fields = append(fields, emergencyFields...)
 		}
 	case kind == "separation" && room.Step:
-		fields = append(fields, underKey("step.", StepFields())...)
+		fields = append(fields, StepFields()...)
 	}
 	return fields
 }

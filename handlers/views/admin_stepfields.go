@@ -2,9 +2,10 @@ package views
 
 import "fmt"
 
-// StepFields are the fields of one step of an approval chain. Late and late_to stand for on_timeout.
+// StepFields are the fields of one step of an approval chain: keys below step, in which late and late_to stand for
+// on_timeout.
 func StepFields() []AdminField {
-	return []AdminField{
+	return underKey("step.", []AdminField{
 		{Key: "name", Label: "Name", As: AsLine},
 		{Key: "approvers", Label: "Who decides", As: AsMany, Of: AdminApprovers, Needed: true, Hint: "Type a name, a group, manager, owner or on call."},
 		{Key: "need", Label: "How many of them must approve", As: AsChoice, Choices: needed()},
@@ -28,7 +29,7 @@ func StepFields() []AdminField {
 			{"go_on", "the step is passed over"},
 		}},
 		{Key: "late_to", Label: "Who the others are", As: AsMany, Of: AdminApprovers},
-	}
+	})
 }
 
 // needed are the numbers of approvals that a step may want.

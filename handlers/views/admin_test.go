@@ -44,8 +44,8 @@ func adminScreens() map[string]slack.ModalViewRequest {
 	owners.Only, owners.Notice = []string{"description", "risk"}, ""
 	step := views.AdminForm{
 		State: views.AdminState{Screen: views.AdminAtStep, Kind: "approval_chain", Draft: "dft_1", Step: 1}, Fields: views.StepFields(),
-		Typed: map[string]string{"name": "Drive admins", "need": "2", "late": "escalate"}, Flags: map[string]bool{"comment": true},
-		Chosen: map[string][]views.AdminRow{"approvers": {{Slug: "@drive-admins", Title: "@drive-admins"}}},
+		Typed: map[string]string{"step.name": "Drive admins", "step.need": "2", "step.late": "escalate"}, Flags: map[string]bool{"step.comment": true},
+		Chosen: map[string][]views.AdminRow{"step.approvers": {{Slug: "@drive-admins", Title: "@drive-admins"}}},
 	}
 	chain := views.AdminState{Screen: views.AdminAtSteps, Kind: "approval_chain", Slug: "manager-then-admins", Draft: "dft_1"}
 	steps := views.AdminForm{State: chain, Fields: views.AdminFields("approval_chain", views.AdminRoom{}), Typed: map[string]string{"name": "Manager, then admins"}}
