@@ -37,6 +37,8 @@ func (h *Handlers) command(ctx context.Context, command bot.Command) (bot.Answer
 		return h.cancel(ctx, command.By, rest)
 	case "revoke":
 		return bot.Answer{}, h.openRevoke(ctx, command.By, command.TriggerID, rest)
+	case "away":
+		return bot.Answer{}, h.openAway(ctx, command.By, command.TriggerID)
 	case "who":
 		return h.who(ctx, command.By, rest)
 	case "why":
@@ -91,7 +93,7 @@ func (h *Handlers) status(ctx context.Context, by bot.Person, id string) (bot.An
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	return answer(views.Status(sheet, h.flows.Now())), nil
+	return answer(views.Status(sheet, actor, h.flows.Now())), nil
 }
 
 // who lists the holders of an entitlement: /access who ENTITLEMENT.

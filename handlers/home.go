@@ -48,7 +48,18 @@ func (h *Handlers) homeOpened(ctx context.Context, event bot.Event) error {
 	if err := h.rememberHome(ctx, p.ID); err != nil {
 		return err
 	}
-	return h.PublishHome(ctx, p.ID)
+	return h.showHome(ctx, p.ID)
+}
+
+// showHome publishes a Home for somebody who looks at it. When Slack takes no more just now, it is left to the outbox,
+// which does it as soon as Slack does.
+func (h *Handlers) showHome(ctx context.Context, personID string) error {
+	err := h.PublishHome(ctx, personID)
+	var limited *bot.RateLimited
+	if errors.As(err, &limited) || errors.Is(err, bot.ErrUnavailable) {
+		_, err = db.RedrawMessages(ctx, h.store, []db.Stale{{Key: homeKey(personID)}})
+	}
+	return err
 }
 
 func (h *Handlers) rememberHome(ctx context.Context, personID string) error {
@@ -75,7 +86,7 @@ func (h *Handlers) turnHome(to func(from views.HomeState, value string) views.Ho
 		if err := db.SetHomeState(ctx, h.store, homeKey(actor), to(from, action.Value).Text()); err != nil {
 			return err
 		}
-		return h.PublishHome(ctx, actor)
+		return h.showHome(ctx, actor)
 	}
 }
 

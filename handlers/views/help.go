@@ -12,6 +12,7 @@ var commands = [...][2]string{
 	{"return ID", "give a grant back now"},
 	{"cancel ID", "withdraw a request that is not decided"},
 	{"revoke ID", "end somebody's grant now: for owners, admins and the holder's manager"},
+	{"away", "say when you will be away, and who decides in your place"},
 	{"who ENTITLEMENT", "who holds an entitlement"},
 	{"why ID", "why a request stands as it stands: who can decide now, and what comes next"},
 	{"what ENTITLEMENT [DURATION]", "what would happen if you asked"},
@@ -28,7 +29,7 @@ func Help() Message {
 		lines = append(lines, "• `/access "+command[0]+"`: "+command[1])
 	}
 	text := "With /access you ask for access. Write /access followed by request, mine, approvals, status, extend, " +
-		"return, cancel, revoke, who, why, what, admin, reviews, audit or help."
+		"return, cancel, revoke, away, who, why, what, admin, reviews, audit or help."
 	return message(text, section(lines...), actions(requestButton()))
 }
 

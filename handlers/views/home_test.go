@@ -228,7 +228,7 @@ func TestHelpNamesEveryCommand(t *testing.T) {
 	t.Parallel()
 	help := views.Help()
 	takes(t, help)
-	for _, command := range []string{"request", "mine", "approvals", "status", "extend", "return", "cancel", "revoke", "who", "admin", "audit", "help"} {
+	for _, command := range []string{"request", "mine", "approvals", "status", "extend", "return", "cancel", "revoke", "away", "who", "admin", "audit", "help"} {
 		require.Contains(t, written(t, help), "/access "+command)
 	}
 	golden(t, "help", help)
