@@ -134,15 +134,24 @@ func InsertReview(ctx context.Context, q bun.IDB, row Review, items []ReviewItem
 	}); err != nil {
 		return fmt.Errorf("add items of access review %s: %w", row.ID, err)
 	}
-	return AddReviewPeople(ctx, q, people)
+	_, err = AddReviewPeople(ctx, q, people)
+	return err
 }
 
-// AddReviewPeople names further people who may decide on items; who is named already stays as he is.
-func AddReviewPeople(ctx context.Context, q bun.IDB, people []ReviewPerson) error {
-	return wrap(inParts(people, func(part []ReviewPerson) error {
-		_, err := q.NewInsert().Model(&part).On("CONFLICT DO NOTHING").Exec(ctx)
+// AddReviewPeople names further people who may decide on items, and says how many are new; who is named already stays
+// as he is.
+func AddReviewPeople(ctx context.Context, q bun.IDB, people []ReviewPerson) (int64, error) {
+	var added int64
+	err := inParts(people, func(part []ReviewPerson) error {
+		result, err := q.NewInsert().Model(&part).On("CONFLICT DO NOTHING").Exec(ctx)
+		if err != nil {
+			return err
+		}
+		n, err := result.RowsAffected()
+		added += n
 		return err
-	}), "add reviewers")
+	})
+	return added, wrap(err, "add reviewers")
 }
 
 // SetReviewReminder stores when an access review reminds next; zero is never. ErrConflict when it is not open.

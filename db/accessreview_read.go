@@ -119,6 +119,18 @@ func reviewPeople(ctx context.Context, q bun.IDB, where string, arg any) ([]Pers
 	return rows, nil
 }
 
+// ReviewsAsking reads the ids of open access reviews in which a person has something left to decide.
+func ReviewsAsking(ctx context.Context, q bun.IDB, personID string) ([]string, error) {
+	var ids []string
+	err := q.NewSelect().Model((*Review)(nil)).Column("review.id").Where("review.status = ?", ReviewOpen).
+		Where("review.id IN (SELECT item.review_id FROM review_items AS item JOIN review_people AS reviewer ON reviewer.item_id = item.id "+
+			"WHERE reviewer.person_id = ? AND item.status = ?)", personID, ItemOpen).Order("review.id").Scan(ctx, &ids)
+	if err != nil {
+		return nil, fmt.Errorf("read reviews that ask %s: %w", personID, err)
+	}
+	return ids, nil
+}
+
 // ReviewSource reads why a person may decide on an item; ErrNotFound when he was never named.
 func ReviewSource(ctx context.Context, q bun.IDB, itemID, personID string) (string, error) {
 	var row ReviewPerson

@@ -156,25 +156,14 @@ func (c *change) askAdminsToReview(ctx context.Context, review db.Review, open [
 			}
 		}
 	}
-	return names, db.AddReviewPeople(ctx, c, people)
+	_, err = db.AddReviewPeople(ctx, c, people)
+	return names, err
 }
 
-// remindReviewers reminds everybody who has something left to decide, and asks whoever has the power since the review
-// began, such as the delegate of who is away by now.
+// remindReviewers reminds everybody who has something left to decide, also who has the power only since the review
+// began.
 func (c *change) remindReviewers(ctx context.Context, review db.Review, open []string) error {
-	var people []db.ReviewPerson
-	for _, id := range open {
-		item, err := db.ReviewItemByID(ctx, c, id)
-		if err != nil {
-			return err
-		}
-		reviewers, err := c.f.reviewersOf(ctx, c, review, *item.Grant)
-		if err != nil {
-			return err
-		}
-		people = append(people, reviewers.rows(id)...)
-	}
-	if err := db.AddReviewPeople(ctx, c, people); err != nil {
+	if _, err := c.findReviewersAgain(ctx, review, open); err != nil {
 		return err
 	}
 	if err := db.SetReviewReminder(ctx, c, review.ID, nextReviewReminder(review, c.now)); err != nil {

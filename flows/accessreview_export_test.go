@@ -23,3 +23,6 @@ func (f *Flows) ReviewEmergency(ctx context.Context, grantID string) error {
 		return c.openEmergencyReview(ctx, request, item, grant)
 	})
 }
+
+// ReviewersAgain does what the job does that looks anew for reviewers.
+func (f *Flows) ReviewersAgain(ctx context.Context, id string) error { return f.reviewAgain(ctx, id) }

@@ -307,3 +307,27 @@ func TestAReviewIsExported(t *testing.T) {
 		require.NotEmpty(t, cell(2, "removed_at"))
 	})
 }
+
+func TestADelegateReviews(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, b *bundle) {
+		b.held(t, "ana", "30d")
+		away := func(who, to string) {
+			made, err := b.Delegate(b.ctx, flows.Away{By: b.people[who], For: b.people[who], To: b.people[to], Until: b.Now().Add(20 * day)})
+			require.NoError(t, err)
+			require.NoError(t, unlessConflict(b.DelegationBegin(b.ctx, made.ID)))
+		}
+		early, items := b.reviewing(t, b.reviewPlan())
+		away("ben", "eve")
+		require.NoError(t, b.ReviewersAgain(b.ctx, early.ID))
+		require.NoError(t, b.ReviewersAgain(b.ctx, early.ID))
+		require.Equal(t, []string{"ben@example.com", "eve@example.com"}, b.reviewersOf(t, items[0]), "the delegate is asked in a review that is under way")
+		require.Equal(t, []string{"review.started", "review.reviewers_changed"}, actionsOf(b.reviewEvents(t, early.ID)), "once")
+
+		_, later := b.reviewing(t, b.reviewPlan())
+		require.Equal(t, []string{"eve@example.com"}, b.reviewersOf(t, later[0]), "who is away is not asked")
+		refused(t, b.DecideReview(b.ctx, later[0].ID, b.people["carl"], flows.Verdict{}), "Only the reviewers")
+		require.NoError(t, b.DecideReview(b.ctx, later[0].ID, b.people["eve"], flows.Verdict{}))
+		require.NoError(t, b.DecideReview(b.ctx, items[0].ID, b.people["ben"], flows.Verdict{}), "who is away may decide himself")
+	})
+}

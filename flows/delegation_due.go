@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/usherhq/usher/db"
@@ -22,6 +23,9 @@ func (f *Flows) delegationBegin(ctx context.Context, id string) error {
 			return err
 		}
 		if err := c.recordAway(system, "delegation.begun", row); err != nil {
+			return err
+		}
+		if err := c.reviewsAgain(ctx, row.PersonID); err != nil {
 			return err
 		}
 		steps, err := db.StepsAsking(ctx, c, row.PersonID)
@@ -74,9 +78,18 @@ func (f *Flows) dueAbsences(ctx context.Context, now time.Time) ([]job, error) {
 	return due, nil
 }
 
-// dueSearches are the steps on which somebody is asked who can't decide any more, and those that wait for who is on call.
+// lookAgain is how long who may decide on an open step is taken as it was found: groups, managers and owners change, and
+// nobody is to wait for somebody who has left a group. At a click it is always looked up.
+const lookAgain = 15 * time.Minute
+
+// dueSearches are the steps on which somebody is asked who can't decide any more, those that were not looked at for long,
+// and those that wait for who is on call.
 func (f *Flows) dueSearches(ctx context.Context, now time.Time) ([]job, error) {
 	gone, err := db.StepsOfTheGone(ctx, f.store, sweepBatch)
+	if err != nil {
+		return nil, err
+	}
+	stale, err := db.StepsLookedAt(ctx, f.store, now.Add(-lookAgain), sweepBatch)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +98,7 @@ func (f *Flows) dueSearches(ctx context.Context, now time.Time) ([]job, error) {
 		return nil, err
 	}
 	var due []job
-	for _, id := range gone {
+	for _, id := range slices.Compact(slices.Sorted(slices.Values(slices.Concat(gone, stale)))) {
 		due = append(due, job{args: StepAgain{StepID: id}, queue: queueTimers})
 	}
 	for _, step := range asking {

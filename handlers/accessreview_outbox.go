@@ -28,7 +28,7 @@ func (r *recorder) accessReviews(ctx context.Context, event db.AuditEvent) error
 		return err
 	}
 	switch event.Action {
-	case "review.started", "review.reminded", "review.overdue":
+	case "review.started", "review.reminded", "review.overdue", "review.reviewers_changed":
 		if err := r.askReviewers(ctx, event, facts); err != nil {
 			return err
 		}
