@@ -84,6 +84,7 @@ type ApprovalStep struct {
 	Must     []string  `bun:"must,type:jsonb"`     // of All: ids of the people found at opening, each of whom has to approve
 	Short    bool      `bun:"short"`               // fewer who may decide were found than have to: it waits, and admins look after it
 	OnCallAt time.Time `bun:"on_call_at,nullzero"` // when it is to be asked next who is on call; zero is not
+	LookedAt time.Time `bun:"looked_at,nullzero"`  // when who may decide was looked up last
 }
 
 // Approver says that a person may decide on a step, and why.
@@ -191,7 +192,7 @@ func InsertFlow(ctx context.Context, q bun.IDB, flow ApprovalFlow, steps []Appro
 func OpenStep(ctx context.Context, q bun.IDB, step ApprovalStep, approvers []Approver) error {
 	step.Status = Deciding
 	result, err := q.NewUpdate().Model(&step).
-		Column("status", "need", "opened_at", "due_at", "remind_at", "on_call_at", "hops", "must", "short").
+		Column("status", "need", "opened_at", "due_at", "remind_at", "on_call_at", "hops", "must", "short", "looked_at").
 		Where("id = ?", step.ID).Where("status = ?", Waiting).Exec(ctx)
 	if err := changed(result, err, "approval step", step.ID); err != nil {
 		return err

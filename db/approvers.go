@@ -22,7 +22,7 @@ func ApproversOf(ctx context.Context, q bun.IDB, stepID string) ([]Approver, err
 // SaveSearch stores what the search for approvers of an open step found: who is asked, in place of whoever was asked
 // before and has not decided.
 func SaveSearch(ctx context.Context, q bun.IDB, step ApprovalStep, approvers []Approver) error {
-	result, err := q.NewUpdate().Model(&step).Column("hops", "short").
+	result, err := q.NewUpdate().Model(&step).Column("hops", "short", "looked_at").
 		Where("id = ?", step.ID).Where("status = ?", Deciding).Exec(ctx)
 	if err := changed(result, err, "approval step", step.ID); err != nil {
 		return err
@@ -92,6 +92,12 @@ func StepsOfTheGone(ctx context.Context, q bun.IDB, limit int64) ([]string, erro
 	return openSteps(ctx, q, "step.id IN (SELECT approver.step_id FROM approvers AS approver JOIN people AS person "+
 		"ON person.id = approver.person_id WHERE NOT (person.active AND person.kind = 'member') AND NOT EXISTS "+
 		"(SELECT 1 FROM decisions AS decision WHERE decision.step_id = approver.step_id AND decision.person_id = approver.person_id))", limit)
+}
+
+// StepsLookedAt reads the ids of open steps of which who may decide was looked up last at a time or before, or never, at
+// most limit.
+func StepsLookedAt(ctx context.Context, q bun.IDB, before time.Time, limit int64) ([]string, error) {
+	return openSteps(ctx, q, "(step.looked_at IS NULL OR step.looked_at <= ?)", limit, before)
 }
 
 // StepsAsking reads the ids of open steps on which a person is asked.

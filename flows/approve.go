@@ -65,7 +65,7 @@ func (c *change) openStep(ctx context.Context, d desk, problem string) error {
 	if err != nil {
 		return err
 	}
-	d.step.Status, d.step.OpenedAt = db.Deciding, c.now
+	d.step.Status, d.step.OpenedAt, d.step.LookedAt = db.Deciding, c.now, c.now
 	d.step.Hops, d.step.Must, d.step.Short = who.hops, who.must, who.short
 	d.step.OnCallAt = c.askOnCall(d.step)
 	if err := db.OpenStep(ctx, c, d.step, who.approvers); err != nil {

@@ -24,7 +24,7 @@ func (c *change) search(ctx context.Context, d desk) (who found, fresh []db.Appr
 		}
 	}
 	hops := slices.DeleteFunc(slices.Clone(who.hops), func(hop db.Hop) bool { return slices.Contains(d.step.Hops, hop) })
-	d.step.Hops, d.step.Short = who.hops, who.short
+	d.step.Hops, d.step.Short, d.step.LookedAt = who.hops, who.short, c.now
 	if err := db.SaveSearch(ctx, c, d.step, who.approvers); err != nil {
 		return who, nil, err
 	}

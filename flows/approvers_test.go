@@ -94,6 +94,21 @@ func TestAllMustApprove(t *testing.T) {
 	})
 }
 
+// Groups change by themselves: a step looks again, and waits for nobody who has left.
+func TestSomebodyLeavesAGroupMeanwhile(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, b *bundle) {
+		require.NoError(t, b.SaveSlackGroup(b.ctx, "S1", "crew", "Crew", []string{"U003", "U005"}))
+		id := b.chained(t, "ana", `{name: Crew, approvers: ["@crew"], need: all}`).Request.ID
+		require.NoError(t, b.say(t, id, "carl"))
+		require.NoError(t, b.SaveSlackGroup(b.ctx, "S1", "crew", "Crew", []string{"U003"}))
+		b.drive(t)
+		require.False(t, b.approved(t, id))
+		b.pass(t, flows.LookAgain+minute)
+		require.True(t, b.approved(t, id))
+	})
+}
+
 func TestAllMustApproveAndNobodyIsLeft(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {

@@ -30,8 +30,12 @@ func (s *searching) sendAway(ctx context.Context, people []string) error {
 	return nil
 }
 
-// delegate gives a seat to whoever stands in for somebody who is away, if there is anybody who may.
+// delegate gives a seat to whoever stands in for somebody who is away, if there is anybody who may. For whoever asks or
+// benefits nobody stands in, also where the chain lets him decide himself.
 func (s *searching) delegate(ctx context.Context, away seat, row db.Delegation) error {
+	if s.whyNot(away.person, false) != "" {
+		return nil
+	}
 	to, there, err := s.standIn(ctx, row)
 	if err != nil {
 		return err

@@ -60,6 +60,9 @@ func (b *bundle) driveSearches(t testing.TB, now time.Time) int {
 	require.NoError(t, err)
 	again, err := db.StepsOfTheGone(b.ctx, b.store, batch)
 	require.NoError(t, err)
+	stale, err := db.StepsLookedAt(b.ctx, b.store, now.Add(-flows.LookAgain), batch)
+	require.NoError(t, err)
+	again = append(again, stale...)
 	for _, id := range begun {
 		require.NoError(t, b.DelegationBegin(b.ctx, id))
 	}

@@ -46,6 +46,14 @@ func (f *Flows) OnCallAsk(ctx context.Context, id, source string) error {
 	return f.onCallAsk(ctx, id, source)
 }
 
+// AnswerOnCall stores an answer to who is on call for an open step, as the job does that asked.
+func (f *Flows) AnswerOnCall(ctx context.Context, stepID, source string, emails []string, problem error) error {
+	return f.answeredOnCall(ctx, stepID, source, emails, problem)
+}
+
+// LookAgain is how long who may decide on an open step is taken as it was found.
+const LookAgain = lookAgain
+
 // ClaimFor is how long a claim lasts that nobody renews.
 const ClaimFor = claimFor
 

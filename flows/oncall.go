@@ -53,9 +53,14 @@ func (f *Flows) onCallAsk(ctx context.Context, stepID, source string) error {
 		return errNothing
 	}
 	emails, problem := f.whoIsOnCall(ctx, step, source)
+	return f.answeredOnCall(ctx, stepID, source, emails, problem)
+}
+
+// answeredOnCall stores an answer, unless the step was decided or went to others meanwhile.
+func (f *Flows) answeredOnCall(ctx context.Context, stepID, source string, emails []string, problem error) error {
 	return f.change(ctx, func(ctx context.Context, c *change) error {
 		d, err := readDesk(ctx, c, stepID)
-		if err != nil || d.step.Status != db.Deciding {
+		if err != nil || d.step.Status != db.Deciding || !slices.Contains(onCallOf(d.step), source) {
 			return err
 		}
 		return c.answerOnCall(ctx, d, source, emails, problem)

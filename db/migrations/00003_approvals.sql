@@ -24,11 +24,13 @@ alter table approval_steps add column handed jsonb;
 alter table approval_steps add column on_call jsonb;
 
 -- must: people each of whom has to approve, where the chain says all. short: fewer who may decide were found than have to.
--- on_call_at: when it is to be asked next who is on call.
+-- on_call_at: when it is to be asked next who is on call. looked_at: when who may decide was looked up last.
 alter table approval_steps add column must jsonb;
 alter table approval_steps add column short boolean not null default false;
 alter table approval_steps add column on_call_at timestamptz;
+alter table approval_steps add column looked_at timestamptz;
 create index approval_steps_on_call on approval_steps (on_call_at) where status = 'open';
+create index approval_steps_looked on approval_steps (looked_at) where status = 'open';
 create index approval_steps_short on approval_steps (opened_at) where status = 'open' and short;
 
 -- for_id: in whose place a delegate stands, '' is his own. proof: of the second factor, if one was asked for.
