@@ -114,8 +114,11 @@ func TestCardButtonsCarryTheStep(t *testing.T) {
 
 func TestStatusHasNoDecisionButtons(t *testing.T) {
 	t.Parallel()
-	status := views.Status(pending(), now)
+	status := views.Status(pending(), ben.ID, now)
 	takes(t, status)
 	require.Empty(t, actionIDs(status.Blocks))
 	require.Contains(t, written(t, status), "/access cancel req_1")
+	mine := views.Status(pending(), ana.ID, now)
+	takes(t, mine)
+	require.Equal(t, []string{views.ActionRequestNudge, views.ActionRequestCancel}, actionIDs(mine.Blocks))
 }

@@ -232,7 +232,7 @@ func TestMessagesSurviveHostileRows(t *testing.T) {
 		sheet := anySheet(t)
 		told, reader := anyEvent(t), rapid.SampledFrom([]string{"", "per_a", "per_none"}).Draw(t, "reader")
 		for _, message := range []views.Message{
-			views.Card(sheet, now), views.Status(sheet, now), views.Ask(sheet, "step_1", reader, now), views.Reminder(sheet, "step_1", reader, now),
+			views.Card(sheet, now), views.Status(sheet, reader, now), views.Ask(sheet, "step_1", reader, now), views.Reminder(sheet, "step_1", reader, now),
 			views.Told(sheet, "step_1", now), views.RequestQuestion(sheet, "qst_1", now), views.Alarm(sheet, told, "https://x|<!channel>", views.Names{}),
 			views.Progress(sheet, "run_1", now), views.Trouble(sheet, "run_1", now), views.Notice(sheet, told, "per_b", views.Names{}, now),
 			views.Lines([]db.AuditEvent{told, told}, views.Names{People: echo, Entitlements: echo}),

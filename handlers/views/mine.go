@@ -47,8 +47,9 @@ func Approvals(data HomeData) Message {
 	return message(text, blocks...)
 }
 
-// Status tells where a request stands: what the card says, without the buttons that decide.
-func Status(sheet db.Sheet, now time.Time) Message {
+// Status tells where a request stands: what the card says, without the buttons that decide. Whoever made it, whose
+// person id the reader is then, can act on it.
+func Status(sheet db.Sheet, reader string, now time.Time) Message {
 	card := Card(sheet, now)
 	var blocks []slack.Block
 	for _, block := range card.Blocks {
@@ -58,6 +59,9 @@ func Status(sheet db.Sheet, now time.Time) Message {
 	}
 	if sheet.Request.Status == db.Pending {
 		blocks = append(blocks, footnote("To withdraw it: "+code("/access cancel "+sheet.Request.ID, 80)))
+	}
+	if reader == sheet.Request.RequesterID && sheet.Request.Status == db.Pending {
+		blocks = append(blocks, actions(withdrawing(sheet)...))
 	}
 	return message(card.Text, blocks...)
 }
