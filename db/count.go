@@ -34,7 +34,8 @@ func Count(ctx context.Context, q bun.IDB, what Countable, now time.Time) (int64
 	case FailedActionFlows:
 		query = q.NewSelect().Model((*ActionFlow)(nil)).Where("status = ?", Failed)
 	case WaitingMessages:
-		query = q.NewSelect().Model((*Message)(nil)).Where("wanted > done").Where("status <> ?", Refused)
+		query = q.NewSelect().Model((*Message)(nil)).Where("wanted > done").Where("status <> ?", Refused).
+			Where("(not_before IS NULL OR not_before <= ?)", now)
 	case UnattendedSteps:
 		query = q.NewSelect().Model((*ApprovalStep)(nil)).Where("status = ?", Deciding).Where("short")
 	default:

@@ -85,3 +85,9 @@ func UseSignIn(ctx context.Context, q bun.IDB, id string) error {
 		Where("id = ?", id).Where("status = ?", SignInProven).Exec(ctx)
 	return changed(result, err, "sign-in", id)
 }
+
+// ForgetSignIns drops sign-ins that were begun before the time given. What one proved stands with the decision.
+func ForgetSignIns(ctx context.Context, q bun.IDB, before time.Time) error {
+	_, err := q.NewDelete().Model((*SignIn)(nil)).Where("created_at < ?", before).Exec(ctx)
+	return wrap(err, "forget sign-ins")
+}

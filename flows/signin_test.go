@@ -259,6 +259,23 @@ func TestSignInsAreLimited(t *testing.T) {
 	})
 }
 
+// A sign-in is kept for a day; its proof stands with the decision.
+func TestOldSignInsAreForgotten(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, b *bundle) {
+		b.witnessed(t)
+		_, step := b.waiting(t, provenStep)
+		old, fresh := b.begun(t, "ben", step), b.begun(t, "ben", step)
+		_, err := b.store.NewUpdate().Table("sign_ins").Set("created_at = ?", db.UTC(time.Now().Add(-25*hour))).Where("id = ?", old).Exec(b.ctx)
+		require.NoError(t, err)
+		require.NoError(t, b.Sweep(b.ctx))
+		_, err = db.SignInByID(b.ctx, b.store, old)
+		require.ErrorIs(t, err, db.ErrNotFound)
+		_, err = db.SignInByID(b.ctx, b.store, fresh)
+		require.NoError(t, err)
+	})
+}
+
 // The whole way with a real identity provider: Ben signs in there in a browser and approves.
 func TestApproveWithASignInAtARealProvider(t *testing.T) {
 	t.Parallel()

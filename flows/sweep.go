@@ -20,6 +20,9 @@ const sweepBatch = 500
 // rememberEvents is how long a delivered Slack event is remembered: longer than Slack's last redelivery.
 const rememberEvents = time.Hour
 
+// rememberSignIns is how long a sign-in is kept to be looked at: it counts for minutes only.
+const rememberSignIns = 24 * time.Hour
+
 // rememberDrafts is how long what somebody began to write in Slack is kept for him.
 const rememberDrafts = 7 * 24 * time.Hour
 
@@ -58,7 +61,7 @@ func (f *Flows) Sweep(ctx context.Context) error {
 		if err := db.ForgetConfigDrafts(ctx, tx, now.Add(-rememberDrafts)); err != nil {
 			return err
 		}
-		return db.ForgetEvents(ctx, tx, wall.Add(-rememberEvents))
+		return errors.Join(db.ForgetEvents(ctx, tx, wall.Add(-rememberEvents)), db.ForgetSignIns(ctx, tx, wall.Add(-rememberSignIns)))
 	})
 }
 

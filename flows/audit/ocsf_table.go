@@ -37,6 +37,9 @@ var activities = map[string]activity{
 	"grant.extended":    {entityManagement, 3, "Update"},
 	"grant.activated":   {userAccess, 1, "Assign Privileges"},
 	"grant.ended":       {userAccess, 2, "Revoke Privileges"},
+	"factor.enrolled":   {accountChange, 10, "MFA Factor Enable"},
+	"factor.dropped":    {accountChange, 11, "MFA Factor Disable"},
+	"factor.reset":      {accountChange, 11, "MFA Factor Disable"},
 	"config.changed":    {entityManagement, 3, "Update"},
 }
 
@@ -93,6 +96,10 @@ func configured(details db.Details) activity {
 var severities = map[string]severity{
 	"click.refused":      {2, "Low"},
 	"script.failed":      {2, "Low"},
+	"factor.failed":      {2, "Low"},
+	"factor.reset":       {2, "Low"},
+	"factor.locked":      {3, "Medium"},
+	"sign_in.refused":    {2, "Low"},
 	"script.paused":      {3, "Medium"},
 	"action_flow.failed": {3, "Medium"},
 }
@@ -103,4 +110,6 @@ type severity struct {
 }
 
 // failed are the actions that tell of something that did not come about.
-var failed = map[string]bool{"click.refused": true, "script.failed": true, "action_flow.failed": true}
+var failed = map[string]bool{
+	"click.refused": true, "script.failed": true, "action_flow.failed": true, "factor.failed": true, "factor.locked": true, "sign_in.refused": true,
+}

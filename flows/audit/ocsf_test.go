@@ -36,6 +36,9 @@ func TestOCSFClasses(t *testing.T) {
 		"something changed":   {db.AuditEvent{Action: "config.changed", Details: `{"resource":"provider drive","before":1,"after":2}`}, 300403},
 		"something gone":      {db.AuditEvent{Action: "config.changed", Details: `{"resource":"provider drive","before":1}`}, 300404},
 		"details of no sense": {db.AuditEvent{Action: "config.changed", Details: `{"resource":7}`}, 300403},
+		"app set up":          {db.AuditEvent{Action: "factor.enrolled"}, 300110},
+		"app taken away":      {db.AuditEvent{Action: "factor.reset"}, 300111},
+		"a wrong code":        {db.AuditEvent{Action: "factor.failed"}, 300499},
 		"new to this table":   {db.AuditEvent{Action: "review.closed"}, 300499},
 	} {
 		t.Run(name, func(t *testing.T) {
