@@ -64,7 +64,7 @@ func TestAway(t *testing.T) {
 			home, _ := c.person("ben").Home("")
 			return !containsAny(home.Shown(), "You are away", "I'm back")
 		})
-		c.asks(f, "ana", "drive-viewers", 1, "He is back")
+		c.asks(f, "ana", "drive-editors", 1, "He is back")
 		c.dm("ben", "He is back")
 		require.Empty(c.t, c.dms("carl", "He is back"))
 	})

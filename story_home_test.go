@@ -212,7 +212,7 @@ func TestHomeOfThoseWhoLookAfterUsher(t *testing.T) {
 		c.untilCard(held.TS, "Taking access back has stopped")
 		c.asks(f, "dana", "drive-editors", 1, "Nobody can decide this")
 
-		texts := []string{"Access that should have ended", "was to end", "Flows that have stopped", "Requests that nobody can decide", "Nobody can decide this", "nobody can decide."}
+		texts := []string{"Access that should have ended", "was to end", "Flows that have stopped", "Requests that nobody can decide", c.mention("dana") + " asks for *Drive editors*", "nobody can decide."}
 		require.NoError(c.t, c.person("eve").OpenHome(""))
 		home := c.homeShows("eve", texts...)
 		require.NotContains(c.t, home.Buttons(), "Retry", "an auditor reads")
