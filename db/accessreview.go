@@ -73,8 +73,9 @@ type ReviewItem struct {
 	GrantID    string    `bun:"grant_id"`
 	Position   int       `bun:"position"`
 	Status     string    `bun:"status"`
-	DecidedBy  string    `bun:"decided_by,nullzero"` // a person's id; empty: nobody, or by default
-	ByDefault  bool      `bun:"by_default"`          // nobody decided in time
+	DecidedBy  string    `bun:"decided_by,nullzero"`  // a person's id; empty: nobody, or by default
+	DecidedFor string    `bun:"decided_for,nullzero"` // in whose place a delegate decided; empty: in his own
+	ByDefault  bool      `bun:"by_default"`           // nobody decided in time
 	Reason     string    `bun:"reason"`
 	DoNotRenew bool      `bun:"do_not_renew"`
 	AskedAt    time.Time `bun:"asked_at,nullzero"`
@@ -87,6 +88,7 @@ type ReviewItem struct {
 
 	Grant   *Grant  `bun:"rel:belongs-to,join:grant_id=id"`
 	Decider *Person `bun:"rel:belongs-to,join:decided_by=id"`
+	For     *Person `bun:"rel:belongs-to,join:decided_for=id"`
 	Asker   *Person `bun:"rel:belongs-to,join:asked_by=id"`
 }
 
@@ -185,7 +187,7 @@ func ReviewItemByID(ctx context.Context, q bun.IDB, id string) (ReviewItem, erro
 // DecideReviewItem writes what was decided on an open item; ErrConflict when it is not open.
 func DecideReviewItem(ctx context.Context, q bun.IDB, row ReviewItem) error {
 	result, err := q.NewUpdate().Model(&row).
-		Column("status", "decided_by", "by_default", "reason", "do_not_renew", "decided_at").
+		Column("status", "decided_by", "decided_for", "by_default", "reason", "do_not_renew", "decided_at").
 		Where("id = ?", row.ID).Where("status = ?", ItemOpen).Exec(ctx)
 	return changed(result, err, "item of an access review", row.ID)
 }

@@ -10,7 +10,7 @@ import (
 
 func selectReviewItems(q bun.IDB, model any) *bun.SelectQuery {
 	return q.NewSelect().Model(model).Relation("Grant").Relation("Grant.Entitlement").Relation("Grant.Entitlement.Provider").
-		Relation("Grant.Subject").Relation("Decider").Relation("Asker")
+		Relation("Grant.Subject").Relation("Decider").Relation("For").Relation("Asker")
 }
 
 // GrantsInScope reads the grants that an access review would be about: given or about to be given, not being taken

@@ -17,7 +17,7 @@ func (f *Flows) AskHolder(ctx context.Context, itemID, personID, text string) er
 		return err
 	}
 	err := f.onReviewItem(ctx, itemID, func(ctx context.Context, c *change, at reviewed) error {
-		p, err := c.reviewer(ctx, at, personID)
+		p, as, err := c.reviewer(ctx, at, personID)
 		if err != nil {
 			return err
 		}
@@ -31,7 +31,7 @@ func (f *Flows) AskHolder(ctx context.Context, itemID, personID, text string) er
 		if err := db.SetReviewQuestion(ctx, c, at.item); err != nil {
 			return err
 		}
-		return c.recordReview(person(p), "review.asked", at, db.Details{Reason: text})
+		return c.recordReview(person(p), "review.asked", at, db.Details{Reason: text, For: labelOf(as.For)})
 	})
 	return f.refusedOnReview(ctx, itemID, personID, err)
 }

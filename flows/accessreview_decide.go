@@ -24,11 +24,11 @@ func (f *Flows) DecideReview(ctx context.Context, itemID, personID string, verdi
 		}
 	}
 	err := f.onReviewItem(ctx, itemID, func(ctx context.Context, c *change, at reviewed) error {
-		p, err := c.reviewer(ctx, at, personID)
+		p, as, err := c.reviewer(ctx, at, personID)
 		if err != nil {
 			return err
 		}
-		at.item.DecidedBy = p.ID
+		at.item.DecidedBy, at.item.DecidedFor, at.item.For = p.ID, as.ForID, as.For
 		return c.decideReviewItem(ctx, at, person(p), verdict)
 	})
 	return f.refusedOnReview(ctx, itemID, personID, err)
@@ -37,7 +37,7 @@ func (f *Flows) DecideReview(ctx context.Context, itemID, personID string, verdi
 // MayReview says whether a person may decide on an item now; else it refuses like DecideReview.
 func (f *Flows) MayReview(ctx context.Context, itemID, personID string) error {
 	err := f.onReviewItem(ctx, itemID, func(ctx context.Context, c *change, at reviewed) error {
-		_, err := c.reviewer(ctx, at, personID)
+		_, _, err := c.reviewer(ctx, at, personID)
 		return err
 	})
 	return f.refusedOnReview(ctx, itemID, personID, err)
@@ -72,37 +72,43 @@ func (f *Flows) onReviewItem(ctx context.Context, itemID string, do func(context
 	})
 }
 
-// reviewer reads a person who may decide on an item that is to be decided, or refuses.
-func (c *change) reviewer(ctx context.Context, at reviewed, personID string) (db.Person, error) {
+// reviewer reads a person who may decide on an item that is to be decided, and as what he may, or refuses.
+func (c *change) reviewer(ctx context.Context, at reviewed, personID string) (db.Person, db.Approver, error) {
 	p, err := actor(ctx, c, personID)
 	if err != nil {
-		return p, err
+		return p, db.Approver{}, err
 	}
-	may, err := c.mayReview(ctx, at, p)
+	as, may, err := c.mayReview(ctx, at, p)
 	switch {
 	case err != nil:
-		return p, err
+		return p, as, err
 	case p.ID == at.grant.SubjectID:
-		return p, refuse("You can't decide on your own access. You can give it back: /access mine.")
+		return p, as, refuse("You can't decide on your own access. You can give it back: /access mine.")
 	case !may:
-		return p, refuse("Only the reviewers of this access can decide on it, and you are not one of them any more, or never were.")
+		return p, as, refuse("Only the reviewers of this access can decide on it, and you are not one of them any more, or never were.")
 	}
-	return p, stillToDecide(at)
+	return p, as, stillToDecide(at)
 }
 
 // mayReview says whether a person has the power to decide on an item now. Who was named when the review began and
 // would not be found any more has it no longer; admins who were asked because nobody decided have it as admins.
-func (c *change) mayReview(ctx context.Context, at reviewed, p db.Person) (bool, error) {
-	source, err := db.ReviewSource(ctx, c, at.item.ID, p.ID)
-	if err != nil && !errors.Is(err, db.ErrNotFound) {
-		return false, err
-	}
-	if source == reviewAdmins {
-		return c.f.IsAdmin(ctx, c, p)
-	}
+func (c *change) mayReview(ctx context.Context, at reviewed, p db.Person) (db.Approver, bool, error) {
 	reviewers, err := c.f.reviewersOf(ctx, c, at.review, at.grant)
-	_, may := reviewers.among(p.ID)
-	return may, err
+	if err != nil {
+		return db.Approver{}, false, err
+	}
+	if as, may := reviewers.among(p.ID); may {
+		return as, true, nil
+	}
+	source, err := db.ReviewSource(ctx, c, at.item.ID, p.ID)
+	if errors.Is(err, db.ErrNotFound) || err == nil && source != reviewAdmins {
+		return db.Approver{}, false, nil
+	}
+	if err != nil {
+		return db.Approver{}, false, err
+	}
+	admin, err := c.f.IsAdmin(ctx, c, p)
+	return db.Approver{PersonID: p.ID, Source: reviewAdmins}, admin, err
 }
 
 // stillToDecide refuses what comes too late, and says what became of the item.
@@ -143,7 +149,8 @@ func (c *change) decideReviewItem(ctx context.Context, at reviewed, actor by, ve
 			return err
 		}
 	}
-	if err := c.recordReview(actor, action, at, db.Details{Reason: verdict.Reason, DoNotRenew: verdict.DoNotRenew, ByDefault: item.ByDefault}); err != nil {
+	details := db.Details{Reason: verdict.Reason, DoNotRenew: verdict.DoNotRenew, ByDefault: item.ByDefault, For: labelOf(item.For)}
+	if err := c.recordReview(actor, action, at, details); err != nil {
 		return err
 	}
 	if verdict.Remove {

@@ -18,7 +18,7 @@ var reviewColumns = []string{
 	"review", "title", "kind", "item", "holder", "holder_name", "entitlement", "provider", "risk", "held_since", "held_until",
 	"request", "requested_by", "request_reason", "approved_by", "chain", "rule", "extensions", "emergency", "usage",
 	"question", "asked_by", "asked_at", "answer", "answered_at",
-	"decision", "decided_by", "decided_at", "by_default", "reason", "do_not_renew", "removed_at", "removal_verified",
+	"decision", "decided_by", "decided_for", "decided_at", "by_default", "reason", "do_not_renew", "removed_at", "removal_verified",
 }
 
 // ExportReview writes an access review for an auditor: CSV with one row for each grant, safe for spreadsheets.
@@ -55,7 +55,7 @@ func reviewCells(review db.Review, item db.ReviewItem, facts db.ReviewFacts) []s
 		grant.RequestID, labelOf(facts.Request.Requester), facts.Request.Reason, approvedBy(facts.Approvals), facts.Flow.Chain,
 		firstText(facts.Flow.Ruled, facts.Flow.Rule), strconv.Itoa(facts.Extensions), yes(facts.Request.Emergency), item.Usage,
 		item.Question, labelOf(item.Asker), cellTime(item.AskedAt), item.Answer, cellTime(item.AnsweredAt),
-		item.Status, labelOf(item.Decider), cellTime(item.DecidedAt), yes(item.ByDefault), item.Reason, yes(item.DoNotRenew),
+		item.Status, labelOf(item.Decider), labelOf(item.For), cellTime(item.DecidedAt), yes(item.ByDefault), item.Reason, yes(item.DoNotRenew),
 	}
 	removed, verified := "", ""
 	if item.Status == db.ItemRemoved && grant.Status == db.Ended {

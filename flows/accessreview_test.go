@@ -328,6 +328,7 @@ func TestADelegateReviews(t *testing.T) {
 		require.Equal(t, []string{"eve@example.com"}, b.reviewersOf(t, later[0]), "who is away is not asked")
 		refused(t, b.DecideReview(b.ctx, later[0].ID, b.people["carl"], flows.Verdict{}), "Only the reviewers")
 		require.NoError(t, b.DecideReview(b.ctx, later[0].ID, b.people["eve"], flows.Verdict{}))
+		require.Equal(t, b.people["ben"], b.reviewItem(t, later[0].ID).DecidedFor, "for whom he decided")
 		require.NoError(t, b.DecideReview(b.ctx, items[0].ID, b.people["ben"], flows.Verdict{}), "who is away may decide himself")
 	})
 }

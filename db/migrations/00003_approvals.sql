@@ -135,8 +135,8 @@ create index sign_ins_person on sign_ins (person_id, created_at);
 -- not_before: by the clock that people live in, the message is not sent before then; later ones of its lane are.
 alter table messages add column not_before timestamptz;
 
--- Access reviews. overdue: what happens to what nobody decided in time. usage: what the provider told of the use of the
--- access.
+-- Access reviews. overdue: what happens to what nobody decided in time. decided_for: in whose place a
+-- delegate decided. usage: what the provider told of the use of the access.
 create table reviews (
     id text primary key,
     kind text not null check (kind in ('scheduled', 'emergency')),
@@ -163,6 +163,7 @@ create table review_items (
     position bigint not null,
     status text not null check (status in ('open', 'kept', 'removed', 'ended')),
     decided_by text references people (id),
+    decided_for text references people (id),
     by_default boolean not null default false,
     reason text not null default '',
     do_not_renew boolean not null default false,

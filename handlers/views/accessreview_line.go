@@ -23,7 +23,7 @@ func reviewKept(e entry) string {
 	if e.ByDefault {
 		return ""
 	}
-	text := e.who() + " kept " + e.access() + " of " + e.whom() + e.review()
+	text := e.who() + e.inPlace() + " kept " + e.access() + " of " + e.whom() + e.review()
 	if e.DoNotRenew {
 		return text + "; it is not to be given longer." + e.because()
 	}
@@ -35,5 +35,5 @@ func reviewRemoved(e entry) string {
 	if !e.DoNotRenew {
 		return ""
 	}
-	return e.who() + " said" + e.review() + " that " + e.access() + " is not to be given to " + e.whom() + " again."
+	return e.who() + e.inPlace() + " said" + e.review() + " that " + e.access() + " is not to be given to " + e.whom() + " again."
 }

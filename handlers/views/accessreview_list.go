@@ -25,7 +25,7 @@ func AccessReviews(list ReviewList) slack.ModalViewRequest {
 		modal = with(modal, actions(primary(button(ActionReviewStart, "new", "Start a review", ""))))
 	}
 	if len(list.Rows) == 0 {
-		return with(modal, section("There is no access review yet."))
+		return with(modal, section("There is no access review yet."), administration())
 	}
 	for _, row := range list.Rows {
 		shown := section("*"+escape(row.Title, 120)+"* · "+reviewStatus(row.Review), reviewCounts(row.Counts)+", "+reviewEnd(row.Review))
@@ -42,7 +42,7 @@ func AccessReviews(list ReviewList) slack.ModalViewRequest {
 	if len(turn) > 0 {
 		modal = with(modal, actions(turn...), footnote(fmt.Sprintf("%d reviews", list.Total)))
 	}
-	return modal
+	return with(modal, administration())
 }
 
 func reviewStatus(review db.Review) string {
