@@ -55,6 +55,7 @@ type Details struct {
 	ByDefault    bool       `json:"by_default,omitempty"`    // an overdue review item was decided by the review's default
 	Revision     int64      `json:"revision,omitempty"`      // of an object of the configuration
 	Change       string     `json:"change,omitempty"`        // id of an edit that waits for another person
+	Tell         []string   `json:"tell,omitempty"`          // of config.changed: admins who are told of it, as Person.Label
 	Before       any        `json:"before,omitempty"`        //
 	After        any        `json:"after,omitempty"`         //
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/uptrace/bun"
@@ -248,8 +249,27 @@ func (c *change) save(ctx context.Context, d editDesk) (AdminResult, error) {
 		result.RequestID, err = c.askForChange(ctx, d, settings)
 		return result, err
 	}
-	_, err = c.carryOut(ctx, d.plan, person(d.by.Person))
+	tell, err := c.toldOf(ctx, d)
+	if err != nil {
+		return result, err
+	}
+	_, err = c.carryOut(ctx, d.plan, person(d.by.Person), tell)
 	return result, err
+}
+
+// toldOf names the admins who are told of an edit that nobody else looked at: that of an owner who is no admin.
+func (c *change) toldOf(ctx context.Context, d editDesk) ([]string, error) {
+	if d.by.role.Admin {
+		return nil, nil
+	}
+	admins, err := c.f.adminPeople(ctx, c)
+	var labels []string
+	for _, one := range admins {
+		if powerful(one) && !slices.Contains(labels, one.Label()) {
+			labels = append(labels, one.Label())
+		}
+	}
+	return labels, err
 }
 
 // refusedEdit records an edit that was tried without the power to make it.

@@ -28,14 +28,14 @@ func (f *Flows) ApplyConfig(ctx context.Context, file config.File, prune bool, a
 		for _, decide := range beside {
 			plan = decide(plan)
 		}
-		changes, err = c.carryOut(ctx, plan, by{name: author, kind: "operator"})
+		changes, err = c.carryOut(ctx, plan, by{name: author, kind: "operator"}, nil)
 		return err
 	})
 	return changes, err
 }
 
-// carryOut writes a plan and tells the log of each object.
-func (c *change) carryOut(ctx context.Context, plan config.Plan, author by) ([]config.Change, error) {
+// carryOut writes a plan and tells the log of each object, and the people whose labels are given.
+func (c *change) carryOut(ctx context.Context, plan config.Plan, author by, tell []string) ([]config.Change, error) {
 	changes, err := config.Apply(ctx, c, plan, c.now, author.name)
 	if err != nil {
 		return nil, err
@@ -48,7 +48,7 @@ func (c *change) carryOut(ctx context.Context, plan config.Plan, author by) ([]c
 		case config.KindProvider:
 			event.Provider = made.Name
 		}
-		details := db.Details{Resource: made.Kind + " " + made.Name, Before: made.Before, After: made.After}
+		details := db.Details{Resource: made.Kind + " " + made.Name, Before: made.Before, After: made.After, Tell: tell}
 		if err := c.append(event, details); err != nil {
 			return nil, err
 		}

@@ -56,7 +56,7 @@ func (c *change) writeApproved(ctx context.Context, request db.Request, waiting 
 	if err != nil {
 		return err
 	}
-	_, err = c.carryOut(ctx, d.plan, person(d.by.Person))
+	_, err = c.carryOut(ctx, d.plan, person(d.by.Person), nil)
 	return err
 }
 

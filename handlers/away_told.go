@@ -20,6 +20,8 @@ func (r *recorder) personal(ctx context.Context, event db.AuditEvent) error {
 		return err
 	}
 	switch event.Action {
+	case "config.changed":
+		return r.edited(ctx, event, facts)
 	case "factor.enrolled", "factor.dropped", "factor.reset", "factor.locked":
 		if err := r.factor(ctx, event); err != nil {
 			return err

@@ -20,6 +20,8 @@ func (o *Outbox) draw(ctx context.Context, batch []db.Message) (views.Message, e
 	switch first.Purpose {
 	case purposeAbsence:
 		return o.drawAbsence(ctx, first)
+	case purposeEdited:
+		return o.drawEdited(ctx, first)
 	case purposeFactor:
 		return o.drawFactor(ctx, first)
 	}
