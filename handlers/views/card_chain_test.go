@@ -40,7 +40,7 @@ func chainStates() map[string]cardState {
 		"demanding":    {demanding(), decisionButtons, "Approving needs a comment and a second factor."},
 		"quiet":        {quiet(), decisionButtons, "<@U0BEN> is asked <!date^1795291200^{date_short_pretty} at {time}|2026-11-21 20:00 UTC>, when the quiet hours are over."},
 		"conflict":     {conflicting(), decisionButtons, "*Separation of duties*: <@U0ANA> has or asks for *Payments* besides"},
-		"emergency":    {emergency(), none, "🚨 Emergency access: Drive editors"},
+		"emergency":    {emergency(), none, "*Approved* as an emergency. *Active*"},
 		"ruled":        {ruled(), none, "*Approved* by the approval rule `weekend-designers`"},
 		"ruled_out":    {ruledOut(), none, "*Denied* by the approval rule `freeze`. Nothing is given before the audit."},
 		"asked":        {questioned(), decisionButtons, "<@U0ANA> answered: “Until Friday”"},
@@ -128,7 +128,7 @@ func conflicting() db.Sheet {
 func emergency() db.Sheet {
 	sheet := granted(db.Active)
 	sheet.Request.Emergency = true
-	sheet.Items[0].Steps = nil
+	sheet.Items[0].Steps, sheet.Items[0].Flow.Rule = nil, "emergency"
 	return sheet
 }
 

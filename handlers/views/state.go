@@ -79,10 +79,13 @@ func approvedBy(item db.SheetItem) string {
 			}
 		}
 	}
-	if len(names) == 0 {
-		return " by rule"
+	switch {
+	case len(names) > 0:
+		return " by " + enumerate(names, 8, "and")
+	case item.Flow.Rule == "emergency":
+		return " as an emergency"
 	}
-	return " by " + enumerate(names, 8, "and")
+	return " by rule"
 }
 
 // grantState says where a grant stands. Runs are its action flows, as far as they are known.
