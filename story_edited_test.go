@@ -13,6 +13,6 @@ func TestAdminsAreToldOfAnOwnersEdit(t *testing.T) {
 		form := c.shows("ben", "Edit entitlement")
 		c.fill("ben", form.Target(), "Description", "Looks, and touches nothing")
 		c.saved("ben", form, "Description", "Looks, and touches nothing")
-		c.dm("dana", "Ben", "who owns it, edited", "Drive viewers", "description")
+		c.dm("dana", "who owns it, edited", "Drive viewers", "description")
 	})
 }
