@@ -32,6 +32,14 @@ func GrantsInScope(ctx context.Context, q bun.IDB, scope ReviewScope, limit int6
 	return rows, nil
 }
 
+// LastGrantOf reads the newest grant of an entitlement to a person, also one that has ended.
+func LastGrantOf(ctx context.Context, q bun.IDB, personID, entitlementID string) (Grant, error) {
+	var row Grant
+	err := q.NewSelect().Model(&row).Where("held.subject_id = ?", personID).Where("held.entitlement_id = ?", entitlementID).
+		Order("held.created_at DESC", "held.id DESC").Limit(1).Scan(ctx)
+	return row, absent(err, "grant of", personID)
+}
+
 // ReviewItems reads all items of an access review in order.
 func ReviewItems(ctx context.Context, q bun.IDB, reviewID string) ([]ReviewItem, error) {
 	review, err := ReviewByID(ctx, q, reviewID)

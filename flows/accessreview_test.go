@@ -332,3 +332,27 @@ func TestADelegateReviews(t *testing.T) {
 		require.NoError(t, b.DecideReview(b.ctx, items[0].ID, b.people["ben"], flows.Verdict{}), "who is away may decide himself")
 	})
 }
+
+func TestNotToBeGivenAgain(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, b *bundle) {
+		b.held(t, "ana", "30d")
+		_, items := b.reviewing(t, b.reviewPlan())
+		require.NoError(t, b.DecideReview(b.ctx, items[0].ID, b.people["ben"], flows.Verdict{Remove: true, DoNotRenew: true, Reason: "Misused it"}))
+		b.drive(t)
+		form := b.form(t, "ana", "editors", "8h")
+		_, err := b.Request(b.ctx, form)
+		refused(t, err, "not to be given to ana again, as a review said: Access review “Autumn”")
+		form.By, form.For, form.Submission = b.people["carl"], b.people["ana"], "for ana"
+		_, err = b.Request(b.ctx, form)
+		refused(t, err, "its owner or an admin can ask")
+		form.By = b.people["dana"]
+		request, err := b.Request(b.ctx, form)
+		require.NoError(t, err, "the owner takes the word back")
+		b.approve(t, request.ID, "ben")
+		grant := b.grant(t, request.ID)
+		require.NoError(t, b.Return(b.ctx, grant.ID, b.people["ana"]))
+		b.drive(t)
+		b.ask(t, "ana", "editors", "8h")
+	})
+}

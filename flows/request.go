@@ -251,6 +251,8 @@ func (f *Flows) draftItem(ctx context.Context, q bun.IDB, request db.Request, wa
 		if why := notRenewable(*d.extends); why != "" {
 			return draftItem{}, refuseField(FieldAccess, 0, "%s", why)
 		}
+	} else if err := f.mayGiveAgain(ctx, q, request, d.item); err != nil {
+		return draftItem{}, err
 	}
 	if err := f.choose(ctx, q, request, &d); err != nil {
 		return draftItem{}, err
