@@ -26,15 +26,15 @@ type Identity struct {
 	TokenSHA256 string    // of the ID token, in hexadecimal
 }
 
-// What an identity provider answers while there is no Identity. Any other error but a [SignInRefused] says that it
+// What an identity provider answers while there is no Identity. Any other error but a [SignInRefusedError] says that it
 // could not be asked.
 var (
 	ErrSignInWaiting = errors.New("the person has not signed in yet")
 	ErrSignInSlower  = errors.New("the identity provider wants to be asked less often")
 )
 
-// SignInRefused says that a sign-in will never be proven. Why is a sentence for the person.
-type SignInRefused struct{ Why string }
+// SignInRefusedError says that a sign-in will never be proven. Why is a sentence for the person.
+type SignInRefusedError struct{ Why string }
 
 // Error returns the sentence.
-func (e *SignInRefused) Error() string { return e.Why }
+func (e *SignInRefusedError) Error() string { return e.Why }

@@ -119,7 +119,7 @@ func (f *Flows) poll(ctx context.Context, row db.SignIn, p db.Person) (db.SignIn
 		return row, err
 	}
 	who, err := f.identity.Finish(ctx, code)
-	var refused *connectors.SignInRefused
+	var refused *connectors.SignInRefusedError
 	switch {
 	case errors.Is(err, connectors.ErrSignInWaiting):
 		return row, nil

@@ -183,7 +183,7 @@ func TestSignInsThatProveNothing(t *testing.T) {
 		"no time":          {with(func(w *connectors.Identity) { w.SignedAt = time.Time{} }), nil, "did not say when"},
 		"long ago":         {with(func(w *connectors.Identity) { w.SignedAt = time.Now().Add(-6 * time.Minute) }), nil, "too long ago"},
 		"in the future":    {with(func(w *connectors.Identity) { w.SignedAt = time.Now().Add(10 * time.Minute) }), nil, "clock is wrong"},
-		"refused by hand":  {connectors.Identity{}, &connectors.SignInRefused{Why: "The sign-in was cancelled."}, "was cancelled"},
+		"refused by hand":  {connectors.Identity{}, &connectors.SignInRefusedError{Why: "The sign-in was cancelled."}, "was cancelled"},
 		"not in time":      {connectors.Identity{}, nil, "not sign in in time"},
 		"key changed":      {seen("ben@example.com"), nil, "key was changed"},
 		"asked from afar":  {connectors.Identity{}, connectors.ErrSignInSlower, ""},

@@ -32,7 +32,7 @@ func (p *Provider) Finish(ctx context.Context, code string) (connectors.Identity
 	}
 	raw, ok := token.Extra("id_token").(string)
 	if !ok {
-		return connectors.Identity{}, &connectors.SignInRefused{Why: "The identity provider did not say who signed in (no ID token). Tell whoever runs Usher."}
+		return connectors.Identity{}, &connectors.SignInRefusedError{Why: "The identity provider did not say who signed in (no ID token). Tell whoever runs Usher."}
 	}
 	verified, err := known.Verifier(&oidc.Config{ClientID: p.settings.ClientID}).Verify(ctx, raw)
 	if err != nil {
@@ -50,6 +50,12 @@ type claims struct {
 	Level    string   `json:"acr"`
 }
 
+// unverified says that the provider denies the address. One that says nothing about it vouches for its accounts.
+func (c *claims) unverified() bool {
+	verified, told := c.Verified.(bool)
+	return (told && !verified) || c.Verified == "false"
+}
+
 func (p *Provider) identity(ctx context.Context, known *discovered, verified *oidc.IDToken, raw string, token *oauth2.Token) (connectors.Identity, error) {
 	var said claims
 	if err := verified.Claims(&said); err != nil {
@@ -62,7 +68,7 @@ func (p *Provider) identity(ctx context.Context, known *discovered, verified *oi
 	}
 	sum := sha256.Sum256([]byte(raw))
 	who := connectors.Identity{
-		Issuer: verified.Issuer, Subject: verified.Subject, Email: said.Email, Unverified: said.Verified == false || said.Verified == "false",
+		Issuer: verified.Issuer, Subject: verified.Subject, Email: said.Email, Unverified: said.unverified(),
 		Methods: said.Methods, Level: said.Level, TokenSHA256: hex.EncodeToString(sum[:]),
 	}
 	if said.AuthTime > 0 {
@@ -101,9 +107,9 @@ func unfinished(err error) error {
 	case "slow_down":
 		return connectors.ErrSignInSlower
 	case "access_denied":
-		return &connectors.SignInRefused{Why: "The sign-in was cancelled at the identity provider. Begin again."}
+		return &connectors.SignInRefusedError{Why: "The sign-in was cancelled at the identity provider. Begin again."}
 	case "expired_token", "invalid_grant":
-		return &connectors.SignInRefused{Why: "You did not sign in in time. Begin again."}
+		return &connectors.SignInRefusedError{Why: "You did not sign in in time. Begin again."}
 	}
 	return fmt.Errorf("ask about a sign-in: %w", plain(err))
 }

@@ -74,7 +74,7 @@ func NewBrowser(t testing.TB) *Browser {
 // ask for nothing more. It returns the last page.
 func (b *Browser) SignIn(address, account string) string {
 	b.t.Helper()
-	page, to := b.read(b.client.Get(address)) //nolint:bodyclose,noctx // a test's own server; read closes
+	page, to := b.read(b.client.Get(address)) //nolint:noctx // a test's own server
 	for range 8 {
 		action, fields := form(page, map[string]string{"login": account, "password": "any"})
 		if action == "" {
@@ -89,7 +89,7 @@ func (b *Browser) SignIn(address, account string) string {
 // Cancel opens an address at the provider and says no.
 func (b *Browser) Cancel(address string) {
 	b.t.Helper()
-	page, to := b.read(b.client.Get(address)) //nolint:bodyclose,noctx // a test's own server; read closes
+	page, to := b.read(b.client.Get(address)) //nolint:noctx // a test's own server
 	for !strings.Contains(page, `name="abort"`) {
 		action, fields := form(page, nil)
 		require.NotEmpty(b.t, action, page)
@@ -104,7 +104,7 @@ func (b *Browser) post(from *url.URL, action string, fields url.Values) (string,
 	b.t.Helper()
 	to, err := from.Parse(action)
 	require.NoError(b.t, err)
-	return b.read(b.client.PostForm(to.String(), fields)) //nolint:bodyclose,noctx // a test's own server; read closes
+	return b.read(b.client.PostForm(to.String(), fields)) //nolint:noctx // a test's own server
 }
 
 func (b *Browser) read(response *http.Response, err error) (string, *url.URL) {
