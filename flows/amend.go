@@ -26,6 +26,9 @@ func (f *Flows) ChangeDuration(ctx context.Context, stepID, personID string, to 
 
 // changeDuration changes how long an item would be held, within what the entitlement allows.
 func (c *change) changeDuration(ctx context.Context, d *desk, p db.Person, to db.Duration, comment string) error {
+	if d.request.Kind == db.ForChange {
+		return refuse("A change of the configuration has no duration. Approve or deny it.")
+	}
 	if err := checkDuration(*d.item.Entitlement, 0, to); err != nil {
 		return err
 	}
@@ -65,10 +68,31 @@ func (c *change) mayLengthen(ctx context.Context, d desk, to db.Duration) error 
 	if err != nil {
 		return err
 	}
-	if rule.Chain != d.flow.Chain {
+	others, err := c.othersFor(ctx, d, longer)
+	if err != nil {
+		return err
+	}
+	if others || rule.Chain != d.flow.Chain {
 		return refuseField(FieldDuration, 0, "For %s other people have to decide. Ask for it in a request of its own.", to.Words())
 	}
 	return nil
+}
+
+// othersFor says whether a longer time would need people who were passed over, or would be no emergency any more.
+func (c *change) othersFor(ctx context.Context, d desk, longer db.RequestItem) (bool, error) {
+	if path := longer.Entitlement.Emergency; d.request.Emergency && path != nil && longer.Duration > path.Max {
+		return true, nil
+	}
+	for _, step := range d.steps {
+		if step.Skipped == "" || step.Spec.When == "" {
+			continue
+		}
+		skipped, _, err := c.f.whySkipped(ctx, c, matter{request: d.request, item: longer, step: step})
+		if err != nil || skipped == "" {
+			return true, err
+		}
+	}
+	return false, nil
 }
 
 // Cancel takes a request back: items that are not decided are cancelled, grants that have not begun are given up.

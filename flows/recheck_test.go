@@ -82,3 +82,24 @@ func TestWhatAReviewClosedIsNotExtended(t *testing.T) {
 		require.Equal(t, db.Pending, b.ask(t, "carl", "editors", "8h").Request.Status, "anew, it is decided anew")
 	})
 }
+
+// A step that a short time made needless can't be got around by asking for little and lengthening it.
+func TestLengtheningDoesNotPassOverAStep(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, b *bundle) {
+		b.approvals(t, "longer", `{name: Long, approvers: [dana@example.com], when: "duration > duration('8h')"}`, `{name: Manager, approvers: [manager]}`)
+		b.offer(t, "longer", "Desk", "[{chain: longer}]", "editors-in", "editors-out")
+		request := b.ask(t, "carl", "longer", "1h").Request
+		step := b.step(t, request.ID)
+		err := b.ChangeDuration(b.ctx, step, b.people["ben"], db.Duration(24*hour), "")
+		require.ErrorContains(t, err, "other people have to decide")
+		require.NoError(t, b.ChangeDuration(b.ctx, step, b.people["ben"], db.Duration(8*hour), ""), "which needs nobody else")
+
+		b.urgent(t, ", chain: two")
+		form := b.emergency(t, "carl", "admins", "1h")
+		urgent, err := b.Request(b.ctx, form)
+		require.NoError(t, err)
+		err = b.ChangeDuration(b.ctx, b.step(t, urgent.ID), b.people["ben"], db.Duration(2*hour), "")
+		require.ErrorContains(t, err, "other people have to decide")
+	})
+}
