@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/usherhq/usher/db"
 	"github.com/usherhq/usher/handlers/views"
@@ -13,11 +14,10 @@ import (
 
 // draw makes the content of a message from the rows as they are now.
 func (o *Outbox) draw(ctx context.Context, batch []db.Message) (views.Message, error) {
-	first, now := batch[0], db.UTC(o.clock())
-	if first.Purpose == purposeLine {
-		return o.drawLines(ctx, batch)
-	}
+	first := batch[0]
 	switch first.Purpose {
+	case purposeLine:
+		return o.drawLines(ctx, batch)
 	case purposeAbsence:
 		return o.drawAbsence(ctx, first)
 	case purposeEdited:
@@ -29,46 +29,54 @@ func (o *Outbox) draw(ctx context.Context, batch []db.Message) (views.Message, e
 		return content, err
 	}
 	sheet, err := db.ReadSheet(ctx, o.store, first.RequestID)
-	if err != nil {
+	if err != nil || settledMeanwhile(sheet, first) {
 		return views.Message{}, err
 	}
-	if settledMeanwhile(sheet, first) {
-		return views.Message{}, nil
-	}
-	switch first.Purpose {
+	return o.drawRequest(ctx, sheet, first, db.UTC(o.clock()))
+}
+
+// drawRequest draws what is about a request, or else what tells of one event.
+func (o *Outbox) drawRequest(ctx context.Context, sheet db.Sheet, message db.Message, now time.Time) (views.Message, error) {
+	switch message.Purpose {
 	case purposeCard:
-		sheet.Later, err = db.HeldBack(ctx, o.store, first.RequestID, purposeAsk, now)
+		later, err := db.HeldBack(ctx, o.store, message.RequestID, purposeAsk, now)
+		sheet.Later = later
 		return views.Card(sheet, now), err
 	case purposeProgress:
-		return views.Progress(sheet, first.Ref, now), nil
+		return views.Progress(sheet, message.Ref, now), nil
 	case purposeAsk:
-		return views.Ask(sheet, first.Ref, first.PersonID, now), nil
+		return views.Ask(sheet, message.Ref, message.PersonID, now), nil
 	case purposeReminder:
-		return views.Reminder(sheet, first.Ref, first.PersonID, now), nil
+		return views.Reminder(sheet, message.Ref, message.PersonID, now), nil
 	case purposeTold:
-		return views.Told(sheet, first.Ref, now), nil
+		return views.Told(sheet, message.Ref, now), nil
 	case purposeInquiry:
-		return views.RequestQuestion(sheet, first.Ref, now), nil
+		return views.RequestQuestion(sheet, message.Ref, now), nil
 	case purposeQuestion:
-		return views.Question(sheet, first.Ref, now), nil
+		return views.Question(sheet, message.Ref, now), nil
 	case purposeTrouble:
-		return views.Trouble(sheet, first.Ref, now), nil
+		return views.Trouble(sheet, message.Ref, now), nil
 	}
-	event, err := o.event(ctx, first.Ref)
+	return o.drawEvent(ctx, sheet, message, now)
+}
+
+// drawEvent draws what tells of one event.
+func (o *Outbox) drawEvent(ctx context.Context, sheet db.Sheet, message db.Message, now time.Time) (views.Message, error) {
+	event, err := o.event(ctx, message.Ref)
 	if err != nil {
 		return views.Message{}, err
 	}
-	switch first.Purpose {
+	switch message.Purpose {
 	case purposeAlarm:
 		return o.drawAlarm(ctx, sheet, event)
 	case purposeNotice:
 		names, err := o.names(ctx, event)
-		return views.Notice(sheet, event, first.PersonID, names, now), err
+		return views.Notice(sheet, event, message.PersonID, names, now), err
 	case purposeNotification:
 		facts, err := event.Facts()
 		return views.Refusal(facts.NotifyText), err
 	}
-	return views.Message{}, fmt.Errorf("message %s has the unknown purpose %s", first.Key, first.Purpose)
+	return views.Message{}, fmt.Errorf("message %s has the unknown purpose %s", message.Key, message.Purpose)
 }
 
 // settledMeanwhile says that somebody need not be asked or reminded any more when his quiet hours are over.
