@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/uptrace/bun"
@@ -74,29 +76,34 @@ func keepsFourEyes(ctx context.Context, q bun.IDB, slug string, after map[string
 // ownSecrets begin the names of the environment in which Usher keeps what is its own.
 var ownSecrets = []string{"SLACK_", "USHER_", "DATABASE_", "SMTP_", "PG"}
 
-// newSecret refuses references to secrets that the value had not before and that are none of a provider's: a file of
-// the machine, or what Usher itself runs with. Who edits in Slack must not be able to have those sent somewhere.
-func newSecret(was, value any, key string) error {
+// newSecret refuses references to secrets that the provider had not before and that are none of its own: a file of the
+// machine, or what Usher itself runs with. Who edits in Slack must not be able to have those sent somewhere.
+func newSecret(was map[string]any, value any, key string) error {
+	known := map[string]bool{}
+	eachText(was, "", func(text, _ string) { known[text] = true })
+	var err error
+	eachText(value, key, func(text, at string) {
+		if !known[text] && !mayRefer(text) && err == nil {
+			err = refuseField(at, 0, "In Slack a secret can only be a variable of the environment that is the provider's own, such as env:DRIVE_TOKEN. Others are for the configuration file.")
+		}
+	})
+	return err
+}
+
+// eachText visits all texts of a value of the configuration, each with its key.
+func eachText(value any, key string, visit func(text, key string)) {
 	switch v := value.(type) {
 	case map[string]any:
-		old, _ := was.(map[string]any)
-		for name, inner := range v {
-			if err := newSecret(old[name], inner, strings.TrimPrefix(key+"."+name, ".")); err != nil {
-				return err
-			}
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			eachText(v[name], strings.TrimPrefix(key+"."+name, "."), visit)
 		}
 	case []any:
 		for _, inner := range v {
-			if err := newSecret(was, inner, key); err != nil {
-				return err
-			}
+			eachText(inner, key, visit)
 		}
 	case string:
-		if v != was && !mayRefer(v) {
-			return refuseField(key, 0, "In Slack a secret can only be a variable of the environment that is the provider's own, such as env:DRIVE_TOKEN. Others are for the configuration file.")
-		}
+		visit(v, key)
 	}
-	return nil
 }
 
 func mayRefer(value string) bool {

@@ -3,6 +3,7 @@ package flows_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -55,12 +56,13 @@ func TestEditNeedsASecondPairOfEyes(t *testing.T) {
 		require.Equal(t, []db.FieldChange{{Key: "risk", Old: "medium", New: "high"}}, sheet.Change.Diff)
 		step := b.step(t, result.RequestID)
 		require.Error(t, b.Approve(b.ctx, step, b.people["ada"], flows.Consent{}), "whoever made it never decides on it")
+		require.ErrorContains(t, b.ChangeDuration(b.ctx, step, b.people["eve"], db.Duration(time.Hour), ""), "has no duration")
 		require.NoError(t, b.Approve(b.ctx, step, b.people["eve"], flows.Consent{}))
 		require.Equal(t, "high", b.risk(t, "editors"))
 		event, _ := b.lastConfigChange(t)
 		require.Equal(t, "ada@example.com", event.Actor)
 		require.Equal(t, result.RequestID, event.Request)
-		require.Equal(t, []string{"request.created", "step.opened", "click.refused", "decision.approved", "flow.approved", "config.changed", "change.applied"}, b.actions(t, result.RequestID))
+		require.Equal(t, []string{"request.created", "step.opened", "click.refused", "click.refused", "decision.approved", "flow.approved", "config.changed", "change.applied"}, b.actions(t, result.RequestID))
 		sheet = b.sheet(t, result.RequestID)
 		require.Equal(t, db.ChangeApplied, sheet.Change.Status)
 		require.Equal(t, db.Approved, sheet.Request.Status)
@@ -149,7 +151,6 @@ func TestAddedAndOwnedWithFourEyes(t *testing.T) {
 		require.Error(t, b.Approve(b.ctx, b.step(t, owners.RequestID), b.people["dana"], flows.Consent{}))
 		require.NoError(t, b.Approve(b.ctx, b.step(t, owners.RequestID), b.people["eve"], flows.Consent{}))
 		require.Equal(t, "Mine", b.shown(t, "ada", config.KindEntitlement, "open").Values["description"])
-
 	})
 }
 

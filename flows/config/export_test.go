@@ -67,10 +67,8 @@ separations: []
 	})
 }
 
-// TestExportRoundTrip applies the export of a database to itself and to an empty one.
-func TestExportRoundTrip(t *testing.T) {
-	t.Parallel()
-	content := `
+// everything is a file in which every key says something.
+const everything = `
 channel: "#access"
 admins: []
 auditors: [ada@example.com, U0AUDIT]
@@ -106,6 +104,11 @@ separations:
   - {slug: apart, entitlements: [account, other], reason: "one pays, one books"}
   - {slug: asked, name: Asked, entitlements: [other, account], effect: ask, step: {approvers: ["@risk"], need: 2, comment: true, timeout: 2d, on_timeout: {deny: true}}}
 `
+
+// TestExportRoundTrip applies the export of a database to itself and to an empty one.
+func TestExportRoundTrip(t *testing.T) {
+	t.Parallel()
+	content := everything
 	dbtest.OnBoth(t, func(t *testing.T, store *db.Store) {
 		apply(t, store, parse(t, content), false)
 		require.Equal(t, "Nothing to change.\n", planned(t, store, parse(t, content), true))

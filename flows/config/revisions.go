@@ -45,31 +45,30 @@ func (p *Plan) besideSlack(ctx context.Context, q bun.IDB) error {
 	if err != nil {
 		return err
 	}
+	changes, names := map[[2]string]bool{}, p.file.names()
+	for _, c := range p.Changes {
+		changes[[2]string{c.Kind, c.Name}] = true
+	}
 	for _, object := range written {
-		switch {
-		case p.changes(object):
+		switch one := [2]string{object.Kind, object.Slug}; {
+		case changes[one]:
 			p.InSlack = append(p.InSlack, object)
-		case p.file.names(object):
+		case names[one]:
 			p.said = append(p.said, object)
 		}
 	}
 	return nil
 }
 
-func (p *Plan) changes(object db.ConfigObject) bool {
-	return slices.ContainsFunc(p.Changes, func(c Change) bool { return c.Kind == object.Kind && c.Name == object.Slug })
-}
-
-func (f File) names(object db.ConfigObject) bool {
-	if object.Kind == KindSettings {
-		return len(f.Settings.fields()) > 0
-	}
+// names are the kinds and names of all objects in the file.
+func (f File) names() map[[2]string]bool {
+	all := map[[2]string]bool{{KindSettings, KindSettings}: len(f.Settings.fields()) > 0}
 	for _, s := range f.sections(stored{}) {
-		if s.kind == object.Kind {
-			return slices.ContainsFunc(s.new, func(i item) bool { return i.name == object.Slug })
+		for _, one := range s.new {
+			all[[2]string{s.kind, one.name}] = true
 		}
 	}
-	return false
+	return all
 }
 
 // Overwrite is the plan with what was written in Slack overwritten.

@@ -69,12 +69,18 @@ func (t *valueTree) list(n node, items []any, key string) node {
 func (t *valueTree) entries(n *node, values map[string]any, key string) {
 	n.scalar = nil
 	for _, name := range slices.Sorted(maps.Keys(values)) {
-		if t.saysNothing(values[name]) {
+		if !freeForm(key) && t.saysNothing(values[name]) {
 			continue
 		}
 		value := t.node(values[name], within(key, name))
 		n.entries = append(n.entries, entry{key: name, line: value.line, column: 1, value: value})
 	}
+}
+
+// freeForm says whether a key belongs to what a connector or a company defines: there an empty text is a value too.
+func freeForm(key string) bool {
+	first, _, _ := strings.Cut(key, ".")
+	return slices.Contains([]string{"settings", "endpoints", "attributes"}, first)
 }
 
 func (t *valueTree) saysNothing(value any) bool {
