@@ -12,6 +12,9 @@ import (
 // It is no decision. Once somebody has approved, the time can only be made shorter.
 func (f *Flows) ChangeDuration(ctx context.Context, stepID, personID string, to db.Duration, comment string) error {
 	return f.decide(ctx, stepID, personID, func(ctx context.Context, c *change, d desk, p db.Person) error {
+		if d.request.Kind == db.ForChange {
+			return refuse("A change of the configuration has no duration. Approve or deny it.")
+		}
 		if to == d.item.Duration {
 			return refuseField(FieldDuration, 0, "That is the duration already.")
 		}
@@ -26,9 +29,6 @@ func (f *Flows) ChangeDuration(ctx context.Context, stepID, personID string, to 
 
 // changeDuration changes how long an item would be held, within what the entitlement allows.
 func (c *change) changeDuration(ctx context.Context, d *desk, p db.Person, to db.Duration, comment string) error {
-	if d.request.Kind == db.ForChange {
-		return refuse("A change of the configuration has no duration. Approve or deny it.")
-	}
 	if err := checkDuration(*d.item.Entitlement, 0, to); err != nil {
 		return err
 	}

@@ -125,6 +125,27 @@ func anySheet(t *rapid.T) db.Sheet {
 	return sheet
 }
 
+func anyExplanation(t *rapid.T, sheet db.Sheet) views.Explanation {
+	told := views.Explanation{Sheet: sheet}
+	for _, item := range sheet.Items {
+		one := views.ExplainedItem{
+			Item: item, Why: nasty().Draw(t, "why"), Next: nasty().Draw(t, "next"), Not: nasty().Draw(t, "not"), Lapses: anyMoment(t),
+			Will: rapid.SliceOfN(nasty(), 0, 40).Draw(t, "will"),
+		}
+		for _, step := range item.Steps {
+			somebody := views.ExplainedPerson{Why: nasty().Draw(t, "because")}
+			if p := anyPerson(t); p != nil {
+				somebody.Person, somebody.For = *p, p
+			}
+			one.Steps = append(one.Steps, views.ExplainedStep{
+				Step: step, Stands: nasty().Draw(t, "stands"), People: []views.ExplainedPerson{somebody}, Barred: []views.ExplainedPerson{somebody}, Hops: step.Hops,
+			})
+		}
+		told.Items = append(told.Items, one)
+	}
+	return told
+}
+
 func anySignIn(t *rapid.T) *db.SignIn {
 	address := rapid.SampledFrom([]string{"https://example.slack.com/device", "javascript:x", "https://x|<!channel>", ""}).Draw(t, "address")
 	return &db.SignIn{ID: "sig_1", VerifyURL: address, UserCode: nasty().Draw(t, "user code"), EndsAt: anyMoment(t)}
@@ -233,7 +254,7 @@ func TestMessagesSurviveHostileRows(t *testing.T) {
 		told, reader := anyEvent(t), rapid.SampledFrom([]string{"", "per_a", "per_none"}).Draw(t, "reader")
 		for _, message := range []views.Message{
 			views.Card(sheet, now), views.Status(sheet, reader, now), views.Ask(sheet, "step_1", reader, now), views.Reminder(sheet, "step_1", reader, now),
-			views.Told(sheet, "step_1", now), views.RequestQuestion(sheet, "qst_1", now), views.Alarm(sheet, told, "https://x|<!channel>", views.Names{}),
+			views.Told(sheet, "step_1", now), views.Why(anyExplanation(t, sheet), now), views.RequestQuestion(sheet, "qst_1", now), views.Alarm(sheet, told, "https://x|<!channel>", views.Names{}),
 			views.Progress(sheet, "run_1", now), views.Trouble(sheet, "run_1", now), views.Notice(sheet, told, "per_b", views.Names{}, now),
 			views.Lines([]db.AuditEvent{told, told}, views.Names{People: echo, Entitlements: echo}),
 			views.Refusal(sheet.Request.Reason),
