@@ -49,7 +49,8 @@ func (c *company) hit(name string, on slack.View, action string, value ...string
 // entitlement opens the workflows of an entitlement from /access admin.
 func (c *company) entitlement(name, entitlement string) slack.View {
 	c.t.Helper()
-	require.NoError(c.t, c.person(name).Select(c.admin(name).Target(), "Entitlement", entitlement))
+	c.press(name, c.admin(name).Target(), "Workflows")
+	require.NoError(c.t, c.person(name).Select(c.shows(name, "Workflows").Target(), "Entitlement", entitlement))
 	return c.shows(name, "Entitlement", entitlement)
 }
 

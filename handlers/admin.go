@@ -50,23 +50,20 @@ func (h *Handlers) inAdmin(do func(context.Context, adminPress) (slack.ModalView
 		if err != nil {
 			return err
 		}
-		if action.View != nil && action.View.Type != slack.VTModal {
-			action.View = nil // it stands in Home, and opens a modal
-		}
-		p := adminPress{Action: action, actor: actor}
-		if action.View != nil {
+		p, inModal := adminPress{Action: action, actor: actor}, action.View != nil && action.View.Type == slack.VTModal
+		if inModal {
 			if p.state, err = views.ReadAdminState(*action.View); err != nil {
 				return err
 			}
 		}
 		view, err := do(ctx, p)
-		if refusal, ok := flows.Refusal(err); ok && action.View != nil {
+		if refusal, ok := flows.Refusal(err); ok && inModal {
 			view, err = views.AdminNotice(refusedAt(p.state), "Not done", refusal.Text), nil
 		}
 		if err != nil {
 			return err
 		}
-		return h.showWorkflow(ctx, action, view)
+		return h.showModal(ctx, action, view)
 	}
 }
 
@@ -235,7 +232,7 @@ func (h *Handlers) submitAdminSearch(ctx context.Context, submission bot.Submiss
 	if err != nil {
 		return bot.ViewAnswer{}, err
 	}
-	state.Text, state.Page = submission.State.Value(views.FieldAdminSearch, views.FieldAdminSearch), 0
+	state.Text, state.Page = submission.State.Value(state.SearchBlock(), views.FieldAdminSearch), 0
 	view, err := h.adminView(ctx, actor, state, "")
 	return bot.ViewAnswer{Update: &view}, err
 }

@@ -48,7 +48,7 @@ func (h *Handlers) stepView(ctx context.Context, actor string, state views.Admin
 func (h *Handlers) typedSteps(ctx context.Context, p adminPress) (db.ConfigDraft, error) {
 	draft, err := h.draft(ctx, p.actor, p.state)
 	if err == nil {
-		draft.Content, err = typedInto(draft, p.Action.State)
+		draft.Content, err = typedInto(draft, p.state, p.Action.State)
 	}
 	return draft, err
 }
@@ -62,7 +62,7 @@ func (h *Handlers) addStep(ctx context.Context, p adminPress) (slack.ModalViewRe
 	if err := h.keepDraft(ctx, draft); err != nil {
 		return slack.ModalViewRequest{}, err
 	}
-	p.state.Screen, p.state.Step = views.AdminAtStep, len(stepMaps(draft.Content["steps"]))
+	p.state.Screen, p.state.Step, p.state.Round = views.AdminAtStep, len(stepMaps(draft.Content["steps"])), p.state.Round+1
 	return h.stepView(ctx, p.actor, p.state)
 }
 
@@ -86,7 +86,7 @@ func (h *Handlers) changeStep(ctx context.Context, p adminPress) (slack.ModalVie
 	case what == "down" && at+1 < len(steps):
 		steps[at+1], steps[at] = steps[at], steps[at+1]
 	case what == "edit":
-		p.state.Screen, p.state.Step = views.AdminAtStep, at
+		p.state.Screen, p.state.Step, p.state.Round = views.AdminAtStep, at, p.state.Round+1
 	}
 	draft.Content["steps"] = stepList(steps)
 	if err := h.keepDraft(ctx, draft); err != nil {
@@ -112,12 +112,12 @@ func (h *Handlers) submitAdminStep(ctx context.Context, submission bot.Submissio
 	if state.Step == len(steps) {
 		steps = append(steps, nil)
 	}
-	if steps[state.Step], err = typedStep(steps[state.Step], state.Step+1, submission.State); err != nil {
+	if steps[state.Step], err = typedStep(steps[state.Step], state, submission.State); err != nil {
 		return bot.ViewAnswer{}, err
 	}
 	draft.Content = maps.Clone(draft.Content)
 	draft.Content["steps"] = stepList(steps)
-	if block, text, err := h.wrongStep(ctx, actor, draft, submission, state.Step); err != nil || text != "" {
+	if block, text, err := h.wrongStep(ctx, actor, draft, submission, state); err != nil || text != "" {
 		return bot.ViewAnswer{Errors: map[string]string{block: text}}, err
 	}
 	if err := h.keepDraft(ctx, draft); err != nil {
@@ -129,20 +129,20 @@ func (h *Handlers) submitAdminStep(ctx context.Context, submission bot.Submissio
 }
 
 // typedStep is a step with what its form holds.
-func typedStep(step map[string]any, number int, typed bot.State) (map[string]any, error) {
+func typedStep(step map[string]any, state views.AdminState, typed bot.State) (map[string]any, error) {
 	values := map[string]any{"step": unfoldedStep(step)}
-	if err := takeTyped(values, views.StepFields(), typed); err != nil {
+	if err := takeTyped(values, state, views.StepFields(), typed); err != nil {
 		return nil, err
 	}
 	step, _ = values["step"].(map[string]any)
 	if textOf(step["name"]) == "" {
-		step["name"] = fmt.Sprintf("Step %d", number)
+		step["name"] = fmt.Sprintf("Step %d", state.Step+1)
 	}
 	return pruned(foldedStep(step)), nil
 }
 
 // wrongStep says at which field of a step what is wrong. What else of the chain is not right yet is told later.
-func (h *Handlers) wrongStep(ctx context.Context, actor string, draft db.ConfigDraft, submission bot.Submission, at int) (block, text string, err error) {
+func (h *Handlers) wrongStep(ctx context.Context, actor string, draft db.ConfigDraft, submission bot.Submission, state views.AdminState) (block, text string, err error) {
 	edit := editOf(draft)
 	if edit.Slug == "" {
 		edit.Values["slug"] = "draft-" + strings.TrimPrefix(draft.ID, "dft_")
@@ -152,11 +152,11 @@ func (h *Handlers) wrongStep(ctx context.Context, actor string, draft db.ConfigD
 	if !ok {
 		return "", "", err
 	}
-	own := fmt.Sprintf("steps.%d", at+1)
+	own := fmt.Sprintf("steps.%d", state.Step+1)
 	if refusal.Field != own && !strings.HasPrefix(refusal.Field, own+".") {
 		return "", "", nil
 	}
-	return fieldBlock(submission, "step", strings.TrimPrefix(refusal.Field, own)), refusal.Text, nil
+	return fieldBlock(submission, state, "step", strings.TrimPrefix(refusal.Field, own)), refusal.Text, nil
 }
 
 // submitAdminSteps shows what a changed chain does.
@@ -169,7 +169,7 @@ func (h *Handlers) submitAdminSteps(ctx context.Context, submission bot.Submissi
 	if err != nil {
 		return bot.ViewAnswer{}, err
 	}
-	if draft.Content, err = typedInto(draft, submission.State); err != nil {
+	if draft.Content, err = typedInto(draft, state, submission.State); err != nil {
 		return bot.ViewAnswer{}, err
 	}
 	if _, some := draft.Content["steps"]; !some {
@@ -181,7 +181,7 @@ func (h *Handlers) submitAdminSteps(ctx context.Context, submission bot.Submissi
 
 // fieldBlock finds the block of the form that a mistake is about: the field whose key comes nearest to the key of the
 // mistake. Below is the key below which the form has the mistake's keys.
-func fieldBlock(submission bot.Submission, below, key string) string {
+func fieldBlock(submission bot.Submission, state views.AdminState, below, key string) string {
 	key = strings.Trim(below+"."+strings.Trim(key, "."), ".")
 	for _, alias := range [][2]string{
 		{"on_timeout.escalate", "late_to"},
@@ -199,8 +199,8 @@ func fieldBlock(submission bot.Submission, below, key string) string {
 		}
 	}
 	for {
-		if _, shown := submission.State[views.AdminBlock(key)]; shown {
-			return views.AdminBlock(key)
+		if _, shown := submission.State[state.Block(key)]; shown {
+			return state.Block(key)
 		}
 		up := strings.LastIndex(key, ".")
 		if up < 0 {
@@ -209,9 +209,9 @@ func fieldBlock(submission bot.Submission, below, key string) string {
 		key = key[:up]
 	}
 	for _, block := range submission.View.Blocks.BlockSet { // the first field that is a part of what the mistake is about
-		if strings.HasPrefix(block.ID(), views.AdminBlock(key)+".") {
+		if strings.HasPrefix(block.ID(), views.FieldAdmin+":"+key+".") {
 			return block.ID()
 		}
 	}
-	return views.AdminBlock(key)
+	return state.Block(key)
 }

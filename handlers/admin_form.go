@@ -161,7 +161,7 @@ func (h *Handlers) moreOfForm(ctx context.Context, p adminPress) (slack.ModalVie
 	if err != nil {
 		return slack.ModalViewRequest{}, err
 	}
-	values, err := typedInto(draft, p.Action.State)
+	values, err := typedInto(draft, p.state, p.Action.State)
 	if err != nil {
 		return slack.ModalViewRequest{}, err
 	}
@@ -182,7 +182,7 @@ func (h *Handlers) moreOfForm(ctx context.Context, p adminPress) (slack.ModalVie
 }
 
 // typedInto is what a draft holds with what stands in its form now.
-func typedInto(draft db.ConfigDraft, typed bot.State) (map[string]any, error) {
+func typedInto(draft db.ConfigDraft, state views.AdminState, typed bot.State) (map[string]any, error) {
 	values := maps.Clone(unfolded(draft.Kind, draft.Content))
 	if values == nil {
 		values = map[string]any{}
@@ -190,7 +190,7 @@ func typedInto(draft db.ConfigDraft, typed bot.State) (map[string]any, error) {
 	// A form may be one change of its shape ahead of the draft, so that it is read with all the room there can be.
 	room := roomIn(draft.Kind, draft.Content)
 	room.Step = draft.Kind == config.KindSeparation
-	if err := takeTyped(values, views.AdminFields(draft.Kind, room), typed); err != nil {
+	if err := takeTyped(values, state, views.AdminFields(draft.Kind, room), typed); err != nil {
 		return nil, err
 	}
 	if step, is := values["step"].(map[string]any); is && draft.Kind == config.KindSeparation {
@@ -212,7 +212,7 @@ func (h *Handlers) submitAdminForm(ctx context.Context, submission bot.Submissio
 	if err != nil {
 		return bot.ViewAnswer{}, err
 	}
-	if draft.Content, err = typedInto(draft, submission.State); err == nil {
+	if draft.Content, err = typedInto(draft, state, submission.State); err == nil {
 		_, err = h.flows.AdminPreview(ctx, actor, editOf(draft))
 	}
 	return h.reviewOrMend(ctx, actor, state, draft, submission, err)
@@ -228,7 +228,7 @@ func (h *Handlers) reviewOrMend(
 	}
 	notice, inSteps := "", refused && state.Kind == config.KindApprovalChain && strings.HasPrefix(refusal.Field, "steps")
 	if refused && refusal.Field != "" && !inSteps {
-		return bot.ViewAnswer{Errors: map[string]string{fieldBlock(submission, "", refusal.Field): refusal.Text}}, nil
+		return bot.ViewAnswer{Errors: map[string]string{fieldBlock(submission, state, "", refusal.Field): refusal.Text}}, nil
 	}
 	if err := h.keepDraft(ctx, draft); err != nil {
 		return bot.ViewAnswer{}, err

@@ -59,7 +59,7 @@ func (h *Handlers) shownValues(ctx context.Context, kind string, values map[stri
 	fields := views.AdminFields(kind, roomIn(kind, values))
 	var lines [][2]string
 	for _, field := range fields {
-		if text := h.shownValue(ctx, field, unfolded(kind, values)); text != "" {
+		if text := h.shownValue(ctx, field, unfolded(kind, values)); text != "" && !field.Fixed {
 			lines = append(lines, [2]string{field.Label, views.AdminValue(field, text)})
 		}
 	}

@@ -63,7 +63,7 @@ func (h *Handlers) reviewView(ctx context.Context, actor string, state views.Adm
 		return slack.ModalViewRequest{}, err
 	}
 	if !state.Off {
-		review.Changes = changesShown(state.Kind, changes)
+		review.Changes, review.Differs = changesShown(state.Kind, changes), len(changes) > 0
 	}
 	if state.Kind == config.KindApprovalChain && !state.Off {
 		if err := h.reviewChain(ctx, actor, &review, object, edit); err != nil {
@@ -88,11 +88,9 @@ func titleIn(values map[string]any) string {
 func changesShown(kind string, changes []config.FieldChange) []views.AdminChange {
 	shown := make([]views.AdminChange, 0, len(changes))
 	for _, change := range changes {
-		one := views.AdminChange{Label: views.AdminLabel(kind, change.Key), Old: change.Old, New: change.New}
-		if kind == config.KindApprovalChain && change.Key == "steps" {
-			one.Old, one.New = "", "as above"
+		if kind != config.KindApprovalChain || change.Key != "steps" {
+			shown = append(shown, views.AdminChange{Label: views.AdminLabel(kind, change.Key), Old: change.Old, New: change.New})
 		}
-		shown = append(shown, one)
 	}
 	return shown
 }
@@ -155,11 +153,11 @@ func (h *Handlers) submitAdminSave(ctx context.Context, submission bot.Submissio
 	if state.Off {
 		edit.Submission = submission.View.ID + ":" + submission.View.Hash
 	}
-	edit.Reason = strings.TrimSpace(submission.State.Value(views.FieldAdminReason, views.FieldAdminReason))
+	edit.Reason = strings.TrimSpace(submission.State.Value(state.ReasonBlock(), views.FieldAdminReason))
 	result, err := h.flows.AdminSave(ctx, actor, edit)
 	if refusal, ok := flows.Refusal(err); ok {
 		if refusal.Field == flows.FieldReason {
-			return bot.ViewAnswer{Errors: map[string]string{views.FieldAdminReason: refusal.Text}}, nil
+			return bot.ViewAnswer{Errors: map[string]string{state.ReasonBlock(): refusal.Text}}, nil
 		}
 		view, err := h.reviewView(ctx, actor, state, refusal.Text)
 		return bot.ViewAnswer{Update: &view}, err

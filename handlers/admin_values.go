@@ -111,9 +111,9 @@ func listOf(texts []string) []any {
 }
 
 // takeTyped puts what a form holds into the values. The error is about a field that cannot be read.
-func takeTyped(values map[string]any, fields []views.AdminField, typed bot.State) error {
+func takeTyped(values map[string]any, state views.AdminState, fields []views.AdminField, typed bot.State) error {
 	for _, field := range fields {
-		block, action := views.AdminBlock(field.Key), views.AdminAction(field)
+		block, action := state.Block(field.Key), views.AdminAction(field)
 		if _, shown := typed[block]; !shown {
 			continue
 		}

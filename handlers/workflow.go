@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"errors"
 	"strconv"
 
 	"github.com/slack-go/slack"
@@ -59,7 +58,7 @@ func (h *Handlers) inWorkflow(do func(context.Context, pressed) (slack.ModalView
 		if err != nil {
 			return err
 		}
-		return h.showWorkflow(ctx, action, view)
+		return h.showModal(ctx, action, view)
 	}
 }
 
@@ -71,18 +70,6 @@ func afterRefusal(p pressed) views.WorkflowState {
 		state.Chain = ""
 	}
 	return state
-}
-
-func (h *Handlers) showWorkflow(ctx context.Context, action bot.Action, view slack.ModalViewRequest) error {
-	if action.View == nil {
-		_, err := h.slack.OpenView(ctx, action.TriggerID, view)
-		return err
-	}
-	_, err := h.slack.UpdateView(ctx, action.View.ID, "", view)
-	if errors.Is(err, bot.ErrNotFound) {
-		return nil // it was closed
-	}
-	return err
 }
 
 // workflowList shows a page of the workflows.

@@ -41,7 +41,7 @@ func (h *Handlers) testWorkflow(ctx context.Context, p pressed) (slack.ModalView
 		return slack.ModalViewRequest{}, err
 	}
 	shown.Subject, shown.Busy = &subject, true
-	if err := h.showWorkflow(ctx, p.Action, views.WorkflowTestModal(shown)); err != nil {
+	if err := h.showModal(ctx, p.Action, views.WorkflowTestModal(shown)); err != nil {
 		return slack.ModalViewRequest{}, err
 	}
 	test, err := h.flows.TestWorkflow(ctx, p.edit(), p.state.Entitlement, subject.ID)

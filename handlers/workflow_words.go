@@ -79,7 +79,7 @@ func (h *Handlers) draftWorkflow(ctx context.Context, p pressed) (slack.ModalVie
 	}
 	busy := words
 	busy.Drafting = true
-	if err := h.showWorkflow(ctx, p.Action, views.WorkflowWordsModal(busy)); err != nil {
+	if err := h.showModal(ctx, p.Action, views.WorkflowWordsModal(busy)); err != nil {
 		return slack.ModalViewRequest{}, err
 	}
 	text, err := h.flows.DraftWorkflow(ctx, p.actor, p.state.Kind, p.state.Entitlement, words.Text)

@@ -25,12 +25,10 @@ func AdminStartModal(start AdminStart, now time.Time) slack.ModalViewRequest {
 			modal = with(modal, block)
 		}
 	}
-	entitlement := slack.NewSectionBlock(plain("Entitlement", maxText), nil, slack.NewAccessory(entitlementSelect()))
-	entitlement.BlockID = ActionWorkflowEntitlement
 	if start.Admin || start.Owner {
 		workflows := section("*Workflows*", "Write, test, publish and link what is done to give and to take back access.")
 		workflows.Accessory = slack.NewAccessory(button(ActionWorkflowList, "", "Workflows", ""))
-		modal = with(modal, workflows, entitlement)
+		modal = with(modal, workflows)
 	}
 	if start.System != nil {
 		modal = with(modal, slack.NewDividerBlock())
@@ -64,6 +62,7 @@ var adminParts = []struct {
 	{"Action chains", "What is done to give and to take back access.", ActionAdminList, "action_chain", false},
 	{"Approval rules", "What is approved or denied without asking anybody.", ActionAdminList, "approval_rule", false},
 	{"Separation of duties", "What nobody may hold together.", ActionAdminList, "separation", false},
+	{"Access reviews", "Who still needs what he holds: begin a review, see how far it is, export it.", ActionReviewList, "", true},
 	{"Directory", "Groups and their members, people without a manager, the last synchronisation.", ActionAdminDirectory, "", false},
 	{"State of the system", "What has failed, what is overdue, the connections.", ActionAdminSystem, "", false},
 }
@@ -90,7 +89,7 @@ func AdminListModal(list AdminList) slack.ModalViewRequest {
 	kind := adminKinds[list.State.Kind]
 	modal := adminForm(list.State, kind.many, "Search", CallbackAdminSearch)
 	search := typed(FieldAdminSearch, list.State.Text, "A part of its name", 100)
-	modal = with(modal, input(FieldAdminSearch, "Search", "", search).WithOptional(true))
+	modal = with(modal, input(list.State.SearchBlock(), "Search", "", search).WithOptional(true))
 	if len(list.Rows) == 0 {
 		modal = with(modal, section("Nothing is found."))
 	}

@@ -40,7 +40,7 @@ func AdminDirectoryModal(d AdminDirectory) slack.ModalViewRequest {
 		people.Accessory = slack.NewAccessory(button(ActionAdminLonely, "", "Without a manager", ""))
 	}
 	search := typed(FieldAdminSearch, d.State.Text, "A part of a group's name", 100)
-	modal = with(modal, people, input(FieldAdminSearch, "Search", "", search).WithOptional(true))
+	modal = with(modal, people, input(d.State.SearchBlock(), "Search", "", search).WithOptional(true))
 	if len(d.Groups) == 0 {
 		modal = with(modal, section("No group is found."))
 	}

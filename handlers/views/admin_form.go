@@ -67,14 +67,11 @@ func adminInputs(f AdminForm) []slack.Block {
 		if (field.Fixed && f.State.Slug != "") || (f.Only != nil && !slices.Contains(f.Only, top)) {
 			continue
 		}
-		block := input(AdminBlock(field.Key), field.Label, field.Hint, f.element(field)).WithOptional(!field.Needed)
+		block := input(f.State.Block(field.Key), field.Label, field.Hint, f.element(field)).WithOptional(!field.Needed)
 		blocks = append(blocks, block.WithDispatchAction(field.Turns))
 	}
 	return blocks
 }
-
-// AdminBlock is the block id of the field with a key.
-func AdminBlock(key string) string { return FieldAdmin + ":" + key }
 
 // AdminAction is the action id of a field: of one that chooses from a list, or changes the form, one of its own.
 func AdminAction(field AdminField) string {

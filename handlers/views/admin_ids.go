@@ -43,7 +43,7 @@ const (
 
 // The fields of those modals: each is the action id of its input, and its block id, or what that begins with.
 const (
-	FieldAdmin       = "admin_field" // the block id names the key behind it
+	FieldAdmin       = "admin_field"
 	FieldAdminSearch = "admin_search"
 	FieldAdminReason = "admin_reason"
 )
@@ -76,7 +76,22 @@ type AdminState struct {
 	Group  string `json:"g,omitempty"` // id of the directory's group that is shown
 	Off    bool   `json:"f,omitempty"` // the review is about making the object inactive
 	Seen   int64  `json:"r,omitempty"` // revision of the object that is shown
+	Round  int    `json:"u,omitempty"` // how often a form of the draft was opened
 	Notice bool   `json:"x,omitempty"` // it says something in place of the screen; Back leads to the screen
+}
+
+// Block is the block id of the field with a key. It is another one in each form that is opened: Slack goes on showing what
+// was typed where the id is the same.
+func (s AdminState) Block(key string) string {
+	return fmt.Sprintf("%s:%s:%s.%d", FieldAdmin, key, s.Draft, s.Round)
+}
+
+// SearchBlock is the block id of the field that searches a list, and ReasonBlock that of the reason for a change.
+func (s AdminState) SearchBlock() string { return FieldAdminSearch + ":" + s.Screen + s.Kind }
+
+// ReasonBlock is the block id of the reason for a change.
+func (s AdminState) ReasonBlock() string {
+	return FieldAdminReason + ":" + clip(s.Draft+s.Slug, 200)
 }
 
 // maxSlug is how much of a slug or an e-mail address is carried along; none that is valid is longer.
@@ -101,6 +116,9 @@ func (s AdminState) metadata() string {
 // means that the modal was not made by this version.
 func ReadAdminState(view slack.View) (AdminState, error) {
 	var read adminMetadata
+	if view.PrivateMetadata == "" {
+		return read.Admin, nil
+	}
 	if err := json.Unmarshal([]byte(view.PrivateMetadata), &read); err != nil {
 		return read.Admin, fmt.Errorf("read metadata of the administration's modal: %w", err)
 	}

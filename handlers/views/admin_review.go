@@ -15,6 +15,7 @@ type AdminReview struct {
 	New     bool
 	Off     bool // it becomes inactive
 	On      bool // it was inactive
+	Differs bool // something is changed
 	Changes []AdminChange
 	Old     []db.Step    // of an approval chain
 	Steps   []db.Step    // of an approval chain
@@ -65,7 +66,7 @@ func AdminReviewModal(r AdminReview) slack.ModalViewRequest {
 	if submit != "" {
 		reason := multiline(FieldAdminReason, "")
 		reason.InitialValue = ""
-		modal = with(modal, input(FieldAdminReason, "Reason", "It stands in the log, and before whoever approves.", reason).WithOptional(!r.Eyes))
+		modal = with(modal, input(r.State.ReasonBlock(), "Reason", "It stands in the log, and before whoever approves.", reason).WithOptional(!r.Eyes))
 	}
 	buttons := []*slack.ButtonBlockElement{adminBack()}
 	if r.Fresh {
@@ -77,7 +78,7 @@ func AdminReviewModal(r AdminReview) slack.ModalViewRequest {
 // reviewSubmit is the word on the button that saves; empty where there is nothing to save, or it can't be.
 func reviewSubmit(r AdminReview) string {
 	switch {
-	case r.Problem != "" || (len(r.Changes) == 0 && !r.Off && !r.On && !r.New):
+	case r.Problem != "" || (!r.Differs && !r.Off && !r.On && !r.New):
 		return ""
 	case r.Eyes:
 		return "Send for approval"
@@ -98,7 +99,7 @@ func reviewHead(r AdminReview) string {
 		return "Enable the " + named + " again."
 	case r.New:
 		return "New " + named
-	case len(r.Changes) == 0 && r.Problem == "":
+	case !r.Differs && r.Problem == "":
 		return "Nothing of the " + named + " is changed."
 	}
 	return "Changes of the " + named
@@ -107,9 +108,9 @@ func reviewHead(r AdminReview) string {
 func changeBlocks(changes []AdminChange) []slack.Block {
 	var lines []string
 	for _, change := range changes[:min(len(changes), changesShown)] {
-		line := "*" + escape(change.Label, 80) + "*: " + code(change.New, 500)
-		if !blank(change.Old) {
-			line = "*" + escape(change.Label, 80) + "*: " + code(change.Old, 500) + " → " + code(change.New, 500)
+		line := "*" + escape(change.Label, 80) + "*: " + orNothing(change.New)
+		if orNothing(change.Old) != nothing {
+			line = "*" + escape(change.Label, 80) + "*: " + orNothing(change.Old) + " → " + orNothing(change.New)
 		}
 		lines = append(lines, line)
 	}
@@ -120,6 +121,18 @@ func changeBlocks(changes []AdminChange) []slack.Block {
 		return nil
 	}
 	return sections(lines, 8)
+}
+
+// nothing is the word for a value that says nothing.
+const nothing = "nothing"
+
+// orNothing writes a value of a file.
+func orNothing(value string) string {
+	switch value {
+	case "", `""`, "null", "[]", "{}":
+		return nothing
+	}
+	return code(value, 500)
 }
 
 func chainReview(r AdminReview) []slack.Block {

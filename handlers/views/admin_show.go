@@ -48,7 +48,9 @@ func AdminObjectModal(o AdminObject) slack.ModalViewRequest {
 	if len(o.Steps) > 0 {
 		modal = with(modal, sections(stepLines(o.Steps), 10)...)
 	}
-	modal = with(modal, sections(valueLines(o.Lines), 10)...)
+	if len(o.Lines) > 0 {
+		modal = with(modal, sections(valueLines(o.Lines), 10)...)
+	}
 	for _, waiting := range o.Waiting[:min(len(o.Waiting), 5)] {
 		modal = with(modal, footnote("⏳ A change waits for its approval: request "+code(waiting.RequestID, 60)+", sent "+on(waiting.CreatedAt)+"."))
 	}
@@ -59,12 +61,9 @@ func AdminObjectModal(o AdminObject) slack.ModalViewRequest {
 }
 
 func valueLines(values [][2]string) []string {
-	lines := make([]string, 0, len(values)+1)
+	lines := make([]string, 0, len(values))
 	for _, value := range values {
 		lines = append(lines, "*"+value[0]+"*: "+value[1])
-	}
-	if len(lines) == 0 {
-		return []string{"Nothing else is set."}
 	}
 	return lines
 }

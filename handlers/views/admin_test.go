@@ -80,7 +80,7 @@ func adminScreens() map[string]slack.ModalViewRequest {
 		"steps_new": views.AdminStepsModal(views.AdminSteps{Form: views.AdminForm{State: views.AdminState{Kind: "approval_chain"}, Fields: views.AdminFields("approval_chain", views.AdminRoom{})}}),
 		"step":      views.AdminStepModal(step),
 		"review_chain": views.AdminReviewModal(views.AdminReview{
-			State: review, Title: "Manager, then admins", Changes: []views.AdminChange{{Label: "Name", Old: "Old name", New: "New name"}},
+			State: review, Title: "Manager, then admins", Differs: true, Changes: []views.AdminChange{{Label: "Name", Old: "Old name", New: "New name"}},
 			Old: chainSteps()[:1], Steps: chainSteps(), Lines: []views.Difference{{Text: "*Manager*: the manager"}, {Sign: "+", Text: "*Drive admins*: two"}},
 			Replay: &views.AdminReplay{
 				Days: 90, Requests: 40, Of: 40, Now: views.AdminCount{ByRule: 3, Asked: 40, Most: 1}, New: views.AdminCount{Nobody: 2, Asked: 80, Most: 2},
@@ -88,7 +88,7 @@ func adminScreens() map[string]slack.ModalViewRequest {
 			},
 		}),
 		"review_eyes": views.AdminReviewModal(views.AdminReview{
-			State: views.AdminState{Kind: "entitlement", Slug: "drive-editors"}, Title: "Drive editors", Eyes: true, Changes: []views.AdminChange{{Label: "Risk", Old: "low", New: "high"}},
+			State: views.AdminState{Kind: "entitlement", Slug: "drive-editors"}, Title: "Drive editors", Eyes: true, Differs: true, Changes: []views.AdminChange{{Label: "Risk", Old: "low", New: "high"}},
 		}),
 		"review_stale": views.AdminReviewModal(views.AdminReview{
 			State: views.AdminState{Kind: "provider", Slug: "drive"}, Title: "Acme Drive", Fresh: true, Problem: "Ben was faster",
@@ -169,7 +169,7 @@ func TestAdminShowsWhatOneMay(t *testing.T) {
 
 func TestReadAdminState(t *testing.T) {
 	t.Parallel()
-	state := views.AdminState{Screen: views.AdminAtStep, Kind: "approval_chain", Slug: "x", Draft: "dft_1", Step: 3, Page: 2, Text: "a", Seen: 4, Off: true, Notice: true, Group: "g"}
+	state := views.AdminState{Screen: views.AdminAtStep, Kind: "approval_chain", Slug: "x", Draft: "dft_1", Step: 3, Page: 2, Text: "a", Seen: 4, Off: true, Notice: true, Group: "g", Round: 3}
 	modal := views.AdminNotice(state, "Not done", "No.")
 	read, err := views.ReadAdminState(slack.View{PrivateMetadata: modal.PrivateMetadata})
 	require.NoError(t, err)
@@ -180,7 +180,7 @@ func TestReadAdminState(t *testing.T) {
 	read, err = views.ReadAdminState(slack.View{PrivateMetadata: views.WorkflowNotice(views.WorkflowState{Chain: "act_1"}, "x", "y").PrivateMetadata})
 	require.NoError(t, err, "and lead back to here")
 	require.Equal(t, views.AdminState{}, read)
-	for _, metadata := range []string{"", "{", `{"v":2}`, `{"v":1,"admin":{"p":-1}}`, `{"v":1,"admin":{"n":-1}}`} {
+	for _, metadata := range []string{"{", `{"v":2}`, `{"v":1,"admin":{"p":-1}}`, `{"v":1,"admin":{"n":-1}}`} {
 		_, err := views.ReadAdminState(slack.View{PrivateMetadata: metadata})
 		require.Error(t, err, metadata)
 	}
