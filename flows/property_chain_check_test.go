@@ -207,9 +207,11 @@ func (p *run) checkAsked() {
 		require.NoError(p.r, err)
 		asked := 0
 		for _, one := range approvers {
-			if found.may[one.PersonID] {
-				asked++
+			if slices.ContainsFunc(p.decisions(), func(d db.Decision) bool { return d.StepID == step.ID && d.PersonID == one.PersonID }) {
+				continue
 			}
+			require.True(p.r, found.may[one.PersonID], "asked, and may not decide")
+			asked++
 		}
 		require.Equal(p.r, found.present, asked, "who is there and may decide is asked")
 	}

@@ -29,6 +29,7 @@ type absence struct {
 // step has and needs, and whether too few can be found.
 type verdict struct {
 	may         map[string]bool
+	able        map[string]bool // who could, if somebody handed it to him
 	there       map[string]bool // in whose place somebody can decide who is there
 	present     int
 	given, need int
@@ -150,7 +151,10 @@ func (j *judging) count(named []string) verdict {
 			own[id] = true
 		}
 	}
-	out := verdict{may: map[string]bool{}, there: map[string]bool{}}
+	out := verdict{may: map[string]bool{}, there: map[string]bool{}, able: map[string]bool{}}
+	for id := range j.active {
+		out.able[id] = j.able(id, j.step.Spec.Self) && !j.taken[id]
+	}
 	for id := range own {
 		out.may[id] = true
 		who := id

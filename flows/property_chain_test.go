@@ -123,6 +123,9 @@ func (s *stage) play(r *rapid.T) {
 	s.runs++
 	p := &run{stage: s, r: r}
 	p.cast()
+	for range rapid.IntRange(0, 2).Draw(r, "absences") {
+		p.goAway()
+	}
 	p.ask()
 	p.check()
 	for range rapid.IntRange(2, 12).Draw(r, "length") {
@@ -233,15 +236,20 @@ func (p *run) pressed(may bool, err error) {
 // handOver hands a decision to somebody, who can decide then and never asks for it himself.
 func (p *run) handOver(step db.ApprovalStep, who string, may bool) {
 	to := p.person("to")
+	can := false
+	if step.Status == db.Deciding && !step.Spec.Fixed {
+		found := p.judge(step, p.decisions(), p.steps(), p.Now())
+		can = !found.may[to] && found.able[to]
+	}
 	err := p.HandOver(p.ctx, step.ID, who, to, "")
-	p.pressed(may || p.admins[0] == who, err)
+	if may && can {
+		require.NoError(p.r, err)
+	} else {
+		p.pressed(can && p.admins[0] == who, err)
+	}
 	if err == nil {
-		require.False(p.r, step.Spec.Fixed)
-		for _, one := range p.steps() {
-			if one.ID == step.ID {
-				require.True(p.r, p.judge(one, p.decisions(), p.steps(), p.Now()).may[to])
-			}
-		}
+		n := slices.IndexFunc(p.steps(), func(s db.ApprovalStep) bool { return s.ID == step.ID })
+		require.True(p.r, p.judge(p.steps()[n], p.decisions(), p.steps(), p.Now()).may[to])
 	}
 }
 
