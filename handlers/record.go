@@ -131,30 +131,6 @@ func (r *recorder) progress(ctx context.Context, event db.AuditEvent, _ db.Detai
 	return nil
 }
 
-// trouble asks whoever may mend a flow that needs a person, and draws that anew when anything changed.
-func (r *recorder) trouble(ctx context.Context, event db.AuditEvent, facts db.Details, request db.Request) error {
-	if event.Flow == "" {
-		return nil
-	}
-	message := db.Message{Key: "trouble:" + event.Flow, Position: event.Seq, Purpose: purposeTrouble, Ref: event.Flow, RequestID: request.ID}
-	switch {
-	case facts.ScriptType == slackApproval && event.Action != "action_flow.failed", len(facts.Approvers) == 0:
-		r.redraw(purposeTrouble, "", event.Flow)
-		return nil
-	case event.Action == "script.reminded", event.Action == "script.overdue":
-		message.Key += ":" + seq(event) // an update would not notify
-	case event.Action != "action_flow.failed" && event.Action != "script.paused":
-		r.redraw(purposeTrouble, "", event.Flow)
-		return nil
-	}
-	if facts.AskIn != "" {
-		there := message
-		there.Key, there.Lane, there.Channel = message.Key+":"+facts.AskIn, requestLane(request.ID), facts.AskIn
-		r.want(there)
-	}
-	return r.tellEach(ctx, facts.Approvers, message)
-}
-
 // want asks for a message to exist, or to be drawn anew.
 func (r *recorder) want(message db.Message) {
 	if slices.ContainsFunc(r.messages, func(m db.Message) bool { return m.Key == message.Key }) {
