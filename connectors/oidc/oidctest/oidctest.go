@@ -3,7 +3,6 @@ package oidctest
 
 import (
 	"bufio"
-	"bytes"
 	"html"
 	"io"
 	"net/http"
@@ -38,9 +37,10 @@ func Start(t testing.TB, environment ...string) string {
 	require.True(t, ok)
 	dir := filepath.Join(filepath.Dir(here), "testdata", "provider")
 	require.DirExists(t, filepath.Join(dir, "node_modules"), missing)
-	var said bytes.Buffer
+	said, err := os.Create(filepath.Join(t.TempDir(), "said"))
+	require.NoError(t, err)
 	cmd := exec.CommandContext(t.Context(), "node", "server.js")
-	cmd.Dir, cmd.Stderr = dir, &said
+	cmd.Dir, cmd.Stderr = dir, said
 	cmd.Env = append(os.Environ(), environment...)
 	stdin, err := cmd.StdinPipe()
 	require.NoError(t, err)
@@ -50,9 +50,13 @@ func Start(t testing.TB, environment ...string) string {
 	t.Cleanup(func() {
 		_ = stdin.Close()
 		_ = cmd.Wait() // it ends with its input, or is killed with the test
+		_ = said.Close()
 	})
 	port, err := bufio.NewReader(stdout).ReadString('\n')
-	require.NoError(t, err, said.String())
+	if err != nil {
+		why, _ := os.ReadFile(said.Name())
+		require.NoError(t, err, string(why))
+	}
 	return "http://127.0.0.1:" + strings.TrimSpace(port)
 }
 
