@@ -171,13 +171,15 @@ func TestLoudThingsInABrowser(t *testing.T) {
 	}
 	_, err := f.Request(c.ctx, flows.Ask{By: c.row("carl").ID, Reason: "My first day in Design", Submission: "five", Items: items})
 	require.NoError(t, err)
-	card = c.posted("5 entitlements")
+	c.posted("5 entitlements")
 	w.as("dana")
 	w.reads(`[data-testid=messages]`, "5 entitlements")
 	w.toEnd(`main *`)
 	w.seen("29-five")
 
-	c.set(func(s *db.Settings) { s.FourEyes, s.Admins = "manager-then-owner", append(s.Admins, "eve@acme.example") })
+	c.set(func(s *db.Settings) {
+		s.FourEyes, s.Admins = "manager-then-owner", append(s.Admins, "eve@acme.example")
+	})
 	shown, err := f.AdminShow(c.ctx, c.row("eve").ID, "entitlement", "drive-viewers")
 	require.NoError(t, err)
 	shown.Values["description"], shown.Values["risk"] = "Read what is in the shared drives, and nothing else", "medium"
