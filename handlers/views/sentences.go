@@ -162,7 +162,7 @@ func opened(e entry) string {
 	if e.Need > 1 {
 		text += " (" + plural(e.Need, "approval", "approvals") + " needed)"
 	}
-	return text + "."
+	return text + "." + told(e.Error)
 }
 
 func escalated(e entry) string {
