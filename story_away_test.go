@@ -51,7 +51,7 @@ func TestAway(t *testing.T) {
 		c.Clock.Advance(2*time.Hour + time.Second)
 		c.dm("carl", "You stand in for "+c.mention("ben"), "The fair in *Porto*")
 		c.homeShows("ben", "You are away", "I'm back")
-		home = c.homeShows("carl", "Before he leaves", "You decide in place of "+c.mention("ben"))
+		home = c.homeShows("carl", "Before he leaves", "You are asked in place of "+c.mention("ben"))
 		c.press("carl", home.Target(), "Approve")
 		shown := c.untilCard(card.TS, "Active").Shown()
 		require.Contains(c.t, shown, c.mention("carl")+" for "+c.mention("ben"))

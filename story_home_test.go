@@ -115,7 +115,7 @@ func TestHomePages(t *testing.T) {
 	withFlows(t, func(c *company, f *flows.Flows, stop func()) {
 		c.asks(f, "ana", "drive-editors", 60, "Report")
 		home := c.home("ben", "Waiting on me")
-		require.Contains(c.t, home.Shown(), "60 things wait on you")
+		require.Contains(c.t, home.Shown(), "60 things wait for you")
 		require.Equal(c.t, 5, labelled(home.Buttons(), "Approve"))
 		c.press("ben", home.Target(), "Show all (60)")
 		home = c.homeShows("ben", "1 to 15 of 60", "Report 0", "Report 14")

@@ -92,11 +92,9 @@ func overview(data HomeData, now time.Time) []slack.Block {
 	if data.Manages {
 		top = append(top, manageButton())
 	}
-	blocks := []slack.Block{header("Access"), lead(data, now), actions(top...)}
-	blocks = append(blocks, awayNow(data.Away, now)...)
-	if unused(data) {
-		blocks = append(blocks, welcome())
-	} else {
+	blocks := append([]slack.Block{header("Access")}, lead(data, now)...)
+	blocks = append(append(blocks, actions(top...)), awayNow(data.Away, now)...)
+	if !unused(data) {
 		blocks = append(blocks, few(HomeWaiting, "Waiting on me", data.Waiting.Total, nothingWaits, waitingBlocks(data))...)
 	}
 	ill := data.System != nil && data.System.ill()
@@ -121,35 +119,39 @@ const (
 	askedNothing = "You have asked for nothing yet."
 )
 
-// lead says in one line how things stand.
-func lead(data HomeData, now time.Time) slack.Block {
-	waits := "Nothing waits on you"
+// lead says in one line how things stand, or to somebody new what there is.
+func lead(data HomeData, now time.Time) []slack.Block {
+	if unused(data) {
+		return []slack.Block{section("*Welcome.* Press *Request access* to ask for access, for yourself or for a colleague. The form finds what there is and says who decides.",
+			"Here you then see what you hold and for how long, where your requests stand, and what waits for your decision.")}
+	}
+	var parts []string
 	if n := data.Waiting.Total; n > 0 {
-		waits = "*" + plural(n, "thing waits on you", "things wait on you") + "*"
+		parts = append(parts, "*"+plural(n, "thing waits for you", "things wait for you")+"*")
 	}
-	parts := []string{waits}
 	if n := data.Grants.Total; n > 0 {
-		parts = append(parts, "you hold "+plural(n, "access", "accesses")+firstEnd(data.Grants.Rows, now))
+		parts = append(parts, "you hold "+plural(n, "entitlement", "entitlements")+firstEnd(data.Grants, now))
 	}
-	return footnote(strings.Join(parts, " · "))
+	if len(parts) == 0 {
+		return nil
+	}
+	return []slack.Block{footnote(strings.Join(parts, " · "))}
 }
 
 // firstEnd says when the next access ends; grants are sorted by that.
-func firstEnd(grants []db.Grant, now time.Time) string {
-	if len(grants) == 0 || grants[0].Status != db.Active || !grants[0].ExpiresAt.After(now) {
+func firstEnd(grants Rows[db.Grant], now time.Time) string {
+	if len(grants.Rows) == 0 || grants.Rows[0].Status != db.Active || !grants.Rows[0].ExpiresAt.After(now) {
 		return ""
 	}
-	return ", the next ends " + on(grants[0].ExpiresAt)
+	if grants.Total == 1 {
+		return ", which ends " + on(grants.Rows[0].ExpiresAt)
+	}
+	return ", the next ends " + on(grants.Rows[0].ExpiresAt)
 }
 
 // unused says that there is nothing to show to somebody who has not begun to use Usher.
 func unused(data HomeData) bool {
 	return data.Waiting.Total+data.Grants.Total+data.Requests.Total == 0
-}
-
-func welcome() slack.Block {
-	return section("*Welcome.* Press *Request access* to ask for access, for yourself or for a colleague. The form finds what there is and says who decides.",
-		"Here you then see what you hold and for how long, where your requests stand, and what waits for your decision.")
 }
 
 // few is a section of the overview: its heading, its first rows and the way to the others.
@@ -188,8 +190,7 @@ func openSection(data HomeData, now time.Time) []slack.Block {
 
 // onePage is a page of a section with the way to its other pages and back.
 func onePage(state HomeState, heading string, total int, empty string, rows []slack.Block) []slack.Block {
-	back := button(ActionHomeBack, "", "Back to the overview", "")
-	blocks := []slack.Block{actions(back), header(heading)}
+	blocks := []slack.Block{actions(backButton()), header(heading)}
 	if total == 0 {
 		return append(blocks, section(empty))
 	}
@@ -199,7 +200,7 @@ func onePage(state HomeState, heading string, total int, empty string, rows []sl
 	}
 	blocks = append(blocks, rows...)
 	if turn := turnPages(state, total); len(turn) > 0 {
-		blocks = append(blocks, actions(turn...))
+		blocks = append(blocks, actions(append(turn, backButton())...)) // a page is longer than a screen
 	}
 	return blocks
 }
@@ -213,6 +214,10 @@ func turnPages(state HomeState, total int) []*slack.ButtonBlockElement {
 		turn = append(turn, button(ActionHomeAfter, strconv.Itoa(state.Page+1), "Next", "Next page"))
 	}
 	return turn
+}
+
+func backButton() *slack.ButtonBlockElement {
+	return button(ActionHomeBack, "", "Back to the overview", "")
 }
 
 func manageButton() *slack.ButtonBlockElement {

@@ -73,7 +73,7 @@ func TestHomeOfSomebodyWhoIsAsked(t *testing.T) {
 		views.ActionRequestOpen, views.ActionQuestionAnswer, views.ActionRequestApprove, views.ActionRequestDeny, views.ActionRequestChange,
 		"script_answer_1", "script_answer_2", "script_answer_3", views.ActionScriptByHand, views.ActionHomeOpen,
 	}, actionIDs(home.Blocks.BlockSet))
-	require.Contains(t, shown(t, home), "You decide in place of <@U0BEN>")
+	require.Contains(t, shown(t, home), "You are asked in place of <@U0BEN>")
 	golden(t, "home_asked", home)
 	list := views.Approvals(data)
 	takes(t, list)
@@ -135,9 +135,9 @@ func TestHomeHasPages(t *testing.T) {
 		shows string
 		turns []string
 	}{
-		0: {"1 to 15 of 80", []string{"Back to the overview", "Next 1"}},
-		2: {"31 to 45 of 80", []string{"Back to the overview", "Previous 1", "Next 3"}},
-		5: {"76 to 80 of 80", []string{"Back to the overview", "Previous 4"}},
+		0: {"1 to 15 of 80", []string{"Back to the overview", "Next 1", "Back to the overview"}},
+		2: {"31 to 45 of 80", []string{"Back to the overview", "Previous 1", "Next 3", "Back to the overview"}},
+		5: {"76 to 80 of 80", []string{"Back to the overview", "Previous 4", "Back to the overview"}},
 	} {
 		for _, section := range []string{views.HomeWaiting, views.HomeAccess, views.HomeRequests} {
 			data := crowd(views.HomePage)

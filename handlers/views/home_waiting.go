@@ -42,8 +42,8 @@ func stepBlocks(data HomeData, waits Waiting) []slack.Block {
 		return nil
 	}
 	lines := []string{
-		asksFor(waits.Sheet, *item) + link(data, waits.Sheet.Request.ID),
-		"Reason: " + sentence(reason(waits.Sheet.Request.Reason, 300)) + due(*step) + standsIn(*step, data.Me),
+		asksFor(waits.Sheet, *item) + standIn(*step, data.Me) + link(data, waits.Sheet.Request.ID),
+		"Reason: " + reason(waits.Sheet.Request.Reason, 300) + due(*step),
 	}
 	return []slack.Block{section(lines...), decide(waits.Sheet, *item, *step)}
 }
@@ -58,16 +58,6 @@ func asksFor(sheet db.Sheet, item db.SheetItem) string {
 		return who + " asks *in an emergency* for " + ask(sheet, item) + "."
 	}
 	return who + " asks for " + ask(sheet, item) + "."
-}
-
-// standsIn says in whose place the reader decides on a step, or nothing.
-func standsIn(step db.SheetStep, me string) string {
-	for _, approver := range step.Approvers {
-		if approver.PersonID == me && approver.ForID != "" {
-			return " You decide in place of " + person(approver.For) + "."
-		}
-	}
-	return ""
 }
 
 // questionRow is a question about the reader's own request.
