@@ -20,13 +20,13 @@ type viewer struct {
 
 func (v viewer) seesAll() bool { return v.role.Admin || v.role.Auditor }
 
-// noPower is a refusal of somebody who may not do what he tried, whatever he filled in.
-type noPower struct{ error }
+// powerError is a refusal of somebody who may not do what he tried, whatever he filled in.
+type powerError struct{ error }
 
 // Unwrap returns the refusal.
-func (n noPower) Unwrap() error { return n.error }
+func (n powerError) Unwrap() error { return n.error }
 
-func refusePower(format string, args ...any) error { return noPower{refuse(format, args...)} }
+func refusePower(format string, args ...any) error { return powerError{refuse(format, args...)} }
 
 // viewer reads a person who wants to see objects of a kind, or refuses. Owners see their entitlements, and the approval
 // chains that those may name.

@@ -1,7 +1,6 @@
 package flows_test
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -146,7 +145,7 @@ func TestFileBesideSlack(t *testing.T) {
 		// What was made in Slack is not pruned unseen either.
 		b.saves(t, "ada", flows.AdminEdit{Kind: config.KindApprovalChain, Values: map[string]any{"slug": "fresh", "steps": []any{}}})
 		_, err = b.ApplyConfig(b.ctx, file, true, "operator")
-		require.True(t, errors.As(err, &inSlack), "%v", err)
+		require.ErrorAs(t, err, &inSlack)
 		require.Equal(t, "fresh", inSlack[0].Slug)
 	})
 }

@@ -77,7 +77,7 @@ func (f *Flows) AdminSave(ctx context.Context, personID string, edit AdminEdit) 
 		result, err = c.save(ctx, d)
 		return err
 	})
-	if denied := (noPower{}); errors.As(err, &denied) {
+	if denied := (powerError{}); errors.As(err, &denied) {
 		return result, f.refusedEdit(ctx, personID, edit, err)
 	}
 	return result, err
