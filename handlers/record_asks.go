@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/usherhq/usher/db"
 	"github.com/usherhq/usher/flows"
@@ -62,7 +63,7 @@ func (r *recorder) askStep(ctx context.Context, event db.AuditEvent, step db.App
 	if err != nil {
 		return err
 	}
-	quiet, err := r.quietHours(ctx, step.RequestID)
+	quietUntil, err := r.quietHours(ctx, step.RequestID)
 	if err != nil {
 		return err
 	}
@@ -72,7 +73,7 @@ func (r *recorder) askStep(ctx context.Context, event db.AuditEvent, step db.App
 			continue
 		}
 		message.Key, message.Lane, message.PersonID = key+approver.PersonID, personLane(approver.PersonID), approver.PersonID
-		message.NotBefore = flows.QuietUntil(quiet, approver.Person.TimeZone, r.now)
+		message.NotBefore = quietUntil(approver.Person.TimeZone)
 		if purpose == purposeReminder && !message.NotBefore.IsZero() {
 			if err := r.remindLater(ctx, message); err != nil {
 				return err
@@ -99,14 +100,26 @@ func (r *recorder) remindLater(ctx context.Context, reminder db.Message) error {
 	return nil
 }
 
-// quietHours are those in which nobody is asked or reminded about a request. An emergency knows none.
-func (r *recorder) quietHours(ctx context.Context, requestID string) (db.QuietHours, error) {
+// quietHours returns what says until when nobody of a zone is asked or reminded about a request. An emergency knows no
+// quiet hours. It is looked up once for a zone, of which a company has few.
+func (r *recorder) quietHours(ctx context.Context, requestID string) (until func(zone string) time.Time, err error) {
 	request, err := r.request(ctx, requestID)
-	if err != nil || request.Emergency {
-		return db.QuietHours{}, err
+	if err != nil {
+		return nil, err
 	}
-	settings, err := db.ReadSettings(ctx, r)
-	return settings.QuietHours, err
+	var settings db.Settings
+	if !request.Emergency {
+		if settings, err = db.ReadSettings(ctx, r); err != nil {
+			return nil, err
+		}
+	}
+	known := map[string]time.Time{}
+	return func(zone string) time.Time {
+		if _, ok := known[zone]; !ok {
+			known[zone] = flows.QuietUntil(settings.QuietHours, zone, r.now)
+		}
+		return known[zone]
+	}, nil
 }
 
 func (r *recorder) decided(ctx context.Context, step db.ApprovalStep) ([]string, error) {
