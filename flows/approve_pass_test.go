@@ -43,3 +43,16 @@ func TestAConditionThatCanNotBeDecided(t *testing.T) {
 		require.Contains(t, facts.Error, "can't be decided, so it is asked")
 	})
 }
+
+// A change of the configuration is approved by a person, whatever the conditions of its chain say.
+func TestAChangeIsNeverPassedOver(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, b *bundle) {
+		b.approvals(t, "four", `{name: One, approvers: [eve@example.com], when: "false"}`, `{name: Two, approvers: [dana@example.com], when: "false"}`)
+		b.reconfigure(t, `channel: "#access"`, "channel: \"#access\"\nfour_eyes: four")
+		id := b.riskier(t, "ada", "editors", "high")
+		require.Equal(t, []string{"eve"}, b.asked(t, id))
+		require.NoError(t, b.say(t, id, "eve"))
+		require.Equal(t, "high", b.risk(t, "editors"))
+	})
+}

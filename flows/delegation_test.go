@@ -1,6 +1,7 @@
 package flows_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -164,4 +165,31 @@ func TestAnAbsenceThatMakesNoSense(t *testing.T) {
 		refused(t, err, "is away from")
 		require.EqualValues(t, 1, b.rows(t, "delegations"))
 	})
+}
+
+// Two processes at once: a person is away once at a time, and a delegate and whoever is away give one approval.
+func TestDelegationsRace(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, b *bundle) {
+		second := b.second(t)
+		away := flows.Away{By: b.people["ben"], For: b.people["ben"], To: b.people["eve"], Until: b.Now().Add(10 * hour)}
+		processes := []*flows.Flows{b.Flows, second}
+		oneRefused(t, atOnce(2, func(n int) error { _, err := processes[n].Delegate(b.ctx, away); return err }))
+		require.EqualValues(t, 1, b.rows(t, "delegations"))
+
+		id := b.chained(t, "ana", "{name: Two, approvers: [ben@example.com, carl@example.com], need: 2}").Request.ID
+		step := b.step(t, id)
+		who := []string{b.people["ben"], b.people["eve"]}
+		oneRefused(t, atOnce(2, func(n int) error { return processes[n].Approve(b.ctx, step, who[n], flows.Consent{}) }))
+		require.Len(t, b.sheet(t, id).Items[0].Steps[0].Decisions, 1)
+		require.False(t, b.approved(t, id))
+	})
+}
+
+func oneRefused(t testing.TB, answers []error) {
+	t.Helper()
+	answers = slices.DeleteFunc(answers, func(err error) bool { return err == nil })
+	require.Len(t, answers, 1)
+	_, ok := flows.Refusal(answers[0])
+	require.True(t, ok, "%v", answers[0])
 }

@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -117,5 +118,24 @@ func TestAllWithWhoIsOnCall(t *testing.T) {
 		require.False(t, b.approved(t, id))
 		require.NoError(t, b.say(t, id, "eve"))
 		require.True(t, b.approved(t, id))
+	})
+}
+
+// The jobs do it by themselves, each in its provider's pool; an answer that was lost with a process is asked for again.
+func TestWhoIsOnCallIsAskedByJobs(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, b *bundle) {
+		_, id := b.onCall(t, `{"people": ["eve@example.com"]}`, onCallStep)
+		_, err := b.store.ExecContext(b.ctx, "DELETE FROM river_job")
+		require.NoError(t, err)
+		b.clock.Advance(3 * minute)
+		b.work(t)
+		b.until(t, "Eve to be asked", func() bool { return slices.Equal([]string{"eve"}, b.asked(t, id)) })
+
+		_, err = b.Delegate(b.ctx, flows.Away{By: b.people["eve"], For: b.people["eve"], To: b.people["carl"], Until: b.Now().Add(hour)})
+		require.NoError(t, err)
+		b.until(t, "Carl to be asked in her place", func() bool { return slices.Equal([]string{"carl for eve"}, b.asked(t, id)) })
+		b.clock.Advance(hour + minute)
+		b.until(t, "Eve to be asked again", func() bool { return slices.Equal([]string{"eve"}, b.asked(t, id)) })
 	})
 }

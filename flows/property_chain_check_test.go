@@ -40,7 +40,6 @@ func (p *run) check() {
 		p.checkStep(steps[:n], step, decisions)
 	}
 	p.checkGrant(steps, decisions, status)
-	p.checkEvents(decisions, status)
 }
 
 // checkOrder requires that steps are decided one after another.
@@ -189,6 +188,7 @@ func (p *run) finish() {
 		p.check()
 	}
 	require.NotEmpty(p.r, p.final, "it waits for ever")
+	p.checkEvents(p.decisions(), p.final)
 }
 
 // checkAsked requires that whoever is there and may decide is asked, and that too few are called too few.
