@@ -28,7 +28,7 @@ func (c ReviewCounts) Total() int { return c.Open + c.Kept + c.Removed + c.Ended
 // Decided is the number of items that are not open any more.
 func (c ReviewCounts) Decided() int { return c.Total() - c.Open }
 
-func (c *ReviewCounts) set(status string, n int, byDefault int) {
+func (c *ReviewCounts) set(status string, n, byDefault int) {
 	switch status {
 	case ItemOpen:
 		c.Open = n
@@ -61,14 +61,9 @@ func readReviewFacts(ctx context.Context, q bun.IDB, items []ReviewItem) (map[st
 		requestIDs, itemIDs = append(requestIDs, item.Grant.RequestID), append(itemIDs, item.Grant.ItemID)
 		grantIDs = append(grantIDs, item.GrantID)
 	}
-	var requests []Request
-	err := q.NewSelect().Model(&requests).Relation("Requester").Where("request.id IN ?", bun.Tuple(requestIDs)).Scan(ctx)
+	requests, flows, err := askedFor(ctx, q, requestIDs, itemIDs)
 	if err != nil {
-		return nil, fmt.Errorf("read requests of reviewed access: %w", err)
-	}
-	var flows []ApprovalFlow
-	if err := q.NewSelect().Model(&flows).Where("item_id IN ?", bun.Tuple(itemIDs)).Scan(ctx); err != nil {
-		return nil, fmt.Errorf("read approval flows of reviewed access: %w", err)
+		return nil, err
 	}
 	approvals, err := approvalsOf(ctx, q, itemIDs)
 	if err != nil {
@@ -82,6 +77,28 @@ func readReviewFacts(ctx context.Context, q bun.IDB, items []ReviewItem) (map[st
 	if err != nil {
 		return nil, err
 	}
+	facts := map[string]ReviewFacts{}
+	for _, item := range items {
+		flow := flows[item.Grant.ItemID]
+		facts[item.GrantID] = ReviewFacts{
+			Request: requests[item.Grant.RequestID], Flow: flow, Approvals: approvals[flow.ID], Extensions: extensions[item.GrantID],
+			Unverified: unverified[item.GrantID],
+		}
+	}
+	return facts, nil
+}
+
+// askedFor reads requests by their ids, and approval flows by the ids of their request items.
+func askedFor(ctx context.Context, q bun.IDB, requestIDs, itemIDs []string) (map[string]Request, map[string]ApprovalFlow, error) {
+	var requests []Request
+	err := q.NewSelect().Model(&requests).Relation("Requester").Where("request.id IN ?", bun.Tuple(requestIDs)).Scan(ctx)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read requests of reviewed access: %w", err)
+	}
+	var flows []ApprovalFlow
+	if err := q.NewSelect().Model(&flows).Where("item_id IN ?", bun.Tuple(itemIDs)).Scan(ctx); err != nil {
+		return nil, nil, fmt.Errorf("read approval flows of reviewed access: %w", err)
+	}
 	byRequest, byItem := map[string]Request{}, map[string]ApprovalFlow{}
 	for _, request := range requests {
 		byRequest[request.ID] = request
@@ -89,15 +106,7 @@ func readReviewFacts(ctx context.Context, q bun.IDB, items []ReviewItem) (map[st
 	for _, flow := range flows {
 		byItem[flow.ItemID] = flow
 	}
-	facts := map[string]ReviewFacts{}
-	for _, item := range items {
-		flow := byItem[item.Grant.ItemID]
-		facts[item.GrantID] = ReviewFacts{
-			Request: byRequest[item.Grant.RequestID], Flow: flow, Approvals: approvals[flow.ID], Extensions: extensions[item.GrantID],
-			Unverified: unverified[item.GrantID],
-		}
-	}
-	return facts, nil
+	return byRequest, byItem, nil
 }
 
 // approvalsOf reads who approved request items, by approval flow.

@@ -59,10 +59,11 @@ func (r *recorder) askReviewers(ctx context.Context, event db.AuditEvent, facts 
 	}
 	for _, p := range people {
 		message := db.Message{
-			Key: purposeReview + ":" + facts.Review + ":" + p.ID, Lane: personLane(p.ID), Position: event.Seq, Purpose: purposeReview,
+			Key: reviewKey(facts.Review, p.ID), Lane: personLane(p.ID), Position: event.Seq, Purpose: purposeReview,
 			Ref: reviewRef(facts.Review, p.ID), PersonID: p.ID,
 		}
 		r.want(message)
+		r.redrawHomes(p.ID)
 		if event.Action == "review.reminded" {
 			message.Key, message.Purpose = purposeReviewReminder+":"+seq(event)+":"+p.ID, purposeReviewReminder
 			r.want(message)
@@ -127,6 +128,7 @@ func (r *recorder) redrawReviewItem(ctx context.Context, facts db.Details) error
 func (r *recorder) redrawReviewer(reviewID, personID string) {
 	r.redraw(purposeReview, "", reviewRef(reviewID, personID))
 	r.redraw(purposeReviewReminder, "", reviewRef(reviewID, personID))
+	r.redrawHomes(personID)
 }
 
 // reviewNews tells the channel that the review names, if it names one.

@@ -156,7 +156,7 @@ func scopeWords(scope db.ReviewScope) string {
 // empty message.
 func AccessReviewNews(row db.ReviewSummary, event db.AuditEvent) Message {
 	name := "The access review *" + escape(row.Title, 120) + "*"
-	text := ""
+	var text string
 	switch event.Action {
 	case "review.started":
 		text = name + " has begun: " + plural(row.Counts.Total(), "access", "accesses") + " to look at until " + on(row.DueAt) + ". The reviewers are asked by direct message."
