@@ -18,17 +18,16 @@ func (f *Flows) AdminList(ctx context.Context, personID, kind, text string, page
 	if err != nil {
 		return AdminPage{}, err
 	}
-	filter := db.ListFilter{Text: text, Limit: AdminPageSize}
-	if !viewer.seesAll() {
-		filter.Owner = viewer.Email
-	}
 	for {
-		filter.Offset = int64(max(page, 0)) * AdminPageSize
+		filter := pageFilter(text, page)
+		if !viewer.seesAll() {
+			filter.Owner = viewer.Email
+		}
 		rows, total, err := adminRows(ctx, f.store, kind, filter)
 		if err != nil {
 			return AdminPage{}, err
 		}
-		found := AdminPage{Rows: rows, Page: max(page, 0), Pages: max(1, int((total+AdminPageSize-1)/AdminPageSize)), Total: int(total)}
+		found := AdminPage{Rows: rows, Page: max(page, 0), Pages: pagesOf(total), Total: int(total)}
 		if found.Page < found.Pages {
 			return found, nil
 		}
