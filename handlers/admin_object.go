@@ -49,6 +49,11 @@ func (h *Handlers) objectView(ctx context.Context, actor string, state views.Adm
 		}
 		shown.HasWorkflow = role.Admin || role.Owner
 	}
+	if state.Kind == config.KindPerson {
+		if shown.Resettable, err = h.resettable(ctx, actor, state.Slug); err != nil {
+			return slack.ModalViewRequest{}, err
+		}
+	}
 	row, err := db.ConfigObjectOf(ctx, h.store, state.Kind, state.Slug)
 	shown.WrittenAt = row.WrittenAt
 	return views.AdminObjectModal(shown), err

@@ -25,6 +25,7 @@ type AdminObject struct {
 	Notice      string // above everything, a sentence
 	CanDisable  bool
 	HasWorkflow bool // leads to its workflows
+	Resettable  bool // of a person: there is a second factor that this admin can take away
 }
 
 // AdminObjectModal shows an object with all that it holds, who wrote it last and what waits for an approval.
@@ -101,6 +102,9 @@ func objectButtons(o AdminObject) []*slack.ButtonBlockElement {
 	}
 	if o.MayEdit && o.CanDisable && !o.Active {
 		buttons = append(buttons, button(ActionAdminEnable, "", "Enable", "Enable "+o.Title))
+	}
+	if o.Resettable {
+		buttons = append(buttons, resetFactor(o.Title))
 	}
 	return append(buttons, adminBack())
 }

@@ -11,6 +11,7 @@ const (
 	ActionAwayEnd      = "away_end"      // delegation
 	ActionFactorSetUp  = "factor_set_up" // no value
 	ActionFactorRemove = "factor_remove" // no value
+	ActionFactorReset  = "factor_reset"  // no value; the modal shows whose
 
 	CallbackAway         = "away_submit"
 	CallbackFactorSetUp  = "factor_set_up_submit"

@@ -88,3 +88,11 @@ func inFours(secret string) string {
 	}
 	return strings.Join(append(groups, secret), " ")
 }
+
+// resetFactor takes somebody's authenticator app away who can't use it any more.
+func resetFactor(name string) *slack.ButtonBlockElement {
+	return danger(button(ActionFactorReset, "", "Reset second factor", "Reset the second factor of "+name)).WithConfirm(
+		slack.NewConfirmationBlockObject(plain("Reset second factor?", maxTitle),
+			plain("Make sure that it is "+name+" who asks you for it. The authenticator app is removed, and another has to be set up.", maxConfirm),
+			plain("Reset", maxChoice), plain("Keep it", maxChoice)))
+}
