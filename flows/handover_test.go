@@ -48,6 +48,19 @@ func TestHandOver(t *testing.T) {
 	})
 }
 
+// Whoever was handed a decision can hand it back.
+func TestHandOverAndBack(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, b *bundle) {
+		request, step := b.waiting(t, `{name: Manager, approvers: [manager]}`)
+		require.NoError(t, b.HandOver(b.ctx, step, b.people["ben"], b.people["carl"], ""))
+		require.NoError(t, b.HandOver(b.ctx, step, b.people["carl"], b.people["ben"], ""))
+		require.Equal(t, []string{"ben"}, b.asked(t, request))
+		refused(t, b.Approve(b.ctx, step, b.people["carl"], flows.Consent{}), "It waits for Ben")
+		require.NoError(t, b.Approve(b.ctx, step, b.people["ben"], flows.Consent{}))
+	})
+}
+
 func TestHandOverByAnAdmin(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {
