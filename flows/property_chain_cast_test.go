@@ -196,7 +196,7 @@ func (p *run) goAway() {
 		require.True(p.r, p.active[who] && who != to && (to == "" || p.active[to]))
 		p.absences = append(p.absences, absence{id: row.ID, who: who, to: to, from: row.StartsAt, until: row.EndsAt})
 	}
-	if rapid.Bool().Draw(p.r, "look") {
+	if p.request.ID != "" && rapid.Bool().Draw(p.r, "look") {
 		p.look()
 	}
 }
@@ -222,7 +222,7 @@ func (p *run) comeOrGo() {
 	row.Active = !row.Active
 	require.NoError(p.r, db.UpdatePerson(p.ctx, p.store, row))
 	p.active[who] = row.Active && row.Kind == db.Member
-	if rapid.Bool().Draw(p.r, "look") {
+	if p.request.ID != "" && rapid.Bool().Draw(p.r, "look") {
 		p.look()
 	}
 }

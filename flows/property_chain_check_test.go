@@ -95,8 +95,7 @@ func (p *run) checkStep(before []db.ApprovalStep, step db.ApprovalStep, decision
 }
 
 // watched does something by which a step may close, and requires that one on which all must approve waits for each.
-func (p *run) watched(do func()) {
-	steps := p.steps()
+func (p *run) watched(steps []db.ApprovalStep, do func()) {
 	n := slices.IndexFunc(steps, func(s db.ApprovalStep) bool { return s.Status == db.Deciding })
 	do()
 	if n < 0 || !steps[n].Spec.All || steps[n].Escalated || p.steps()[n].Status != db.Approved {

@@ -173,27 +173,27 @@ func (p *run) click(open bool) {
 			step = one
 		}
 	}
-	able := map[string]bool{}
+	var found verdict
 	if step.Status == db.Deciding {
-		able = p.judge(step, p.decisions(), steps, p.Now()).may
+		found = p.judge(step, p.decisions(), steps, p.Now())
 	}
-	who := p.clicker(able)
-	may := able[who]
+	who := p.clicker(found.may)
+	may := found.may[who]
 	switch rapid.IntRange(0, 9).Draw(p.r, "verb") {
 	case 0:
-		p.said(may, func() error { return p.Deny(p.ctx, step.ID, who, "no") })
+		p.said(steps, may, func() error { return p.Deny(p.ctx, step.ID, who, "no") })
 	case 1:
-		p.handOver(step, who, may)
+		p.handOver(step, who, found)
 	case 2:
 		_, err := p.AskQuestion(p.ctx, step.ID, who, "why?")
 		p.pressed(may, err)
 	case 3:
-		p.said(may, func() error {
+		p.said(steps, may, func() error {
 			return p.ApproveFor(p.ctx, step.ID, who, db.Duration(hour), flows.Consent{Comment: "shorter"})
 		})
 	default:
 		comment := rapid.SampledFrom([]string{"well", "well", "well", ""}).Draw(p.r, "comment")
-		p.said(may && (comment != "" || !step.Spec.Comment), func() error {
+		p.said(steps, may && (comment != "" || !step.Spec.Comment), func() error {
 			return p.Approve(p.ctx, step.ID, who, flows.Consent{Comment: comment})
 		})
 	}
@@ -209,9 +209,9 @@ func (p *run) clicker(able map[string]bool) string {
 }
 
 // said requires that a decision counts exactly when it may.
-func (p *run) said(may bool, decide func() error) {
+func (p *run) said(steps []db.ApprovalStep, may bool, decide func() error) {
 	var err error
-	p.watched(func() { err = decide() })
+	p.watched(steps, func() { err = decide() })
 	if may {
 		require.NoError(p.r, err)
 		p.again = decide
@@ -234,22 +234,19 @@ func (p *run) pressed(may bool, err error) {
 }
 
 // handOver hands a decision to somebody, who can decide then and never asks for it himself.
-func (p *run) handOver(step db.ApprovalStep, who string, may bool) {
+func (p *run) handOver(step db.ApprovalStep, who string, found verdict) {
 	to := p.person("to")
-	can := false
-	if step.Status == db.Deciding && !step.Spec.Fixed {
-		found := p.judge(step, p.decisions(), p.steps(), p.Now())
-		can = !found.may[to] && found.able[to]
-	}
+	can := !step.Spec.Fixed && !found.may[to] && found.able[to]
 	err := p.HandOver(p.ctx, step.ID, who, to, "")
-	if may && can {
+	if found.may[who] && can {
 		require.NoError(p.r, err)
 	} else {
 		p.pressed(can && p.admins[0] == who, err)
 	}
 	if err == nil {
-		n := slices.IndexFunc(p.steps(), func(s db.ApprovalStep) bool { return s.ID == step.ID })
-		require.True(p.r, p.judge(p.steps()[n], p.decisions(), p.steps(), p.Now()).may[to])
+		steps := p.steps()
+		n := slices.IndexFunc(steps, func(s db.ApprovalStep) bool { return s.ID == step.ID })
+		require.True(p.r, p.judge(steps[n], p.decisions(), steps, p.Now()).may[to])
 	}
 }
 
@@ -297,10 +294,15 @@ func (p *run) look() {
 	for _, id := range begun {
 		require.NoError(p.r, p.DelegationBegin(p.ctx, id))
 	}
-	require.NoError(p.r, p.DelegationsEnd(p.ctx))
-	for _, step := range p.steps() {
+	over, err := db.DelegationsToSettle(p.ctx, p.store, p.Now(), 1)
+	require.NoError(p.r, err)
+	if len(over) > 0 {
+		require.NoError(p.r, p.DelegationsEnd(p.ctx))
+	}
+	steps := p.steps()
+	for _, step := range steps {
 		if step.Status == db.Deciding {
-			p.watched(func() { require.NoError(p.r, p.StepAgain(p.ctx, step.ID)) })
+			p.watched(steps, func() { require.NoError(p.r, p.StepAgain(p.ctx, step.ID)) })
 		}
 	}
 }
