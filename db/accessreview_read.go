@@ -54,6 +54,18 @@ func ReviewItems(ctx context.Context, q bun.IDB, reviewID string) ([]ReviewItem,
 	return rows, review.sinceEmergency(ctx, q, rows)
 }
 
+// ReviewItemsAfter reads the items of an access review at one provider behind a position, in order, at most limit.
+func ReviewItemsAfter(ctx context.Context, q bun.IDB, reviewID, provider string, position int, limit int64) ([]ReviewItem, error) {
+	var rows []ReviewItem
+	err := selectReviewItems(q, &rows).Where("item.review_id = ?", reviewID).Where("item.position > ?", position).
+		Where("item.grant_id IN (SELECT held.id FROM grants AS held JOIN entitlements AS e ON e.id = held.entitlement_id "+
+			"JOIN providers AS p ON p.id = e.provider_id WHERE p.slug = ?)", provider).Order("item.position").Limit(limit).Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read items of access review %s: %w", reviewID, err)
+	}
+	return rows, nil
+}
+
 // OpenReviewItems reads the ids of the items of an access review that are to be decided, in order.
 func OpenReviewItems(ctx context.Context, q bun.IDB, reviewID string) ([]string, error) {
 	return reviewItemIDs(ctx, q.NewSelect().Where("item.review_id = ?", reviewID))

@@ -78,6 +78,7 @@ func (c *change) startReview(ctx context.Context, starter by, review db.Review, 
 	if err := db.InsertReview(ctx, c, review, items, people); err != nil {
 		return err
 	}
+	c.askUsage(review, grants)
 	event := db.AuditEvent{Actor: starter.name, ActorKind: starter.kind, Action: "review.started", Request: requestID}
 	if requestID != "" {
 		event = grantEvent(starter, "review.started", grants[0])

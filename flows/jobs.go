@@ -166,6 +166,7 @@ func (f *Flows) workers() *river.Workers {
 	river.AddWorker(all, does(func(ctx context.Context, a FlowStart) error { return f.flowDue(ctx, a.FlowID) }))
 	river.AddWorker(all, does(func(ctx context.Context, a FlowRetry) error { return f.flowRetry(ctx, a.FlowID) }))
 	river.AddWorker(all, does(func(ctx context.Context, a ReviewDue) error { return f.reviewDue(ctx, a.ReviewID) }))
+	river.AddWorker(all, does(f.reviewUsage))
 	river.AddWorker(all, does(func(ctx context.Context, a ReviewAgain) error { return f.reviewAgain(ctx, a.ReviewID) }))
 	return all
 }

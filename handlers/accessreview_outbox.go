@@ -32,8 +32,8 @@ func (r *recorder) accessReviews(ctx context.Context, event db.AuditEvent) error
 		if err := r.askReviewers(ctx, event, facts); err != nil {
 			return err
 		}
-	case "review.ended", "review.cancelled":
-		if err := r.closeReview(ctx, facts); err != nil {
+	case "review.ended", "review.cancelled", "review.usage_read":
+		if err := r.redrawReview(ctx, facts); err != nil {
 			return err
 		}
 	case "review.asked":
@@ -72,8 +72,8 @@ func (r *recorder) askReviewers(ctx context.Context, event db.AuditEvent, facts 
 	return nil
 }
 
-// closeReview draws all that a review asked anew: nothing of it counts any more.
-func (r *recorder) closeReview(ctx context.Context, facts db.Details) error {
+// redrawReview draws all that a review asked anew: nothing of it counts any more, or more is known.
+func (r *recorder) redrawReview(ctx context.Context, facts db.Details) error {
 	people, err := db.ReviewPeople(ctx, r, facts.Review, false)
 	if err != nil {
 		return err

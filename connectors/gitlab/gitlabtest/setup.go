@@ -11,6 +11,7 @@ type User struct {
 	ID                                        int64
 	Username, Name, Email, PublicEmail, State string
 	Admin                                     bool
+	LastActivity                              string // a date, or empty
 }
 
 // Member is what somebody holds directly in a group or project. Expires is a date or empty.

@@ -18,6 +18,9 @@ func (u *User) show(c *call) map[string]any {
 	}
 	if c.user.Admin {
 		shown["is_admin"] = u.Admin
+		if u.LastActivity != "" {
+			shown["last_activity_on"] = u.LastActivity
+		}
 	}
 	return shown
 }
