@@ -16,7 +16,7 @@ var commands = [...][2]string{
 	{"who ENTITLEMENT", "who holds an entitlement"},
 	{"why ID", "why a request stands as it stands: who can decide now, and what comes next"},
 	{"what ENTITLEMENT [DURATION]", "what would happen if you asked"},
-	{"admin", "the workflows of your access, for owners; and for admins all of them, with the state of the system"},
+	{"admin", "the administration: for admins and auditors everything, for owners what they own"},
 	{"reviews", "access reviews: begin one, follow it, export it; for owners, auditors and admins"},
 	{"audit", "the audit log as a file: for admins"},
 	{"help", "this list"},
