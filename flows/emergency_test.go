@@ -99,8 +99,11 @@ func TestAnEmergencyWithAChainOfItsOwn(t *testing.T) {
 		require.Equal(t, "anybody", sheet.Items[0].Flow.Chain)
 		require.Equal(t, "emergency", sheet.Items[0].Flow.Rule)
 		require.Zero(t, b.rows(t, "reviews"))
+		b.reconfigure(t, "emergency: {max: 1h", "emergency: {max: 30m")
 		b.approve(t, request.ID, "ana")
-		require.Equal(t, db.Active, b.grant(t, request.ID).Status)
+		grant := b.grant(t, request.ID)
+		require.Equal(t, db.Active, grant.Status)
+		require.Equal(t, db.Duration(30*minute), grant.Duration, "what the path allows when it is given")
 		require.EqualValues(t, 1, b.rows(t, "reviews"))
 	})
 }

@@ -18,8 +18,8 @@ type objection struct {
 }
 
 // objections looks at an approved item by the rules that let it be asked for: the people, what is offered and to whom,
-// the rules that deny, and separations of duties. The caller
-// holds the lock of the person who would hold the access, so that two halves of a set can't be given at once.
+// the rules that deny, and separations of duties. The caller holds the lock of the person who would hold the access, so
+// that two halves of a set can't be given at once.
 func (f *Flows) objections(ctx context.Context, c *change, request db.Request, flow db.ApprovalFlow, item db.RequestItem) (objection, error) {
 	if why := personObjection(request, item); why != "" {
 		return objection{why: why}, nil
@@ -41,6 +41,9 @@ func (f *Flows) objections(ctx context.Context, c *change, request db.Request, f
 	if err != nil || said.denies != nil {
 		return deniedBy(said.denies), err
 	}
+	if why, err := extensionObjection(ctx, c, item); err != nil || why != "" {
+		return objection{why: why}, err
+	}
 	return separated(ctx, c, request, flow, item)
 }
 
@@ -54,7 +57,7 @@ func deniedBy(rule *db.Ruling) objection {
 // personObjection says which of the people no longer counts.
 func personObjection(request db.Request, item db.RequestItem) string {
 	switch {
-	case !item.Subject.Active:
+	case !mayHold(*item.Subject):
 		return whyGone
 	case !powerful(*request.Requester):
 		return request.Requester.Name + ", who asked, may not ask any more."
@@ -62,25 +65,21 @@ func personObjection(request db.Request, item db.RequestItem) string {
 	return ""
 }
 
-// separated looks at the separations of duties beside what the person holds now.
-func separated(ctx context.Context, q bun.IDB, request db.Request, flow db.ApprovalFlow, item db.RequestItem) (objection, error) {
-	all, err := db.Separations(ctx, q)
-	if err != nil {
-		return objection{}, err
+// extensionObjection says why an item that asks for more time on a grant can't have it.
+func extensionObjection(ctx context.Context, q bun.IDB, item db.RequestItem) (string, error) {
+	if item.ExtendsGrantID == "" {
+		return "", nil
 	}
-	held, err := holdings(ctx, q, item, false)
-	if err != nil {
-		return objection{}, err
+	extends, err := db.GrantByID(ctx, q, item.ExtendsGrantID)
+	return notRenewable(extends), err
+}
+
+// notRenewable says why more time can't be given on a grant: a review has said so. Empty is that it can.
+func notRenewable(grant db.Grant) string {
+	if grant.DoNotRenew == "" {
+		return ""
 	}
-	found := conflictsOf(all, *item.Entitlement, held)
-	if one := blocking(found); one != nil {
-		return objection{why: one.words(*item.Entitlement, *item.Subject)}, nil
-	}
-	if request.Emergency {
-		return objection{}, nil // whoever reviews it afterwards is told of them
-	}
-	open, err := unsettled(ctx, q, flow, *item.Entitlement, found)
-	return objection{ask: open}, err
+	return grant.Entitlement.Name + " is not to be given for longer, as a review said: " + ended(grant.DoNotRenew)
 }
 
 // mayGive looks once more, just before an item is given, whether it still may be. If something stands against it, the
@@ -102,13 +101,6 @@ func (c *change) mayGive(ctx context.Context, request db.Request, flow db.Approv
 	if err != nil {
 		return false, err
 	}
-	if against.why == "" && item.ExtendsGrantID != "" {
-		extends, err := db.GrantByID(ctx, c, item.ExtendsGrantID)
-		if err != nil {
-			return false, err
-		}
-		against.why = notRenewable(extends)
-	}
 	switch {
 	case against.why != "":
 		return false, c.denyByRule(ctx, full, flow, item, db.Details{Error: against.why, Ruled: against.ruled})
@@ -124,57 +116,6 @@ func (c *change) denyByRule(ctx context.Context, request db.Request, flow db.App
 		return err
 	}
 	return c.record(system, "flow.denied", request.ID, &item, details)
-}
-
-// askFurther puts the steps of separations behind a flow whose other steps are decided, and opens the first.
-func (c *change) askFurther(ctx context.Context, request db.Request, flow db.ApprovalFlow, item db.RequestItem, open []conflict) error {
-	all, err := db.StepsOf(ctx, c, request.ID)
-	if err != nil {
-		return err
-	}
-	last := 0
-	for _, step := range all {
-		if step.FlowID == flow.ID {
-			last = max(last, step.Position)
-		}
-	}
-	steps := waitingSteps(flow, furtherSteps(open), last)
-	flow.Conflicts = append(flow.Conflicts, shown(open)...)
-	if err := db.AddSteps(ctx, c, flow, steps); err != nil {
-		return err
-	}
-	if err := c.recordConflicts(request, item, shown(open)); err != nil {
-		return err
-	}
-	return c.openNext(ctx, request, flow, item, steps)
-}
-
-// recordConflicts tells of the separations of duties that an item touches.
-func (c *change) recordConflicts(request db.Request, item db.RequestItem, conflicts []db.Conflict) error {
-	if len(conflicts) == 0 {
-		return nil
-	}
-	return c.record(system, "flow.conflicted", request.ID, &item, db.Details{Conflicts: conflicts})
-}
-
-// waitingSteps are the rows of steps that wait, behind the position that is the last so far.
-func waitingSteps(flow db.ApprovalFlow, specs []db.Step, last int) []db.ApprovalStep {
-	var steps []db.ApprovalStep
-	for n, spec := range specs {
-		steps = append(steps, db.ApprovalStep{
-			ID: db.NewID("stp"), FlowID: flow.ID, RequestID: flow.RequestID, Position: last + n + 1, Spec: spec,
-			Need: max(spec.Need, 1), Status: db.Waiting,
-		})
-	}
-	return steps
-}
-
-// notRenewable says why more time can't be given on a grant: a review has said so. Empty is that it can.
-func notRenewable(grant db.Grant) string {
-	if grant.DoNotRenew == "" {
-		return ""
-	}
-	return grant.Entitlement.Name + " is not to be given for longer, as a review said: " + ended(grant.DoNotRenew)
 }
 
 // mayStart looks at a grant whose later start has come by the same rules, and says why it must not begin.

@@ -23,6 +23,31 @@ type conflict struct {
 	against []holding
 }
 
+// separate finds the separations of duties that the items touch: beside what the person holds, what is asked for the
+// person already, and each other. One that blocks refuses the request.
+func separate(ctx context.Context, q bun.IDB, d draft) error {
+	all, err := db.Separations(ctx, q)
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	held, err := holdings(ctx, q, d.items[0].item, true)
+	if err != nil {
+		return err
+	}
+	for n := range d.items {
+		beside := slices.Clone(held)
+		for _, other := range d.items {
+			beside = append(beside, holding{entitlement: *other.item.Entitlement, itemID: other.item.ID, asked: true})
+		}
+		item := d.items[n].item
+		d.items[n].conflicts = conflictsOf(all, *item.Entitlement, beside)
+		if one := blocking(d.items[n].conflicts); one != nil {
+			return refuseField(FieldAccess, n, "%s", one.words(*item.Entitlement, *item.Subject))
+		}
+	}
+	return nil
+}
+
 // holdings reads what stands beside an item for the person who would hold it: live grants, also those that begin later,
 // and, where asked is set, what is asked for in any request and not decided yet.
 func holdings(ctx context.Context, q bun.IDB, item db.RequestItem, asked bool) ([]holding, error) {
@@ -115,36 +140,4 @@ func furtherSteps(found []conflict) []db.Step {
 		steps = append(steps, *one.rule.Step)
 	}
 	return steps
-}
-
-// unsettled leaves of conflicts what nobody has agreed to: neither the approvers of this flow nor those who gave the
-// person the other side while this one was known.
-func unsettled(ctx context.Context, q bun.IDB, flow db.ApprovalFlow, e db.Entitlement, found []conflict) ([]conflict, error) {
-	var open []conflict
-	for _, one := range found {
-		var against []holding
-		for _, other := range one.against {
-			if agreed(flow, one.rule, other.entitlement) {
-				continue
-			}
-			theirs, err := db.FlowOfItem(ctx, q, other.itemID)
-			if err != nil {
-				return nil, err
-			}
-			if !agreed(theirs, one.rule, e) {
-				against = append(against, other)
-			}
-		}
-		if len(against) > 0 {
-			open = append(open, conflict{rule: one.rule, against: against})
-		}
-	}
-	return open, nil
-}
-
-// agreed says whether the approvers of a flow saw that a separation stands against holding e besides.
-func agreed(flow db.ApprovalFlow, rule db.Separation, e db.Entitlement) bool {
-	return slices.ContainsFunc(flow.Conflicts, func(seen db.Conflict) bool {
-		return seen.Rule == rule.Slug && slices.Contains(seen.Holds, e.Name)
-	})
 }
