@@ -263,3 +263,20 @@ func TestHomeShowsAProviderThatIsDown(t *testing.T) {
 		c.homeShows("dana", "Nothing has failed")
 	})
 }
+
+// TestHomeShowsAReview: decisions of an access review wait on Home until they are made.
+func TestHomeShowsAReview(t *testing.T) {
+	t.Parallel()
+	withFlows(t, func(c *company, f *flows.Flows, _ func()) {
+		c.held("ana", "Drive editors", "8h", "A logo", "ben")
+		require.NotContains(c.t, c.home("ben", "away").Shown(), "Access review")
+		_, err := f.StartReview(c.ctx, c.row("dana").ID, flows.ReviewPlan{
+			Title: "Spring", Reviewers: []string{"manager"}, Due: c.Clock.Now().Add(72 * time.Hour), Overdue: db.OverdueKeep, Submission: "spring",
+		})
+		require.NoError(c.t, err)
+		home := c.homeShows("ben", "Access review *Spring*: 1 decision waits for you")
+		require.Contains(c.t, home.Shown(), "1 thing waits for you")
+		c.press("ben", c.reviewCard("ben", "Spring").Target(), "Keep")
+		c.homeShows("ben", "Nothing waits")
+	})
+}

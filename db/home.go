@@ -45,6 +45,27 @@ func QuestionsWaitingFor(ctx context.Context, q bun.IDB, personID string, limit 
 	return rows, nil
 }
 
+// ReviewWaiting is an access review in which a person has decisions to make.
+type ReviewWaiting struct {
+	Review `bun:",extend"`
+
+	Left int `bun:"left_open"` // how many
+}
+
+// ReviewsWaitingFor reads the open access reviews in which a person has something left to decide, those that are due
+// first in front, at most limit.
+func ReviewsWaitingFor(ctx context.Context, q bun.IDB, personID string, limit int64) ([]ReviewWaiting, error) {
+	var rows []ReviewWaiting
+	open := q.NewSelect().Table("review_items").Column("review_id").ColumnExpr("count(*) AS n").Where("status = ?", ItemOpen).
+		Where("id IN (SELECT item_id FROM review_people WHERE person_id = ?)", personID).Group("review_id")
+	err := q.NewSelect().Model(&rows).ColumnExpr("review.*").ColumnExpr("mine.n AS left_open").Join("JOIN (?) AS mine ON mine.review_id = review.id", open).
+		Where("review.status = ?", ReviewOpen).Order("review.due_at", "review.id").Limit(limit).Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read reviews waiting for %s: %w", personID, err)
+	}
+	return rows, nil
+}
+
 // CountGrantsHeldBy counts the grants of a person that have not ended.
 func CountGrantsHeldBy(ctx context.Context, q bun.IDB, personID string) (int, error) {
 	n, err := q.NewSelect().Model((*Grant)(nil)).Where("subject_id = ?", personID).Where("status <> ?", Ended).Count(ctx)

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/usherhq/usher/db"
@@ -88,7 +89,11 @@ func (h *Handlers) errandsOf(ctx context.Context, p db.Person) ([]errand, error)
 	for _, script := range scripts {
 		errands = append(errands, errand{script.RequestID, views.Waiting{ScriptID: script.ID}})
 	}
-	return errands, nil
+	reviews, err := db.ReviewsWaitingFor(ctx, h.store, p.ID, mostWaiting)
+	for n := range reviews {
+		errands = append(errands, errand{waits: views.Waiting{Review: &reviews[n].Review, Left: reviews[n].Left}})
+	}
+	return errands, err
 }
 
 func (h *Handlers) sheetsByID(ctx context.Context, ids []string) (map[string]db.Sheet, error) {
@@ -166,11 +171,29 @@ func (h *Handlers) readLinks(ctx context.Context, data *views.HomeData) error {
 		ids = append(ids, data.System.Requests()...)
 	}
 	cards, err := db.CardsOf(ctx, h.store, ids)
+	if err != nil {
+		return err
+	}
 	for _, card := range cards {
 		data.Links[card.RequestID] = h.permalink(card.Channel, card.TS)
 	}
-	return err
+	for _, waits := range data.Waiting.Rows {
+		if waits.Review == nil {
+			continue
+		}
+		asked, err := db.MessageByKey(ctx, h.store, reviewKey(waits.Review.ID, data.Me))
+		if err != nil && !errors.Is(err, db.ErrNotFound) {
+			return err
+		}
+		if asked.TS != "" {
+			data.Links[waits.Review.ID] = h.permalink(asked.Channel, asked.TS)
+		}
+	}
+	return nil
 }
+
+// reviewKey is the key of the message that asks a person for his decisions in an access review.
+func reviewKey(reviewID, personID string) string { return purposeReview + ":" + reviewID + ":" + personID }
 
 // permalink is the address of a message, in the form that Slack itself gives it.
 func (h *Handlers) permalink(channel, ts string) string {

@@ -23,7 +23,7 @@ func waitingBlocks(data HomeData) []slack.Block {
 	for _, waits := range data.Waiting.Rows {
 		switch {
 		case waits.Review != nil:
-			blocks = append(blocks, reviewRow(waits))
+			blocks = append(blocks, reviewRow(data, waits))
 		case waits.Question != nil:
 			blocks = append(blocks, questionRow(data, waits))
 		case waits.ScriptID != "":
@@ -98,9 +98,12 @@ func askedBlocks(data HomeData, waits Waiting) []slack.Block {
 }
 
 // reviewRow is an access review in which the reader has decisions to make.
-func reviewRow(waits Waiting) slack.Block {
+func reviewRow(data HomeData, waits Waiting) slack.Block {
 	text := "Access review *" + escape(waits.Review.Title, 120) + "*: " + plural(waits.Left, "decision waits", "decisions wait") +
 		" for you, until " + on(waits.Review.DueAt) + "."
+	if url := permalink(data.Links[waits.Review.ID]); url != "" {
+		text += " <" + url + "|Open the review>"
+	}
 	return section(text)
 }
 
