@@ -48,6 +48,8 @@ func TestWhoCanDecideAndWhy(t *testing.T) {
 		require.Equal(t, "You are not one of the people who may decide here. It waits for Ben.", b.explained(t, sheet.Request.ID, "dana").Not)
 		_, err := b.Explain(b.ctx, sheet.Request.ID, b.people["ana"])
 		require.ErrorContains(t, err, "does not concern you")
+		b.reconfigure(t, "channel: \"#access\"\n", "channel: \"#access\"\nauditors: [ana@example.com]\n")
+		require.NotEmpty(t, b.explained(t, sheet.Request.ID, "ana").Not, "an auditor reads everything and decides nothing")
 
 		b.approve(t, sheet.Request.ID, "ben", "dana")
 		told = b.explained(t, sheet.Request.ID, "dana")

@@ -13,7 +13,7 @@ import (
 const holdersLimit = 200
 
 // SheetFor reads everything about a request, for somebody whom it concerns: who asked, whom it is for, who may or did
-// decide, the owner, and admins.
+// decide, the owner, admins and auditors.
 func (f *Flows) SheetFor(ctx context.Context, requestID, personID string) (db.Sheet, error) {
 	p, err := actor(ctx, f.store, personID)
 	if err != nil {
@@ -24,6 +24,9 @@ func (f *Flows) SheetFor(ctx context.Context, requestID, personID string) (db.Sh
 		return sheet, refuse("There is no request %q. /access mine lists yours.", requestID)
 	}
 	if err != nil || concerns(sheet, p) {
+		return sheet, err
+	}
+	if role, err := f.RoleOf(ctx, f.store, p); err != nil || role.Auditor {
 		return sheet, err
 	}
 	for _, item := range sheet.Items {
