@@ -1,0 +1,44 @@
+package flows
+
+import (
+	"context"
+	"errors"
+
+	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/flows/config"
+)
+
+func (f *Flows) AdminShow(ctx context.Context, personID, kind, slug string) (AdminObject, error) {
+	v, err := f.viewer(ctx, f.store, personID, kind)
+	if err != nil {
+		return AdminObject{}, err
+	}
+	object, err := config.ReadObject(ctx, f.store, kind, slug)
+	if errors.Is(err, db.ErrNotFound) {
+		return AdminObject{}, refuse("This is no longer there.")
+	}
+	if err != nil {
+		return AdminObject{}, err
+	}
+	may, err := f.powerOver(ctx, f.store, v, object)
+	if err == nil && !may.see {
+		err = refusePower("%s belongs to somebody else. Its owner or an admin can see and change it.", object.Title)
+	}
+	if err != nil {
+		return AdminObject{}, err
+	}
+	written, err := db.ConfigObjectOf(ctx, f.store, kind, slug)
+	if err != nil {
+		return AdminObject{}, err
+	}
+	shown := AdminObject{
+		Kind: kind, Slug: slug, Title: object.Title, Active: object.Active, Values: object.Values,
+		MayEdit: may.edit, MayDisable: may.disable, Keys: may.keys, WhyNot: may.why,
+		Revision: written.Revision, WrittenBy: written.WrittenBy, WrittenAt: written.WrittenAt, Origin: written.Origin,
+	}
+	if kind == config.KindSettings {
+		shown.Environment = f.admins
+	}
+	shown.Waiting, err = db.PendingConfigChanges(ctx, f.store, kind, slug)
+	return shown, err
+}
