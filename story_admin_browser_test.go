@@ -124,7 +124,7 @@ func TestTheAdministrationInABrowser(t *testing.T) {
 	shoot("23-provider-form")
 	back("written last by", "in all", "You are an admin")
 	press("admin_system", "")
-	modal("connections to Slack")
+	w.see(`[data-testid=modal] [data-action-id=admin_back]`)
 	shoot("24-system")
 
 	w.as("eve")

@@ -39,11 +39,28 @@ func (f *Flows) Directory(ctx context.Context, personID, text string, page int) 
 	if err := f.readsAll(ctx, f.store, personID); err != nil {
 		return Directory{}, err
 	}
-	var d Directory
-	groups, total, err := db.ListGroups(ctx, f.store, pageFilter(text, page))
+	d, err := f.directoryGroups(ctx, text, page)
 	if err != nil {
 		return d, err
 	}
+	_, alone, err := db.ListWithoutManager(ctx, f.store, db.ListFilter{Limit: 1})
+	if err != nil {
+		return d, err
+	}
+	d.WithoutManager = int(alone)
+	if d.People, err = db.CountStaff(ctx, f.store); err != nil {
+		return d, err
+	}
+	d.Synced, err = db.LastSync(ctx, f.store)
+	return d, err
+}
+
+func (f *Flows) directoryGroups(ctx context.Context, text string, page int) (Directory, error) {
+	groups, total, err := db.ListGroups(ctx, f.store, pageFilter(text, page))
+	if err != nil {
+		return Directory{}, err
+	}
+	d := Directory{Page: max(page, 0), Pages: pagesOf(total), Total: int(total)}
 	ids := make([]string, 0, len(groups))
 	for _, group := range groups {
 		ids = append(ids, group.ID)
@@ -55,17 +72,7 @@ func (f *Flows) Directory(ctx context.Context, personID, text string, page int) 
 	for _, group := range groups {
 		d.Groups = append(d.Groups, DirectoryGroup{group, counts[group.ID]})
 	}
-	d.Page, d.Pages, d.Total = max(page, 0), pagesOf(total), int(total)
-	_, alone, err := db.ListWithoutManager(ctx, f.store, db.ListFilter{Limit: 1})
-	if err != nil {
-		return d, err
-	}
-	d.WithoutManager = int(alone)
-	if d.People, err = db.CountStaff(ctx, f.store); err != nil {
-		return d, err
-	}
-	d.Synced, err = db.LastSync(ctx, f.store)
-	return d, err
+	return d, nil
 }
 
 // DirectoryPeople reads a page of the members of a group or, without one, of who has no manager, for admins and auditors.

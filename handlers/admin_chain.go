@@ -16,6 +16,9 @@ import (
 	"github.com/usherhq/usher/handlers/views"
 )
 
+// errNoStep is what a step fails with that somebody took away in another window.
+var errNoStep = &flows.Error{Text: "This step is not there any more."}
+
 // stepsView is an approval chain as an ordered list.
 func (h *Handlers) stepsView(ctx context.Context, actor string, state views.AdminState, problem string) (slack.ModalViewRequest, error) {
 	draft, err := h.draft(ctx, actor, state)
@@ -34,7 +37,7 @@ func (h *Handlers) stepView(ctx context.Context, actor string, state views.Admin
 	}
 	steps := stepMaps(draft.Content["steps"])
 	if state.Step > len(steps) {
-		return slack.ModalViewRequest{}, &flows.Error{Text: "This step is not there any more."}
+		return slack.ModalViewRequest{}, errNoStep
 	}
 	step := map[string]any{}
 	if state.Step < len(steps) {
@@ -76,7 +79,7 @@ func (h *Handlers) changeStep(ctx context.Context, p adminPress) (slack.ModalVie
 	what, number, _ := strings.Cut(p.Selected, ".")
 	at, err := strconv.Atoi(number)
 	if err != nil || at < 0 || at >= len(steps) {
-		return slack.ModalViewRequest{}, &flows.Error{Text: "This step is not there any more."}
+		return slack.ModalViewRequest{}, errNoStep
 	}
 	switch {
 	case what == "remove":
@@ -105,18 +108,9 @@ func (h *Handlers) submitAdminStep(ctx context.Context, submission bot.Submissio
 	if err != nil {
 		return bot.ViewAnswer{}, err
 	}
-	steps := stepMaps(draft.Content["steps"])
-	if state.Step > len(steps) {
-		return bot.ViewAnswer{}, &flows.Error{Text: "This step is not there any more."}
-	}
-	if state.Step == len(steps) {
-		steps = append(steps, nil)
-	}
-	if steps[state.Step], err = typedStep(steps[state.Step], state, submission.State); err != nil {
+	if draft.Content, err = withStep(draft.Content, state, submission.State); err != nil {
 		return bot.ViewAnswer{}, err
 	}
-	draft.Content = maps.Clone(draft.Content)
-	draft.Content["steps"] = stepList(steps)
 	if block, text, err := h.wrongStep(ctx, actor, draft, submission, state); err != nil || text != "" {
 		return bot.ViewAnswer{Errors: map[string]string{block: text}}, err
 	}
@@ -126,6 +120,27 @@ func (h *Handlers) submitAdminStep(ctx context.Context, submission bot.Submissio
 	state.Screen = views.AdminAtSteps
 	view, err := h.adminView(ctx, actor, state, "")
 	return bot.ViewAnswer{Update: &view}, err
+}
+
+// withStep is a chain with the step that its form holds, in its place or behind the others.
+func withStep(chain map[string]any, state views.AdminState, typed bot.State) (map[string]any, error) {
+	steps := stepMaps(chain["steps"])
+	if state.Step > len(steps) {
+		return nil, errNoStep
+	}
+	if state.Step == len(steps) {
+		steps = append(steps, nil)
+	}
+	step, err := typedStep(steps[state.Step], state, typed)
+	if err != nil {
+		return nil, err
+	}
+	steps[state.Step], chain = step, maps.Clone(chain)
+	if chain == nil {
+		chain = map[string]any{}
+	}
+	chain["steps"] = stepList(steps)
+	return chain, nil
 }
 
 // typedStep is a step with what its form holds.
@@ -139,24 +154,6 @@ func typedStep(step map[string]any, state views.AdminState, typed bot.State) (ma
 		step["name"] = fmt.Sprintf("Step %d", state.Step+1)
 	}
 	return pruned(foldedStep(step)), nil
-}
-
-// wrongStep says at which field of a step what is wrong. What else of the chain is not right yet is told later.
-func (h *Handlers) wrongStep(ctx context.Context, actor string, draft db.ConfigDraft, submission bot.Submission, state views.AdminState) (block, text string, err error) {
-	edit := editOf(draft)
-	if edit.Slug == "" {
-		edit.Values["slug"] = "draft-" + strings.TrimPrefix(draft.ID, "dft_")
-	}
-	_, err = h.flows.AdminPreview(ctx, actor, edit)
-	refusal, ok := flows.Refusal(err)
-	if !ok {
-		return "", "", err
-	}
-	own := fmt.Sprintf("steps.%d", state.Step+1)
-	if refusal.Field != own && !strings.HasPrefix(refusal.Field, own+".") {
-		return "", "", nil
-	}
-	return fieldBlock(submission, state, "step", strings.TrimPrefix(refusal.Field, own)), refusal.Text, nil
 }
 
 // submitAdminSteps shows what a changed chain does.
@@ -177,41 +174,4 @@ func (h *Handlers) submitAdminSteps(ctx context.Context, submission bot.Submissi
 	}
 	_, err = h.flows.AdminPreview(ctx, actor, editOf(draft))
 	return h.reviewOrMend(ctx, actor, state, draft, submission, err)
-}
-
-// fieldBlock finds the block of the form that a mistake is about: the field whose key comes nearest to the key of the
-// mistake. Below is the key below which the form has the mistake's keys.
-func fieldBlock(submission bot.Submission, state views.AdminState, below, key string) string {
-	key = strings.Trim(below+"."+strings.Trim(key, "."), ".")
-	for _, alias := range [][2]string{
-		{"on_timeout.escalate", "late_to"},
-		{"on_timeout.reassign", "late_to"},
-		{"on_timeout", "late"},
-		{"comment", "flags"},
-		{"step_up", "flags"},
-		{"same_person", "flags"},
-		{"self", "flags"},
-		{"fixed", "flags"},
-	} {
-		if rest, is := strings.CutSuffix(key, alias[0]); is && (rest == "" || strings.HasSuffix(rest, ".")) {
-			key = rest + alias[1]
-			break
-		}
-	}
-	for {
-		if _, shown := submission.State[state.Block(key)]; shown {
-			return state.Block(key)
-		}
-		up := strings.LastIndex(key, ".")
-		if up < 0 {
-			break
-		}
-		key = key[:up]
-	}
-	for _, block := range submission.View.Blocks.BlockSet { // the first field that is a part of what the mistake is about
-		if strings.HasPrefix(block.ID(), views.FieldAdmin+":"+key+".") {
-			return block.ID()
-		}
-	}
-	return state.Block(key)
 }

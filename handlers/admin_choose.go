@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"github.com/usherhq/usher/bot"
@@ -85,42 +84,46 @@ func (h *Handlers) named(ctx context.Context, of string, values []string) []view
 	return rows
 }
 
-// called is what people call the object that a value names, or the value itself.
+// called is what people call the object that a value names, or the value itself where it is not there any more.
 func (h *Handlers) called(ctx context.Context, of, value string) string {
-	var title string
-	var err error
-	switch of {
-	case views.AdminPeople:
-		title, err = h.nameOf(ctx, value)
-	case views.AdminProviders:
-		var row db.Provider
-		row, err = db.ProviderBySlug(ctx, h.store, value)
-		title = row.Name
-	case views.AdminEntitlements:
-		var row db.Entitlement
-		row, err = db.EntitlementBySlug(ctx, h.store, value)
-		title = row.Name
-	case views.AdminChains:
-		var row db.ApprovalChain
-		row, err = db.ApprovalChainBySlug(ctx, h.store, value)
-		title = row.Title()
-	case views.AdminGiving, views.AdminTaking:
-		var row db.ActionChain
-		row, err = db.ActionChainBySlug(ctx, h.store, value)
-		title = row.Title()
-	case views.AdminApprovers, views.AdminTold:
-		words := views.ApproverWords("")
-		if at := slices.IndexFunc(words, func(r views.AdminRow) bool { return r.Slug == value }); at >= 0 {
-			return words[at].Title
-		}
-		if strings.Contains(strings.TrimPrefix(value, "@"), "@") {
-			title, err = h.nameOf(ctx, value)
-		}
-	}
+	title, err := h.titleOf(ctx, of, value)
 	if err != nil || title == "" {
-		return value // what is not there any more is named as it was written
+		return value
 	}
 	return title
+}
+
+func (h *Handlers) titleOf(ctx context.Context, of, value string) (string, error) {
+	switch of {
+	case views.AdminPeople:
+		return h.nameOf(ctx, value)
+	case views.AdminProviders:
+		row, err := db.ProviderBySlug(ctx, h.store, value)
+		return row.Name, err
+	case views.AdminEntitlements:
+		row, err := db.EntitlementBySlug(ctx, h.store, value)
+		return row.Name, err
+	case views.AdminChains:
+		row, err := db.ApprovalChainBySlug(ctx, h.store, value)
+		return row.Title(), err
+	case views.AdminGiving, views.AdminTaking:
+		row, err := db.ActionChainBySlug(ctx, h.store, value)
+		return row.Title(), err
+	}
+	return h.approverTitle(ctx, value)
+}
+
+// approverTitle is what a word for approvers means, or the name of the person whose address it is.
+func (h *Handlers) approverTitle(ctx context.Context, value string) (string, error) {
+	for _, row := range views.ApproverWords("") {
+		if row.Slug == value {
+			return row.Title, nil
+		}
+	}
+	if strings.Contains(strings.TrimPrefix(value, "@"), "@") {
+		return h.nameOf(ctx, value)
+	}
+	return value, nil
 }
 
 func (h *Handlers) nameOf(ctx context.Context, email string) (string, error) {

@@ -2,14 +2,10 @@ package handlers
 
 import (
 	"context"
-	"errors"
-	"maps"
-	"strings"
 
 	"github.com/slack-go/slack"
 
 	"github.com/usherhq/usher/bot"
-	"github.com/usherhq/usher/db"
 	"github.com/usherhq/usher/flows"
 	"github.com/usherhq/usher/flows/config"
 	"github.com/usherhq/usher/handlers/views"
@@ -74,31 +70,6 @@ func (h *Handlers) mayWrite(ctx context.Context, p adminPress) (views.AdminState
 	state := p.state
 	state.Seen = object.Revision
 	return state, object.Values, err
-}
-
-func (h *Handlers) beginDraft(ctx context.Context, actor string, state views.AdminState, values map[string]any) (slack.ModalViewRequest, error) {
-	state.Draft = db.NewID("dft")
-	draft := db.ConfigDraft{
-		ID: state.Draft, PersonID: actor, Kind: state.Kind, Slug: state.Slug, Revision: state.Seen, Content: values, UpdatedAt: h.flows.Now(),
-	}
-	if err := db.SaveConfigDraft(ctx, h.store, draft); err != nil {
-		return slack.ModalViewRequest{}, err
-	}
-	return h.adminView(ctx, actor, state, "")
-}
-
-// draft reads what a person is writing.
-func (h *Handlers) draft(ctx context.Context, actor string, state views.AdminState) (db.ConfigDraft, error) {
-	draft, err := db.ConfigDraftOf(ctx, h.store, state.Draft, actor)
-	if errors.Is(err, db.ErrNotFound) {
-		err = &flows.Error{Text: "What was begun here is saved or forgotten by now. Open the object anew."}
-	}
-	return draft, err
-}
-
-func (h *Handlers) keepDraft(ctx context.Context, draft db.ConfigDraft) error {
-	draft.UpdatedAt = h.flows.Now()
-	return db.SaveConfigDraft(ctx, h.store, draft)
 }
 
 func (h *Handlers) formView(ctx context.Context, actor string, state views.AdminState, notice string) (slack.ModalViewRequest, error) {
@@ -181,27 +152,6 @@ func (h *Handlers) moreOfForm(ctx context.Context, p adminPress) (slack.ModalVie
 	return h.adminView(ctx, p.actor, p.state, "")
 }
 
-// typedInto is what a draft holds with what stands in its form now.
-func typedInto(draft db.ConfigDraft, state views.AdminState, typed bot.State) (map[string]any, error) {
-	values := maps.Clone(unfolded(draft.Kind, draft.Content))
-	if values == nil {
-		values = map[string]any{}
-	}
-	// A form may be one change of its shape ahead of the draft, so that it is read with all the room there can be.
-	room := roomIn(draft.Kind, draft.Content)
-	room.Step = draft.Kind == config.KindSeparation
-	if err := takeTyped(values, state, views.AdminFields(draft.Kind, room), typed); err != nil {
-		return nil, err
-	}
-	if step, is := values["step"].(map[string]any); is && draft.Kind == config.KindSeparation {
-		values["step"] = foldedStep(step)
-	}
-	if draft.Kind == config.KindSeparation && values["effect"] != db.SeparationAsks {
-		delete(values, "step")
-	}
-	return values, nil
-}
-
 // submitAdminForm keeps what was typed and shows what it changes; what is wrong is said at its field.
 func (h *Handlers) submitAdminForm(ctx context.Context, submission bot.Submission) (bot.ViewAnswer, error) {
 	actor, state, err := h.adminSubmission(ctx, submission)
@@ -216,41 +166,4 @@ func (h *Handlers) submitAdminForm(ctx context.Context, submission bot.Submissio
 		_, err = h.flows.AdminPreview(ctx, actor, editOf(draft))
 	}
 	return h.reviewOrMend(ctx, actor, state, draft, submission, err)
-}
-
-// reviewOrMend keeps a draft and goes on to its review; what is wrong with it is said where it was typed.
-func (h *Handlers) reviewOrMend(
-	ctx context.Context, actor string, state views.AdminState, draft db.ConfigDraft, submission bot.Submission, wrong error,
-) (bot.ViewAnswer, error) {
-	refusal, refused := flows.Refusal(wrong)
-	if wrong != nil && !refused {
-		return bot.ViewAnswer{}, wrong
-	}
-	notice, inSteps := "", refused && state.Kind == config.KindApprovalChain && strings.HasPrefix(refusal.Field, "steps")
-	if refused && refusal.Field != "" && !inSteps {
-		return bot.ViewAnswer{Errors: map[string]string{fieldBlock(submission, state, "", refusal.Field): refusal.Text}}, nil
-	}
-	if err := h.keepDraft(ctx, draft); err != nil {
-		return bot.ViewAnswer{}, err
-	}
-	if state.Screen = views.AdminAtReview; refused && !h.outrun(ctx, actor, draft) {
-		state.Screen, notice = editor(state.Kind), refusal.Text
-	}
-	view, err := h.adminView(ctx, actor, state, notice)
-	return bot.ViewAnswer{Update: &view}, err
-}
-
-// outrun says whether somebody else wrote the object since a draft of it was begun: then the review compares the two.
-func (h *Handlers) outrun(ctx context.Context, actor string, draft db.ConfigDraft) bool {
-	object, err := h.flows.AdminShow(ctx, actor, draft.Kind, draft.Slug)
-	return err == nil && draft.Slug != "" && object.Revision != draft.Revision
-}
-
-// editOf is a draft as an edit.
-func editOf(draft db.ConfigDraft) flows.AdminEdit {
-	values := draft.Content
-	if draft.Kind != config.KindPerson { // of people an empty text says that there is none
-		values = pruned(values)
-	}
-	return flows.AdminEdit{Kind: draft.Kind, Slug: draft.Slug, Revision: draft.Revision, Values: values, Submission: draft.ID}
 }

@@ -32,30 +32,23 @@ func (h *Handlers) objectView(ctx context.Context, actor string, state views.Adm
 	state.Seen, state.Draft = object.Revision, ""
 	shown := views.AdminObject{
 		State: state, Title: object.Title, Active: object.Active, MayEdit: object.MayEdit && state.Kind != config.KindActionChain,
-		WhyNot: object.WhyNot, WrittenBy: object.WrittenBy, Origin: object.Origin, Waiting: object.Waiting, Notice: notice,
-		CanDisable: views.AdminMade(state.Kind) && state.Kind != config.KindPerson && object.Keys == nil,
+		WhyNot: object.WhyNot, WrittenBy: object.WrittenBy, WrittenAt: object.WrittenAt, Origin: object.Origin, Waiting: object.Waiting, Notice: notice,
+		CanDisable: object.MayDisable || !object.Active && views.AdminSwitched(state.Kind) && object.Keys == nil,
 		Lines:      h.shownValues(ctx, state.Kind, object.Values),
 	}
 	if len(object.Environment) > 0 {
 		shown.Lines = append(shown.Lines, [2]string{"Admins of the environment", views.AdminText(strings.Join(object.Environment, ", "))})
 	}
-	if state.Kind == config.KindApprovalChain {
+	switch state.Kind {
+	case config.KindApprovalChain:
 		shown.Steps = stepsIn(object.Values["steps"])
-	}
-	if state.Kind == config.KindEntitlement {
-		role, _, err := h.role(ctx, actor)
-		if err != nil {
-			return slack.ModalViewRequest{}, err
-		}
+	case config.KindEntitlement:
+		var role flows.Role
+		role, _, err = h.role(ctx, actor)
 		shown.HasWorkflow = role.Admin || role.Owner
+	case config.KindPerson:
+		shown.Resettable, err = h.resettable(ctx, actor, state.Slug)
 	}
-	if state.Kind == config.KindPerson {
-		if shown.Resettable, err = h.resettable(ctx, actor, state.Slug); err != nil {
-			return slack.ModalViewRequest{}, err
-		}
-	}
-	row, err := db.ConfigObjectOf(ctx, h.store, state.Kind, state.Slug)
-	shown.WrittenAt = row.WrittenAt
 	return views.AdminObjectModal(shown), err
 }
 
@@ -76,13 +69,7 @@ func (h *Handlers) shownValue(ctx context.Context, field views.AdminField, value
 	value := valueAt(values, field.Key)
 	switch field.As {
 	case views.AsFlags:
-		var words []string
-		for _, choice := range field.Choices {
-			if valueAt(values, choice[0]) == true {
-				words = append(words, choice[1])
-			}
-		}
-		return strings.Join(words, "; ")
+		return flagWords(field, values)
 	case views.AsChoice:
 		at := slices.IndexFunc(field.Choices, func(c [2]string) bool { return c[0] == textOf(value) })
 		if at >= 0 {
@@ -100,6 +87,17 @@ func (h *Handlers) shownValue(ctx context.Context, field views.AdminField, value
 		return strings.Join(textsOf(value), ", ")
 	}
 	return textOf(value)
+}
+
+// flagWords are the words of the flags that are set.
+func flagWords(field views.AdminField, values map[string]any) string {
+	var words []string
+	for _, choice := range field.Choices {
+		if valueAt(values, choice[0]) == true {
+			words = append(words, choice[1])
+		}
+	}
+	return strings.Join(words, "; ")
 }
 
 // workflowsOf leads from an entitlement to its workflows.

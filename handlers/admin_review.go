@@ -2,11 +2,9 @@ package handlers
 
 import (
 	"context"
-	"strings"
 
 	"github.com/slack-go/slack"
 
-	"github.com/usherhq/usher/bot"
 	"github.com/usherhq/usher/db"
 	"github.com/usherhq/usher/flows"
 	"github.com/usherhq/usher/flows/config"
@@ -56,14 +54,8 @@ func (h *Handlers) reviewView(ctx context.Context, actor string, state views.Adm
 		}
 		review.Title, review.On, review.Fresh = object.Title, !object.Active && !state.Off, object.Revision != edit.Revision
 	}
-	changes, err := h.flows.AdminPreview(ctx, actor, edit)
-	if refusal, ok := flows.Refusal(err); ok && problem == "" {
-		review.Problem = refusal.Text
-	} else if err != nil && !ok {
+	if err := h.reviewChanges(ctx, actor, &review, edit); err != nil {
 		return slack.ModalViewRequest{}, err
-	}
-	if !state.Off {
-		review.Changes, review.Differs = changesShown(state.Kind, changes), len(changes) > 0
 	}
 	if state.Kind == config.KindApprovalChain && !state.Off {
 		if err := h.reviewChain(ctx, actor, &review, object, edit); err != nil {
@@ -73,6 +65,22 @@ func (h *Handlers) reviewView(ctx context.Context, actor string, state views.Adm
 	settings, err := db.ReadSettings(ctx, h.store)
 	review.Eyes = settings.FourEyes != ""
 	return views.AdminReviewModal(review), err
+}
+
+// reviewChanges adds what an edit changes, or why it cannot be saved.
+func (h *Handlers) reviewChanges(ctx context.Context, actor string, review *views.AdminReview, edit flows.AdminEdit) error {
+	changes, err := h.flows.AdminPreview(ctx, actor, edit)
+	refusal, refused := flows.Refusal(err)
+	if err != nil && !refused {
+		return err
+	}
+	if refused && review.Problem == "" {
+		review.Problem = refusal.Text
+	}
+	if !review.Off {
+		review.Changes, review.Differs = changesShown(edit.Kind, changes), len(changes) > 0
+	}
+	return nil
 }
 
 func titleIn(values map[string]any) string {
@@ -119,73 +127,4 @@ func (h *Handlers) reviewChain(ctx context.Context, actor string, review *views.
 	}
 	review.Replay = &replay
 	return nil
-}
-
-// compareFresh puts a draft on top of what is stored now: what was typed stays, and the review shows what it would undo.
-func (h *Handlers) compareFresh(ctx context.Context, p adminPress) (slack.ModalViewRequest, error) {
-	state, _, err := h.mayWrite(ctx, p)
-	if err != nil {
-		return slack.ModalViewRequest{}, err
-	}
-	if !state.Off {
-		draft, err := h.draft(ctx, p.actor, state)
-		if err != nil {
-			return slack.ModalViewRequest{}, err
-		}
-		draft.Revision = state.Seen
-		if err := h.keepDraft(ctx, draft); err != nil {
-			return slack.ModalViewRequest{}, err
-		}
-	}
-	return h.reviewView(ctx, p.actor, state, "")
-}
-
-// submitAdminSave saves what was reviewed. What stands against it is said in the review, and what was typed stays.
-func (h *Handlers) submitAdminSave(ctx context.Context, submission bot.Submission) (bot.ViewAnswer, error) {
-	actor, state, err := h.adminSubmission(ctx, submission)
-	if err != nil {
-		return bot.ViewAnswer{}, err
-	}
-	edit, err := h.reviewed(ctx, actor, state)
-	if err != nil {
-		return bot.ViewAnswer{}, err
-	}
-	if state.Off {
-		edit.Submission = submission.View.ID + ":" + submission.View.Hash
-	}
-	edit.Reason = strings.TrimSpace(submission.State.Value(state.ReasonBlock(), views.FieldAdminReason))
-	result, err := h.flows.AdminSave(ctx, actor, edit)
-	if refusal, ok := flows.Refusal(err); ok {
-		if refusal.Field == flows.FieldReason {
-			return bot.ViewAnswer{Errors: map[string]string{state.ReasonBlock(): refusal.Text}}, nil
-		}
-		view, err := h.reviewView(ctx, actor, state, refusal.Text)
-		return bot.ViewAnswer{Update: &view}, err
-	}
-	if err != nil {
-		return bot.ViewAnswer{}, err
-	}
-	if err := db.DropConfigDraft(ctx, h.store, state.Draft, actor); err != nil {
-		return bot.ViewAnswer{}, err
-	}
-	view, err := h.savedView(ctx, actor, state, edit, result)
-	return bot.ViewAnswer{Update: &view}, err
-}
-
-// savedView says what became of an edit: the object as it is now, or the request that it waits for.
-func (h *Handlers) savedView(ctx context.Context, actor string, state views.AdminState, edit flows.AdminEdit, result flows.AdminResult) (slack.ModalViewRequest, error) {
-	state.Screen, state.Draft, state.Off = views.AdminAtObject, "", false
-	if state.Slug == "" {
-		if state.Slug = textOf(edit.Values["slug"]); state.Kind == config.KindPerson {
-			state.Slug = strings.ToLower(textOf(edit.Values["email"]))
-		}
-	}
-	if result.RequestID == "" {
-		return h.objectView(ctx, actor, state, "Saved")
-	}
-	if edit.Slug == "" {
-		state = above(state)
-	}
-	state.Notice = true
-	return views.AdminNotice(state, "Sent for approval", "It takes effect once it is approved: request "+result.RequestID+". You are told."), nil
 }

@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"maps"
-	"strings"
 
 	"github.com/usherhq/usher/db"
 	"github.com/usherhq/usher/flows/config"
@@ -105,56 +104,4 @@ func stepIn(values map[string]any) db.Step {
 		step.Need = n
 	}
 	return step
-}
-
-// number is a whole number, however the value was stored.
-func number(value any) (int, bool) {
-	switch v := value.(type) {
-	case int:
-		return v, true
-	case int64:
-		return int(v), true
-	case float64:
-		return int(v), true
-	}
-	return 0, false
-}
-
-// pruned drops what says nothing: empty texts and maps, and rows of a form that nobody filled in.
-func pruned(values map[string]any) map[string]any {
-	kept := map[string]any{}
-	for key, value := range values {
-		switch v := value.(type) {
-		case nil:
-			continue
-		case string:
-			if strings.TrimSpace(v) == "" {
-				continue
-			}
-		case map[string]any:
-			inner := pruned(v)
-			if len(inner) == 0 {
-				continue
-			}
-			value = inner
-		case []any:
-			value = prunedList(v)
-		}
-		kept[key] = value
-	}
-	return kept
-}
-
-func prunedList(items []any) []any {
-	kept := []any{}
-	for _, item := range items {
-		if inner, is := item.(map[string]any); is {
-			if inner = pruned(inner); len(inner) == 0 {
-				continue
-			}
-			item = inner
-		}
-		kept = append(kept, item)
-	}
-	return kept
 }

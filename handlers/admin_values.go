@@ -6,12 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/usherhq/usher/bot"
-	"github.com/usherhq/usher/db"
-	"github.com/usherhq/usher/flows"
-	"github.com/usherhq/usher/flows/config"
-	"github.com/usherhq/usher/handlers/views"
 )
 
 // valueAt finds the value of a key such as durations.max or approval.2.chain, where the second of a list is meant; nil
@@ -35,7 +29,7 @@ func valueAt(values map[string]any, key string) any {
 	return at
 }
 
-// setValue puts a value at a key, and makes the maps and lists in between.
+// setValue puts a value at a key, and makes the maps and lists in between. What stood there is copied, not changed.
 func setValue(values map[string]any, key string, value any) {
 	name, rest, deeper := strings.Cut(key, ".")
 	if !deeper {
@@ -45,13 +39,7 @@ func setValue(values map[string]any, key string, value any) {
 	number, further, _ := strings.Cut(rest, ".")
 	n, err := strconv.Atoi(number)
 	if err != nil {
-		inner, _ := values[name].(map[string]any)
-		inner = maps.Clone(inner)
-		if inner == nil {
-			inner = map[string]any{}
-		}
-		setValue(inner, rest, value)
-		values[name] = inner
+		values[name] = withValue(values[name], rest, value)
 		return
 	}
 	items, _ := values[name].([]any)
@@ -59,14 +47,18 @@ func setValue(values map[string]any, key string, value any) {
 	for len(items) < n {
 		items = append(items, map[string]any{})
 	}
-	inner, _ := items[n-1].(map[string]any)
-	inner = maps.Clone(inner)
-	if inner == nil {
+	items[n-1] = withValue(items[n-1], further, value)
+	values[name] = items
+}
+
+// withValue is a copy of a map with a value at a key.
+func withValue(old any, key string, value any) map[string]any {
+	inner, _ := old.(map[string]any)
+	if inner = maps.Clone(inner); inner == nil {
 		inner = map[string]any{}
 	}
-	setValue(inner, further, value)
-	items[n-1] = inner
-	values[name] = items
+	setValue(inner, key, value)
+	return inner
 }
 
 // textOf writes a single value as a person types it.
@@ -110,60 +102,54 @@ func listOf(texts []string) []any {
 	return items
 }
 
-// takeTyped puts what a form holds into the values. The error is about a field that cannot be read.
-func takeTyped(values map[string]any, state views.AdminState, fields []views.AdminField, typed bot.State) error {
-	for _, field := range fields {
-		block, action := state.Block(field.Key), views.AdminAction(field)
-		if _, shown := typed[block]; !shown {
+// number is a whole number, however the value was stored.
+func number(value any) (int, bool) {
+	switch v := value.(type) {
+	case int:
+		return v, true
+	case int64:
+		return int(v), true
+	case float64:
+		return int(v), true
+	}
+	return 0, false
+}
+
+// pruned drops what says nothing: empty texts and maps, and rows of a form that nobody filled in.
+func pruned(values map[string]any) map[string]any {
+	kept := map[string]any{}
+	for key, value := range values {
+		switch v := value.(type) {
+		case nil:
 			continue
-		}
-		if field.As == views.AsFlags {
-			for _, choice := range field.Choices {
-				setValue(values, choice[0], orNil(slices.Contains(typed.Values(block, action), choice[0])))
+		case string:
+			if strings.TrimSpace(v) == "" {
+				continue
 			}
-			continue
+		case map[string]any:
+			inner := pruned(v)
+			if len(inner) == 0 {
+				continue
+			}
+			value = inner
+		case []any:
+			value = prunedList(v)
 		}
-		value, err := typedValue(field, typed.Value(block, action), typed.Values(block, action))
-		if err != nil {
-			return err
-		}
-		setValue(values, field.Key, value)
+		kept[key] = value
 	}
-	return nil
+	return kept
 }
 
-// orNil is true, or nothing at all.
-func orNil(set bool) any {
-	if set {
-		return true
-	}
-	return nil
-}
-
-func typedValue(field views.AdminField, text string, chosen []string) (any, error) {
-	text = strings.TrimSpace(text)
-	switch field.As {
-	case views.AsMany:
-		return listOf(chosen), nil
-	case views.AsWords:
-		return listOf(strings.Split(text, ",")), nil
-	case views.AsNumber, views.AsChoice:
-		if n, err := strconv.Atoi(text); err == nil {
-			return n, nil
+func prunedList(items []any) []any {
+	kept := []any{}
+	for _, item := range items {
+		if inner, is := item.(map[string]any); is {
+			if inner = pruned(inner); len(inner) == 0 {
+				continue
+			}
+			item = inner
 		}
-	case views.AsYAML:
-		value, err := config.ReadLines(text)
-		if err != nil {
-			return nil, &flows.Error{Field: field.Key, Text: err.Error()}
-		}
-		return value, nil
+		kept = append(kept, item)
 	}
-	return text, nil
-}
-
-// roomIn says what optional parts a form needs for what an object holds.
-func roomIn(kind string, values map[string]any) views.AdminRoom {
-	rules, _ := values["approval"].([]any)
-	_, emergency := values["emergency"]
-	return views.AdminRoom{Rules: max(len(rules), 1), Emergency: emergency, Step: kind == config.KindSeparation && values["effect"] == db.SeparationAsks}
+	return kept
 }

@@ -33,6 +33,9 @@ func AdminListed(kind string) bool { return adminKinds[kind].one != "" && kind !
 // AdminMade says whether objects of a kind are made here.
 func AdminMade(kind string) bool { return AdminListed(kind) && kind != "action_chain" }
 
+// AdminSwitched says whether objects of a kind are disabled and enabled here: of people Slack and the directory say it.
+func AdminSwitched(kind string) bool { return AdminMade(kind) && kind != "person" }
+
 // AdminLabel is what a form calls a key of a kind of object.
 func AdminLabel(kind, key string) string {
 	for _, field := range adminKinds[kind].fields {

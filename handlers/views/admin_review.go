@@ -155,11 +155,7 @@ func replayLines(r AdminReplay) []string {
 	if r.Requests == 0 {
 		return []string{fmt.Sprintf("*Replay*: nothing that was asked for in the last %d days goes through this chain.", r.Days)}
 	}
-	head := fmt.Sprintf("*Replay* of what was asked for in the last %d days (%s)", r.Days, plural(r.Requests, "item", "items"))
-	if r.Of > r.Requests {
-		head = fmt.Sprintf("*Replay* of the newest %d of %d items that were asked for in the last %d days", r.Requests, r.Of, r.Days)
-	}
-	lines := []string{head}
+	lines := []string{replayHead(r)}
 	for _, row := range []struct {
 		words    string
 		now, new int
@@ -180,4 +176,13 @@ func replayLines(r AdminReplay) []string {
 		lines = append(lines, "⚠ "+sentence(escape(example, 300)))
 	}
 	return lines
+}
+
+// replayHead says how much a replay looked at.
+func replayHead(r AdminReplay) string {
+	head := fmt.Sprintf("*Replay* of what was asked for in the last %d days (%s)", r.Days, plural(r.Requests, "item", "items"))
+	if r.Of > r.Requests {
+		head = fmt.Sprintf("*Replay* of the newest %d of %d items that were asked for in the last %d days", r.Requests, r.Of, r.Days)
+	}
+	return head
 }

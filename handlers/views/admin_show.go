@@ -17,15 +17,14 @@ type AdminObject struct {
 	WhyNot      string      // why not, a sentence
 	Lines       [][2]string // label and value of what it holds; a value in mrkdwn
 	Steps       []db.Step   // of an approval chain
-	Summary     string      // in plain language, mrkdwn; of an approval chain it is made of the steps
 	WrittenBy   string
 	WrittenAt   time.Time // zero is not known
 	Origin      string
 	Waiting     []db.ConfigChange
 	Notice      string // above everything, a sentence
-	CanDisable  bool
-	HasWorkflow bool // leads to its workflows
-	Resettable  bool // of a person: there is a second factor that this admin can take away
+	CanDisable  bool   // or enable, where it is disabled
+	HasWorkflow bool   // leads to its workflows
+	Resettable  bool   // of a person: there is a second factor that this admin can take away
 }
 
 // AdminObjectModal shows an object with all that it holds, who wrote it last and what waits for an approval.
@@ -40,18 +39,7 @@ func AdminObjectModal(o AdminObject) slack.ModalViewRequest {
 		head += " · disabled"
 	}
 	modal = with(modal, section(head), footnote(writtenLine(o)))
-	if o.State.Kind == "approval_chain" {
-		o.Summary = "*Who decides*: " + ChainWords(o.Steps) + "."
-	}
-	if o.Summary != "" {
-		modal = with(modal, section(o.Summary))
-	}
-	if len(o.Steps) > 0 {
-		modal = with(modal, sections(stepLines(o.Steps), 10)...)
-	}
-	if len(o.Lines) > 0 {
-		modal = with(modal, sections(valueLines(o.Lines), 10)...)
-	}
+	modal = with(modal, objectContent(o)...)
 	for _, waiting := range o.Waiting[:min(len(o.Waiting), 5)] {
 		modal = with(modal, footnote("⏳ A change waits for its approval: request "+code(waiting.RequestID, 60)+", sent "+on(waiting.CreatedAt)+"."))
 	}
@@ -59,6 +47,21 @@ func AdminObjectModal(o AdminObject) slack.ModalViewRequest {
 		modal = with(modal, footnote(sentence(escape(o.WhyNot, 300))))
 	}
 	return with(modal, actions(objectButtons(o)...))
+}
+
+// objectContent is all that an object holds, an approval chain first in plain language.
+func objectContent(o AdminObject) []slack.Block {
+	var blocks []slack.Block
+	if o.State.Kind == "approval_chain" {
+		blocks = append(blocks, section("*Who decides*: "+ChainWords(o.Steps)+"."))
+	}
+	if len(o.Steps) > 0 {
+		blocks = append(blocks, sections(stepLines(o.Steps), 10)...)
+	}
+	if len(o.Lines) > 0 {
+		blocks = append(blocks, sections(valueLines(o.Lines), 10)...)
+	}
+	return blocks
 }
 
 func valueLines(values [][2]string) []string {
