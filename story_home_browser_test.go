@@ -37,7 +37,7 @@ func TestHomeInABrowser(t *testing.T) {
 		w.reads(`[data-testid=home]`, reads)
 		w.keep("home", picture)
 	}
-	home("carl", "Welcome", "01-nothing-yet")
+	home("carl", "Press Request access", "01-nothing-yet")
 
 	c.untilCard(c.ask("ana", "Drive viewers", "8h", "Look for the old logo").TS, "Active") // a rule approves it
 	card := c.ask("ana", "Drive editors", "8h", "Fix the logo in the quarterly report")

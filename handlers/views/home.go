@@ -1,9 +1,7 @@
 package views
 
 import (
-	"encoding/json"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -33,50 +31,6 @@ type HomeData struct {
 	System   *System           // for admins and auditors only
 }
 
-// Rows are some rows of a list, from the present page on, and how many the list has.
-type Rows[T any] struct {
-	Rows  []T
-	Total int
-}
-
-// All are the rows of a list of which none is left out.
-func All[T any](rows []T) Rows[T] { return Rows[T]{Rows: rows, Total: len(rows)} }
-
-func (r Rows[T]) first(most int) Rows[T] {
-	r.Rows = r.Rows[:min(len(r.Rows), most)]
-	return r
-}
-
-// HomeState is which section of Home is open, and its page, from 0. No section is the overview.
-type HomeState struct {
-	Section string `json:"section,omitempty"`
-	Page    int    `json:"page,omitempty"`
-}
-
-// Clamp keeps the page within a list: its rows may have become fewer since it was opened.
-func (s HomeState) Clamp(total int) HomeState {
-	s.Page = max(0, min(s.Page, (total-1)/HomePage))
-	return s
-}
-
-// Text is the state as it stands in a Home's metadata and in its row.
-func (s HomeState) Text() string {
-	text, err := json.Marshal(s)
-	if err != nil {
-		return "" // a text and a number can always be written
-	}
-	return string(text)
-}
-
-// ReadHomeState reads what Text wrote. What can't be read is the overview.
-func ReadHomeState(text string) HomeState {
-	var state HomeState
-	if err := json.Unmarshal([]byte(text), &state); err != nil || state.Page < 0 {
-		return HomeState{}
-	}
-	return state
-}
-
 // Home is a person's App Home: the overview, or the section that is open.
 func Home(data HomeData, now time.Time) slack.HomeTabViewRequest {
 	blocks := overview(data, now)
@@ -94,17 +48,13 @@ func overview(data HomeData, now time.Time) []slack.Block {
 	}
 	blocks := append([]slack.Block{header("Access")}, lead(data, now)...)
 	blocks = append(append(blocks, actions(top...)), awayNow(data.Away, now)...)
-	if !unused(data) {
-		blocks = append(blocks, few(HomeWaiting, "Waiting on me", data.Waiting.Total, nothingWaits, waitingBlocks(data))...)
-	}
+	blocks = append(blocks, few(HomeWaiting, "Waiting on me", data.Waiting.Total, nothingWaits, waitingBlocks(data))...)
 	ill := data.System != nil && data.System.ill()
 	if ill { // next to what needs the person himself
 		blocks = append(blocks, systemOverview(data, now)...)
 	}
-	if !unused(data) {
-		blocks = append(blocks, few(HomeAccess, "My access", data.Grants.Total, holdsNothing, accessBlocks(data, false, now))...)
-		blocks = append(blocks, few(HomeRequests, "My requests", data.Requests.Total, askedNothing, requestBlocks(data, false))...)
-	}
+	blocks = append(blocks, few(HomeAccess, "My access", data.Grants.Total, holdsNothing, accessBlocks(data, false, now))...)
+	blocks = append(blocks, few(HomeRequests, "My requests", data.Requests.Total, askedNothing, requestBlocks(data, false))...)
 	blocks = append(append(blocks, awayBlocks(data, now)...), factorBlocks(data.Factor, now)...)
 	if data.System != nil && !ill {
 		blocks = append(blocks, systemOverview(data, now)...)
@@ -121,9 +71,8 @@ const (
 
 // lead says in one line how things stand, or to somebody new what there is.
 func lead(data HomeData, now time.Time) []slack.Block {
-	if unused(data) {
-		return []slack.Block{section("*Welcome.* Press *Request access* to ask for access, for yourself or for a colleague. The form finds what there is and says who decides.",
-			"Here you then see what you hold and for how long, where your requests stand, and what waits for your decision.")}
+	if data.Waiting.Total+data.Grants.Total+data.Requests.Total == 0 {
+		return []slack.Block{section("Press *Request access* to ask for access, for yourself or for a colleague. The form finds what there is and says who decides.")}
 	}
 	var parts []string
 	if n := data.Waiting.Total; n > 0 {
@@ -149,11 +98,6 @@ func firstEnd(grants Rows[db.Grant], now time.Time) string {
 	return ", the next ends " + on(grants.Rows[0].ExpiresAt)
 }
 
-// unused says that there is nothing to show to somebody who has not begun to use Usher.
-func unused(data HomeData) bool {
-	return data.Waiting.Total+data.Grants.Total+data.Requests.Total == 0
-}
-
 // few is a section of the overview: its heading, its first rows and the way to the others.
 func few(name, heading string, total int, empty string, rows []slack.Block) []slack.Block {
 	blocks := []slack.Block{slack.NewDividerBlock()}
@@ -173,53 +117,6 @@ func showAll(name string, total int, heading string) slack.Block {
 
 func counted(heading string, total int) string { return fmt.Sprintf("*%s* · %d", heading, total) }
 
-// openSection is a page of the section that is open, or nil for the overview and for what the person may not see.
-func openSection(data HomeData, now time.Time) []slack.Block {
-	switch data.State.Section {
-	case HomeWaiting:
-		return onePage(data.State, "Waiting on me", data.Waiting.Total, nothingWaits, waitingBlocks(data))
-	case HomeAccess:
-		return onePage(data.State, "My access", data.Grants.Total, holdsNothing, accessBlocks(data, false, now))
-	case HomeRequests:
-		return onePage(data.State, "My requests", data.Requests.Total, askedNothing, requestBlocks(data, false))
-	case HomeAway:
-		return openedAway(data, now)
-	}
-	return openedSystem(data, now)
-}
-
-// onePage is a page of a section with the way to its other pages and back.
-func onePage(state HomeState, heading string, total int, empty string, rows []slack.Block) []slack.Block {
-	blocks := []slack.Block{actions(backButton()), header(heading)}
-	if total == 0 {
-		return append(blocks, section(empty))
-	}
-	first := state.Page*HomePage + 1
-	if total > HomePage {
-		blocks = append(blocks, footnote(fmt.Sprintf("%d to %d of %d", first, min(first+HomePage-1, total), total)))
-	}
-	blocks = append(blocks, rows...)
-	if turn := turnPages(state, total); len(turn) > 0 {
-		blocks = append(blocks, actions(append(turn, backButton())...)) // a page is longer than a screen
-	}
-	return blocks
-}
-
-func turnPages(state HomeState, total int) []*slack.ButtonBlockElement {
-	var turn []*slack.ButtonBlockElement
-	if state.Page > 0 {
-		turn = append(turn, button(ActionHomeBefore, strconv.Itoa(state.Page-1), "Previous", "Previous page"))
-	}
-	if (state.Page+1)*HomePage < total {
-		turn = append(turn, button(ActionHomeAfter, strconv.Itoa(state.Page+1), "Next", "Next page"))
-	}
-	return turn
-}
-
-func backButton() *slack.ButtonBlockElement {
-	return button(ActionHomeBack, "", "Back to the overview", "")
-}
-
 func manageButton() *slack.ButtonBlockElement {
-	return button("admin_start", "", "Administration", "Open the administration")
+	return button(ActionAdminStart, "", "Administration", "Open the administration")
 }
