@@ -16,7 +16,7 @@ func TestTheSchemaRefuses(t *testing.T) {
 	cases := map[string]string{
 		"a second decision of one person on a step": "INSERT INTO decisions (id, step_id, person_id, verdict, reason, decided_at) SELECT 'dec_x', step_id, person_id, 'denied', '', decided_at FROM decisions",
 		"a decision that is neither":                "UPDATE decisions SET verdict = 'perhaps'",
-		"a second request of one submission":        "INSERT INTO requests SELECT 'req_x', requester_id, reason, status, submission, channel, lapses_at, created_at, decided_at FROM requests",
+		"a second request of one submission":        "INSERT INTO requests (id, requester_id, reason, status, submission, channel, lapses_at, created_at, decided_at) SELECT 'req_x', requester_id, reason, status, submission, channel, lapses_at, created_at, decided_at FROM requests",
 		"a second approval flow of an item":         "INSERT INTO approval_flows SELECT 'apf_x', item_id, request_id, chain, chain_version, rule, status, decided_at FROM approval_flows",
 		"a second grant of an item":                 "INSERT INTO grants SELECT 'grt_x', item_id, request_id, subject_id, entitlement_id, provision_version_id, deprovision_version_id, status, duration, starts_at, active_at, expires_at, end_cause, ended_at, created_at FROM grants",
 		"a second running flow of a grant":          "INSERT INTO action_flows SELECT 'run_x', grant_id, request_id, 'deprovision', version_id, 'another target', 'running', cancelling, retry_at, created_at, started_at, ended_at FROM action_flows",

@@ -184,7 +184,7 @@ func TestRepublishedChainMeanwhile(t *testing.T) {
 	onBoth(t, func(t *testing.T, b *bundle) {
 		request := b.ask(t, "ana", "editors", "8h").Request
 		b.reconfigure(t, "name: leave, type: drive_api_remove_user_from_group", "name: other, type: none",
-			"name: find, type: drive_api_get_user", "name: find, type: none",
+			"name: find, type: drive_api_get_user", "name: find, type: none", `, when: "!find.exists"`, "",
 			"{name: Manager, approvers: [manager]", "{name: Eve, approvers: [eve@example.com]")
 		b.approve(t, request.ID, "ben")
 		require.Equal(t, []string{"ana@example.com"}, b.target.Members("Editors"))

@@ -50,6 +50,7 @@ func keyOf(scripts []Output) string {
 		if script.Fields == nil {
 			continue
 		}
+		key.WriteString("{") // no fields are not the same as any field
 		for _, field := range slices.Sorted(maps.Keys(script.Fields)) {
 			key.WriteString("." + field + ":" + script.Fields[field])
 		}

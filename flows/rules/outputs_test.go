@@ -36,5 +36,5 @@ func TestOutputsWithKnownFields(t *testing.T) {
 	require.ErrorContains(t, rules.CheckTemplate("{{ look_up }}", find), "name the field that you mean")
 	// Another output under the same name is another expression: nothing of the first is remembered.
 	require.NoError(t, rules.CheckCondition("look_up.exsits", rules.Output{Name: "look-up"}))
-	require.ErrorContains(t, rules.CheckCondition("look_up.exists", rules.Output{Name: "look-up", Fields: map[string]string{}}), "no field")
+	require.ErrorContains(t, rules.CheckCondition("look_up.exsits", rules.Output{Name: "look-up", Fields: map[string]string{}}), "no field")
 }
