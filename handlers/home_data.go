@@ -193,7 +193,9 @@ func (h *Handlers) readLinks(ctx context.Context, data *views.HomeData) error {
 }
 
 // reviewKey is the key of the message that asks a person for his decisions in an access review.
-func reviewKey(reviewID, personID string) string { return purposeReview + ":" + reviewID + ":" + personID }
+func reviewKey(reviewID, personID string) string {
+	return purposeReview + ":" + reviewID + ":" + personID
+}
 
 // permalink is the address of a message, in the form that Slack itself gives it.
 func (h *Handlers) permalink(channel, ts string) string {
