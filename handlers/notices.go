@@ -45,7 +45,7 @@ func (r *recorder) notices(ctx context.Context, event db.AuditEvent, facts db.De
 		return nil
 	}
 	concerned := []string{request.RequesterID}
-	if subject, err := personLabelled(ctx, r, event.Subject); err == nil && subject.ID != request.RequesterID {
+	if subject, err := personLabelled(ctx, r, event.Subject); err == nil && subject.SlackID != "" && subject.ID != request.RequesterID {
 		concerned = append(concerned, subject.ID)
 	} else if err != nil && !errors.Is(err, db.ErrNotFound) {
 		return err
