@@ -100,7 +100,7 @@ func (h *Handlers) filled(ctx context.Context, state views.AdminState, fields []
 			form.Chosen[field.Key] = h.named(ctx, field.Of, textsOf(value))
 		case views.AsFlags:
 			for _, choice := range field.Choices {
-				form.Flags[choice[0]] = valueAt(values, choice[0]) == true
+				form.Flags[choice[0]] = isSet(valueAt(values, choice[0]))
 			}
 		case views.AsYAML:
 			form.Typed[field.Key] = config.Lines(value)

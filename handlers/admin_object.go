@@ -93,7 +93,7 @@ func (h *Handlers) shownValue(ctx context.Context, field views.AdminField, value
 func flagWords(field views.AdminField, values map[string]any) string {
 	var words []string
 	for _, choice := range field.Choices {
-		if valueAt(values, choice[0]) == true {
+		if isSet(valueAt(values, choice[0])) {
 			words = append(words, choice[1])
 		}
 	}

@@ -84,7 +84,7 @@ func stepsIn(value any) []db.Step {
 }
 
 func stepIn(values map[string]any) db.Step {
-	flag := func(key string) bool { return values[key] == true }
+	flag := func(key string) bool { return isSet(values[key]) }
 	length := func(key string) db.Duration {
 		read, _ := db.ParseDuration(textOf(values[key])) // what cannot be read is nothing
 		return read
@@ -96,8 +96,8 @@ func stepIn(values map[string]any) db.Step {
 		Repeat: flag("same_person"), Self: flag("self"), Fixed: flag("fixed"), AskIn: textOf(values["ask_in"]),
 		Remind: length("remind"), Timeout: length("timeout"),
 		OnTimeout: db.OnTimeout{
-			Escalate: textsOf(late["escalate"]), Reassign: textsOf(late["reassign"]), Close: late["close"] == true,
-			Deny: late["deny"] == true, GoOn: late["go_on"] == true,
+			Escalate: textsOf(late["escalate"]), Reassign: textsOf(late["reassign"]), Close: isSet(late["close"]),
+			Deny: isSet(late["deny"]), GoOn: isSet(late["go_on"]),
 		},
 	}
 	if n, is := number(values["need"]); is {

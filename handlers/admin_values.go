@@ -102,6 +102,12 @@ func listOf(texts []string) []any {
 	return items
 }
 
+// isSet says whether a value is true.
+func isSet(value any) bool {
+	set, _ := value.(bool)
+	return set
+}
+
 // number is a whole number, however the value was stored.
 func number(value any) (int, bool) {
 	switch v := value.(type) {
