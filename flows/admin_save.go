@@ -30,7 +30,7 @@ func (f *Flows) AdminPreview(ctx context.Context, personID string, edit AdminEdi
 
 // need a second pair of eyes it makes the request for that instead. An edit of an object that somebody else wrote
 
-// meanwhile is refused. The error is an [Error] whose field is a key of the configuration file, such as "durations.max"
+// meanwhile is refused. The error is an [Error] whose field is a key of the configuration file, such as durations.max
 
 // or "steps.2.approvers", where the second step is meant; it is empty for the object as a whole.
 
