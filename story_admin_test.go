@@ -20,6 +20,13 @@ func (c *company) admin(name string) slack.View {
 	return c.shows(name, "Administration")
 }
 
+// health opens the state of the system.
+func (c *company) health(name string) slack.View {
+	c.t.Helper()
+	c.hit(name, c.admin(name), views.ActionAdminSystem)
+	return c.shows(name, "State of the system")
+}
+
 // list opens a list of the administration.
 func (c *company) list(name, kind, title string) slack.View {
 	c.t.Helper()

@@ -170,7 +170,7 @@ func TestForAdmins(t *testing.T) {
 		card := c.held("ana", "Drive editors", "1h", "=HYPERLINK(1)", "ben")
 		require.Contains(c.t, c.answer("ana", "admin").Shown(), "Only admins")
 		require.Contains(c.t, c.answer("ana", "audit").Shown(), "Only admins")
-		require.Contains(c.t, c.admin("dana").Shown(), "2 of 2 connections")
+		require.Contains(c.t, c.health("dana").Shown(), "2 of 2 connections")
 		require.Contains(c.t, c.answer("dana", "audit req_0").Shown(), "There is no request")
 		require.Contains(c.t, c.answer("dana", "audit "+c.id(card)).Shown(), "usher-audit.csv")
 		c.until("the file is there", func() bool {

@@ -147,7 +147,7 @@ func TestTakingBackFails(t *testing.T) {
 		require.NotContains(c.t, shown.Shown(), "has ended", "nothing is said before it is true")
 		require.Contains(c.t, c.Target.Members("Editors"), "ana@acme.example")
 		c.dm("dana", "Taking back access", "waits for you", "It is tried again")
-		require.Contains(c.t, c.admin("dana").Shown(), "have stopped")
+		require.Contains(c.t, c.health("dana").Shown(), "have stopped")
 
 		c.Target.SetMode(target.Online)
 		c.Clock.Advance(6 * time.Minute)

@@ -100,7 +100,7 @@ func (c *company) changes() []db.AuditEvent {
 func TestAWorkflow(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(c *company) {
-		require.Contains(c.t, c.admin("dana").Shown(), "connections to Slack are open", "the state of the system stays")
+		require.Contains(c.t, c.health("dana").Shown(), "connections to Slack are open")
 		form := c.entitlement("dana", "Drive editors")
 		require.Equal(c.t, "🟢🔑 drive-group-in", form.Value("Provisioning workflow"))
 		require.Equal(c.t, "🔴🔑 drive-group-out", form.Value("Deprovisioning workflow"))

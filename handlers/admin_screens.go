@@ -38,16 +38,14 @@ func (h *Handlers) adminView(ctx context.Context, actor string, state views.Admi
 
 // startView is the table of contents, for whoever has a role.
 func (h *Handlers) startView(ctx context.Context, actor string) (slack.ModalViewRequest, error) {
-	role, p, err := h.role(ctx, actor)
+	role, _, err := h.role(ctx, actor)
 	if err != nil {
 		return slack.ModalViewRequest{}, err
 	}
 	if !role.Any() {
 		return slack.ModalViewRequest{}, &flows.Error{Text: "Only admins, auditors and the owners of access can administer. An operator names admins in USHER_ADMINS or under admins: in the configuration."}
 	}
-	start := views.AdminStart{Admin: role.Admin, Auditor: role.Auditor, Owner: role.Owner}
-	start.System, err = h.system(ctx, p)
-	return views.AdminStartModal(start, h.flows.Now()), err
+	return views.AdminStartModal(views.AdminStart(role)), nil
 }
 
 func (h *Handlers) role(ctx context.Context, actor string) (flows.Role, db.Person, error) {

@@ -2,7 +2,6 @@ package views
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/slack-go/slack"
 )
@@ -10,11 +9,10 @@ import (
 // AdminStart is what somebody who administers sees first.
 type AdminStart struct {
 	Admin, Auditor, Owner bool
-	System                *System // nil: it is not for this person
 }
 
 // AdminStartModal is the table of contents of the administration: what this person may see of it.
-func AdminStartModal(start AdminStart, now time.Time) slack.ModalViewRequest {
+func AdminStartModal(start AdminStart) slack.ModalViewRequest {
 	modal := adminForm(AdminState{}, "Administration", "", CallbackMessage)
 	all := start.Admin || start.Auditor
 	modal = with(modal, section(adminWelcome(start)))
@@ -29,10 +27,6 @@ func AdminStartModal(start AdminStart, now time.Time) slack.ModalViewRequest {
 		workflows := section("*Workflows*", "Write, test, publish and link what is done to give and to take back access.")
 		workflows.Accessory = slack.NewAccessory(button(ActionWorkflowList, "", "Workflows", ""))
 		modal = with(modal, workflows)
-	}
-	if start.System != nil {
-		modal = with(modal, slack.NewDividerBlock())
-		modal = with(modal, SystemState(*start.System, now).Blocks...)
 	}
 	return modal
 }

@@ -53,9 +53,9 @@ func adminScreens() map[string]slack.ModalViewRequest {
 	group := db.Group{ID: "grp_1", Source: "slack", Handle: "drive-admins", Name: "Drive admins"}
 	system := views.System{Version: "1.2.3", Sockets: 2, Wanted: 2}
 	return map[string]slack.ModalViewRequest{
-		"start_admin":   views.AdminStartModal(views.AdminStart{Admin: true, System: &system}, now),
-		"start_auditor": views.AdminStartModal(views.AdminStart{Auditor: true, System: &system}, now),
-		"start_owner":   views.AdminStartModal(views.AdminStart{Owner: true}, now),
+		"start_admin":   views.AdminStartModal(views.AdminStart{Admin: true}),
+		"start_auditor": views.AdminStartModal(views.AdminStart{Auditor: true}),
+		"start_owner":   views.AdminStartModal(views.AdminStart{Owner: true}),
 		"list":          views.AdminListModal(views.AdminList{State: list, Rows: adminRows(10), Pages: 3, Total: 25, MayAdd: true}),
 		"list_empty":    views.AdminListModal(views.AdminList{State: views.AdminState{Screen: views.AdminAtList, Kind: "person"}, Pages: 1}),
 		"object_chain": views.AdminObjectModal(views.AdminObject{
