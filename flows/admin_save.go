@@ -27,13 +27,9 @@ func (f *Flows) AdminPreview(ctx context.Context, personID string, edit AdminEdi
 }
 
 // AdminSave writes one object as a person wants it to be, by the rules and with the writer of `usher apply`. Where edits
-
 // need a second pair of eyes it makes the request for that instead. An edit of an object that somebody else wrote
-
 // meanwhile is refused. The error is an [Error] whose field is a key of the configuration file, such as durations.max
-
 // or "steps.2.approvers", where the second step is meant; it is empty for the object as a whole.
-
 func (f *Flows) AdminSave(ctx context.Context, personID string, edit AdminEdit) (AdminResult, error) {
 	var result AdminResult
 	err := f.change(ctx, func(ctx context.Context, c *change) error {

@@ -21,9 +21,7 @@ type Edit struct {
 }
 
 // EditError is what is wrong with one key of an edit, such as "durations.max" or "steps.2.approvers", where the second
-
 // of the steps is meant. An empty key is the object as a whole.
-
 type EditError struct{ Key, Text string }
 
 // Error is what was wrong, and what was meant.
@@ -81,9 +79,7 @@ func (s stored) object(kind, name string) (Object, error) {
 }
 
 // PlanEdit compares an edit with the rows. It is checked as a file that holds this object alone, with all other
-
 // objects known to it. The error is [EditErrors], or a [RefusedError] when something cannot be removed.
-
 func PlanEdit(ctx context.Context, q bun.IDB, edit Edit, known Connectors) (Plan, error) {
 	rows, err := readOne(ctx, q, edit.Kind, edit.Name)
 	if err != nil {
