@@ -15,7 +15,7 @@ func TestAStepThatIsAskedOnlySometimes(t *testing.T) {
 		require.Equal(t, []string{"ben"}, b.asked(t, id))
 		passed := b.sheet(t, id).Items[0].Steps[0]
 		require.Equal(t, db.Approved, passed.Status)
-		require.Equal(t, "It is asked only if duration > duration('1d').", passed.Skipped)
+		require.Equal(t, "It is asked only if it is for longer than 1 day.", passed.Skipped)
 		require.Equal(t, []string{"request.created", "step.skipped", "step.opened"}, b.actions(t, id))
 		require.NoError(t, b.say(t, id, "ben"))
 		require.True(t, b.approved(t, id))

@@ -75,8 +75,8 @@ func TestWhyItWentThatWay(t *testing.T) {
 approval_rules: [{slug: no, name: Closed, effect: deny, entitlements: [open], reason: Ask in March}, {slug: yes, name: Open, effect: approve, entitlements: [crossed]}]
 `)
 		told := b.explained(t, b.ask(t, "carl", "conditional", "8h").Request.ID, "carl")
-		require.Equal(t, "It was passed over. It is asked only if duration > duration('8h').", told.Steps[0].Stands)
-		require.Equal(t, "It would be passed over. It is asked only if duration > duration('9h').", told.Steps[2].Stands)
+		require.Equal(t, "It was passed over. It is asked only if it is for longer than 8 hours.", told.Steps[0].Stands)
+		require.Equal(t, "It would be passed over. It is asked only if it is for longer than 9 hours.", told.Steps[2].Stands)
 		require.Empty(t, told.Steps[2].People)
 		require.Equal(t, "Then it is given, unless a rule has come up against it. If nobody decides within 4 hours, it is denied.", told.Next)
 
