@@ -28,9 +28,8 @@ func BenchmarkHome(b *testing.B) {
 				url = pgtest.Open(b)
 			}
 			c := found(b, url)
-			var f *flows.Flows
-			c.began = func(served *flows.Flows) { f = served }
 			c.serve(nil)
+			f := c.flows
 			c.busy(f)
 			h := handlers.New(handlers.Options{Flows: f, Store: c.store, Slack: &deafSlack{}, Log: slog.New(slog.DiscardHandler), TeamURL: "https://acme.example/"})
 			ben := c.row("ben")

@@ -31,11 +31,27 @@ type company struct {
 	t     testing.TB
 	log   *logBook
 	store *db.Store          // a connection of the test's own, to look
-	began func(*flows.Flows) // if not nil, gets the bot when it serves
+	flows *flows.Flows       // of the bot, once it serves
+	began func(*flows.Flows) // if not nil, gets the bot before it serves
 }
 
 // onBoth runs a story on SQLite and on Postgres.
 func onBoth(t *testing.T, story func(c *company)) {
+	t.Helper()
+	foundOnBoth(t, func(c *company) {
+		c.serve(nil)
+		story(c)
+	})
+}
+
+// onFlows runs a story on SQLite and on Postgres that also calls the flows itself, where people would take too long.
+func onFlows(t *testing.T, story func(c *company, f *flows.Flows)) {
+	t.Helper()
+	onBoth(t, func(c *company) { story(c, c.flows) })
+}
+
+// foundOnBoth runs a story on SQLite and on Postgres, in which the bot does not serve yet.
+func foundOnBoth(t *testing.T, story func(c *company)) {
 	t.Helper()
 	for _, name := range []string{"sqlite", "postgres"} {
 		t.Run(name, func(t *testing.T) {
@@ -45,7 +61,6 @@ func onBoth(t *testing.T, story func(c *company)) {
 				url = dbtest.URL(t, dbtest.Postgres)
 			}
 			c := found(t, url)
-			c.serve(nil)
 			story(c)
 			c.unremarkable()
 		})
@@ -106,7 +121,7 @@ func (c *company) serve(extra map[string]string) (stop func()) {
 					_ = f.SweepSoon(ctx) // the sweep of the next second does it too
 				}
 			})
-			if c.began != nil {
+			if c.flows = f; c.began != nil {
 				c.began(f)
 			}
 			close(started)

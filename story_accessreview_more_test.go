@@ -10,7 +10,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherhq/usher/db"
-	"github.com/usherhq/usher/db/dbtest"
 	"github.com/usherhq/usher/flows"
 )
 
@@ -62,26 +61,6 @@ func TestSixtyToReview(t *testing.T) {
 		require.Len(c.t, c.dms("ben", "Access review: Autumn"), 1, "one message, drawn anew")
 		c.noButtons("ben")
 	})
-}
-
-// onFlows runs a story on SQLite and on Postgres, beside the flows of the bot.
-func onFlows(t *testing.T, story func(c *company, f *flows.Flows)) {
-	t.Helper()
-	for _, name := range []string{"sqlite", "postgres"} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			url := ""
-			if name == "postgres" {
-				url = dbtest.URL(t, dbtest.Postgres)
-			}
-			c := found(t, url)
-			var bot *flows.Flows
-			c.began = func(f *flows.Flows) { bot = f }
-			c.serve(nil)
-			story(c, bot)
-			c.unremarkable()
-		})
-	}
 }
 
 // TestADelegateGetsTheReview: whoever is away is not asked, and his delegate is, also in a review under way.

@@ -10,7 +10,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherhq/usher/db"
-	"github.com/usherhq/usher/db/dbtest"
 	"github.com/usherhq/usher/demo/slack"
 	"github.com/usherhq/usher/flows"
 )
@@ -48,22 +47,11 @@ func (c *company) configure(old, wanted string) {
 // onChain runs a story about a chain of its own on SQLite and on Postgres, beside the flows of the bot.
 func onChain(t *testing.T, steps string, story func(c *company, f *flows.Flows)) {
 	t.Helper()
-	for _, name := range []string{"sqlite", "postgres"} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			url := ""
-			if name == "postgres" {
-				url = dbtest.URL(t, dbtest.Postgres)
-			}
-			c := found(t, url)
-			c.chained(steps)
-			var bot *flows.Flows
-			c.began = func(f *flows.Flows) { bot = f }
-			c.serve(nil)
-			story(c, bot)
-			c.unremarkable()
-		})
-	}
+	foundOnBoth(t, func(c *company) {
+		c.chained(steps)
+		c.serve(nil)
+		story(c, c.flows)
+	})
 }
 
 // wish asks for what the story's chain decides on.

@@ -39,9 +39,8 @@ func TestDecidingInABrowser(t *testing.T) {
       - {name: Manager, approvers: [managers_manager], comment: true, step_up: true, notify: [owner, "#security"], timeout: 1d, on_timeout: {deny: true}}
       - {name: Everybody, approvers: [eve@acme.example, carl@acme.example], need: all}
 `)
-	var f *flows.Flows
-	c.began = func(bot *flows.Flows) { f = bot }
 	c.serve(nil)
+	f := c.flows
 	w := c.browse()
 	secret := c.enrol(f, "dana")
 	card := c.wish("ana", "8h", "I move the archive of the relaunch")
@@ -118,9 +117,8 @@ func TestDecidingInABrowser(t *testing.T) {
 func TestLoudThingsInABrowser(t *testing.T) {
 	t.Parallel()
 	c := found(t, "")
-	var f *flows.Flows
-	c.began = func(bot *flows.Flows) { f = bot }
 	c.serve(nil)
+	f := c.flows
 	w := c.browse()
 	c.untilCard(c.wants("ana", "invoice-entry", "1d", "Invoices of the relaunch").TS, "Active")
 	card := c.wants("ana", "payment-release", "1h", "I pay what I entered")

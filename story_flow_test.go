@@ -10,7 +10,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherhq/usher/db"
-	"github.com/usherhq/usher/db/dbtest"
 	"github.com/usherhq/usher/demo/slack"
 )
 
@@ -64,20 +63,11 @@ func offering(t *testing.T, o offer, story func(c *company)) {
 // offeringOnBoth runs a story about an offer on SQLite and on Postgres.
 func offeringOnBoth(t *testing.T, o offer, story func(c *company)) {
 	t.Helper()
-	for _, name := range []string{"sqlite", "postgres"} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			url := ""
-			if name == "postgres" {
-				url = dbtest.URL(t, dbtest.Postgres)
-			}
-			c := found(t, url)
-			c.offers(o)
-			c.serve(nil)
-			story(c)
-			c.unremarkable()
-		})
-	}
+	foundOnBoth(t, func(c *company) {
+		c.offers(o)
+		c.serve(nil)
+		story(c)
+	})
 }
 
 // wants lets a person ask for something in one line, and returns the card.

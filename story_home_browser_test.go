@@ -10,7 +10,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherhq/usher/demo/target"
-	"github.com/usherhq/usher/flows"
 )
 
 // sized makes the window a desk's or a phone's, light or dark.
@@ -28,9 +27,8 @@ func (w window) sized(width, height int64, scheme string) {
 func TestHomeInABrowser(t *testing.T) {
 	t.Parallel()
 	c := found(t, "")
-	var f *flows.Flows
-	c.began = func(served *flows.Flows) { f = served }
 	c.serve(nil)
+	f := c.flows
 	w := c.browse()
 	home := func(name, reads, picture string) {
 		w.app(name, "home")

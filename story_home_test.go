@@ -10,30 +10,18 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherhq/usher/db"
-	"github.com/usherhq/usher/db/dbtest"
 	"github.com/usherhq/usher/demo/slack"
 	"github.com/usherhq/usher/demo/target"
 	"github.com/usherhq/usher/flows"
 )
 
-// withFlows runs a story on SQLite and on Postgres that also calls the flows itself, where people would take too long.
+// withFlows runs a story on SQLite and on Postgres in which the bot can be stopped.
 func withFlows(t *testing.T, story func(c *company, f *flows.Flows, stop func())) {
 	t.Helper()
-	for _, name := range []string{"sqlite", "postgres"} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			url := ""
-			if name == "postgres" {
-				url = dbtest.URL(t, dbtest.Postgres)
-			}
-			c := found(t, url)
-			var served *flows.Flows
-			c.began = func(f *flows.Flows) { served = f }
-			stop := c.serve(nil)
-			story(c, served, stop)
-			c.unremarkable()
-		})
-	}
+	foundOnBoth(t, func(c *company) {
+		stop := c.serve(nil)
+		story(c, c.flows, stop)
+	})
 }
 
 // row reads somebody of the workspace.
@@ -138,8 +126,8 @@ func TestHomePages(t *testing.T) {
 		c.homeShows("ben", "31 to 45 of 59")
 
 		stop()
-		c.began = func(again *flows.Flows) { f = again }
 		c.serve(nil)
+		f = c.flows
 		c.asks(f, "ana", "drive-editors", 1, "After the restart")
 		home = c.homeShows("ben", "31 to 45 of 60")
 		c.press("ben", home.Target(), "Back to the overview")
