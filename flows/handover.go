@@ -70,6 +70,9 @@ func (c *change) handOver(ctx context.Context, d desk, p db.Person, hand db.Hand
 	if _, asked := who.among(to.ID); asked {
 		return refuseField(FieldTo, 0, "%s is asked already. Choose somebody else.", to.Name)
 	}
+	if to.ID == d.request.RequesterID || to.ID == d.item.SubjectID { // also where the chain lets him decide if it names him
+		return refuseField(FieldTo, 0, "%s can't be handed this: it is their own request. Choose somebody else.", to.Name)
+	}
 	d.step.Handed = append(d.step.Handed, hand)
 	if err := db.SaveHanded(ctx, c, d.step); err != nil {
 		return err

@@ -22,7 +22,7 @@ func TestHandOver(t *testing.T) {
 		b.stranger(t, "alien")
 		request, step := b.waiting(t, `{name: Manager, approvers: [manager]}`)
 		for who, says := range map[string]string{
-			"ana": "can't decide on this", "ben": "is asked already", "bolt": "can't decide on this", "greta": "can't decide on this", "alien": "can't decide on this",
+			"ana": "their own request", "ben": "is asked already", "bolt": "can't decide on this", "greta": "can't decide on this", "alien": "can't decide on this",
 		} {
 			refused(t, b.HandOver(b.ctx, step, b.people["ben"], b.people[who], ""), says)
 		}
@@ -58,6 +58,26 @@ func TestHandOverAndBack(t *testing.T) {
 		require.Equal(t, []string{"ben"}, b.asked(t, request))
 		refused(t, b.Approve(b.ctx, step, b.people["carl"], flows.Consent{}), "It waits for Ben")
 		require.NoError(t, b.Approve(b.ctx, step, b.people["ben"], flows.Consent{}))
+	})
+}
+
+// A chain may let people decide on their own request where it names them; that nobody can hand to them.
+func TestHandOverToWhoeverAsks(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, b *bundle) {
+		b.approvals(t, "own", `{name: Manager, approvers: [manager], self: true}`)
+		b.offer(t, "own", "Editors", "[{chain: own}]", "editors-in", "editors-out")
+		ask := b.form(t, "carl", "own", "8h")
+		ask.For = b.people["ana"]
+		request, err := b.Request(b.ctx, ask)
+		require.NoError(t, err)
+		step := b.step(t, request.ID)
+		for _, own := range []string{"carl", "ana"} {
+			refusedAt(t, b.HandOver(b.ctx, step, b.people["ben"], b.people[own], ""), flows.FieldTo, "their own request")
+			refused(t, b.HandOver(b.ctx, step, b.people["ada"], b.people[own], ""), "their own request")
+			refused(t, b.Approve(b.ctx, step, b.people[own], flows.Consent{}), "not one of the people")
+		}
+		require.Equal(t, []string{"ben"}, b.asked(t, request.ID))
 	})
 }
 

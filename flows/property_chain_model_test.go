@@ -153,7 +153,7 @@ func (j *judging) count(named []string) verdict {
 	}
 	out := verdict{may: map[string]bool{}, there: map[string]bool{}, able: map[string]bool{}}
 	for id := range j.active {
-		out.able[id] = j.able(id, j.step.Spec.Self) && !j.taken[id]
+		out.able[id] = j.able(id, false) && !j.taken[id]
 	}
 	for id := range own {
 		out.may[id] = true
