@@ -32,11 +32,11 @@ func GrantsInScope(ctx context.Context, q bun.IDB, scope ReviewScope, limit int6
 	return rows, nil
 }
 
-// LastGrantOf reads the newest grant of an entitlement to a person, also one that has ended.
-func LastGrantOf(ctx context.Context, q bun.IDB, personID, entitlementID string) (Grant, error) {
+// LastGrantOf reads the newest grant of an entitlement to a person, also one that has ended, beside that of an item.
+func LastGrantOf(ctx context.Context, q bun.IDB, personID, entitlementID, besideItemID string) (Grant, error) {
 	var row Grant
 	err := q.NewSelect().Model(&row).Where("held.subject_id = ?", personID).Where("held.entitlement_id = ?", entitlementID).
-		Order("held.created_at DESC", "held.id DESC").Limit(1).Scan(ctx)
+		Where("held.item_id <> ?", besideItemID).Order("held.created_at DESC", "held.id DESC").Limit(1).Scan(ctx)
 	return row, absent(err, "grant of", personID)
 }
 

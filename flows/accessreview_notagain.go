@@ -12,7 +12,7 @@ import (
 // mayGiveAgain refuses access that a review removed with the word that it is not to be given again. Whoever owns it and
 // admins may ask for it on the person's behalf: that is how the word is taken back.
 func (f *Flows) mayGiveAgain(ctx context.Context, q bun.IDB, request db.Request, item db.RequestItem) error {
-	last, err := db.LastGrantOf(ctx, q, item.SubjectID, item.EntitlementID)
+	last, err := db.LastGrantOf(ctx, q, item.SubjectID, item.EntitlementID, item.ID)
 	if errors.Is(err, db.ErrNotFound) || err == nil && (last.DoNotRenew == "" || last.EndCause != db.CauseRevoked) {
 		return nil
 	}

@@ -10,6 +10,9 @@ import (
 // emergencyRule stands in place of the condition that chose a chain where the emergency path was taken.
 const emergencyRule = "emergency"
 
+// leastMore is how much more time has to be left to an emergency for it to be asked for.
+const leastMore = db.Duration(time.Minute)
+
 // mayUseEmergency says whether an entitlement has an emergency path that this person may take. A condition without an
 // answer opens nothing.
 func mayUseEmergency(e db.Entitlement, scope rules.Scope) bool {
@@ -34,7 +37,7 @@ func (d *draftItem) hurry(request db.Request) error {
 	if d.extends != nil {
 		longest -= timeLeft(*d.extends, request.CreatedAt)
 	}
-	if longest <= 0 {
+	if d.extends != nil && longest < leastMore {
 		return refuseField(FieldEmergency, 0, "This is held for as long as an emergency may last, %s. Ask for more time the usual way.", e.Emergency.Max.Words())
 	}
 	d.item.Duration = min(d.item.Duration, longest)

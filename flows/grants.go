@@ -19,6 +19,7 @@ const whyGone = "The person is no longer active."
 func (c *change) grant(ctx context.Context, request db.Request, item db.RequestItem) error {
 	if path := item.Entitlement.Emergency; request.Emergency && path != nil {
 		item.Duration = min(item.Duration, path.Max)
+		item.Entitlement = noLonger(*item.Entitlement, path.Max)
 	}
 	if item.ExtendsGrantID != "" {
 		extended, err := c.extend(ctx, request, item)
@@ -50,6 +51,14 @@ func (c *change) grant(ctx context.Context, request db.Request, item db.RequestI
 		return c.recordGrant(system, "grant.scheduled", grant, db.Details{Start: grant.StartsAt.Format(time.RFC3339)})
 	}
 	return c.startRun(ctx, grant, db.Provision)
+}
+
+// noLonger is an entitlement that is held for at most so long from now, however much of it was asked for.
+func noLonger(e db.Entitlement, longest db.Duration) *db.Entitlement {
+	if e.Durations.Max == 0 || e.Durations.Max > longest {
+		e.Durations.Max = longest
+	}
+	return &e
 }
 
 // extend adds time to a live grant. It says false when the grant has ended meanwhile: then the item makes a new one.

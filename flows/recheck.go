@@ -34,15 +34,15 @@ func (f *Flows) objections(ctx context.Context, c *change, request db.Request, f
 	if may, err := rules.Holds(item.Entitlement.RequestableBy, scope); err != nil || !may {
 		return objection{why: item.Entitlement.Name + " can no longer be asked for by or for these people."}, nil //nolint:nilerr // a condition without an answer opens nothing
 	}
+	if why, err := f.pathObjection(ctx, c, request, item, scope); err != nil || why != "" {
+		return objection{why: why}, err
+	}
 	said, err := f.ruled(ctx, c, item, scope, c.now)
 	if refusal, ok := Refusal(err); ok {
 		return objection{why: refusal.Text}, nil
 	}
 	if err != nil || said.denies != nil {
 		return deniedBy(said.denies), err
-	}
-	if why, err := extensionObjection(ctx, c, item); err != nil || why != "" {
-		return objection{why: why}, err
 	}
 	return separated(ctx, c, request, flow, item)
 }
@@ -65,10 +65,18 @@ func personObjection(request db.Request, item db.RequestItem) string {
 	return ""
 }
 
-// extensionObjection says why an item that asks for more time on a grant can't have it.
-func extensionObjection(ctx context.Context, q bun.IDB, item db.RequestItem) (string, error) {
+// pathObjection says why an item can't be given in the way in which it was asked for: in an emergency, as more time on a
+// grant, or anew.
+func (f *Flows) pathObjection(ctx context.Context, q bun.IDB, request db.Request, item db.RequestItem, scope rules.Scope) (string, error) {
+	if request.Emergency && !mayUseEmergency(*item.Entitlement, scope) {
+		return "The emergency path of " + item.Entitlement.Name + " is no longer open to these people. Ask for it the usual way.", nil
+	}
 	if item.ExtendsGrantID == "" {
-		return "", nil
+		err := f.mayGiveAgain(ctx, q, request, item)
+		if refusal, ok := Refusal(err); ok {
+			return refusal.Text, nil
+		}
+		return "", err
 	}
 	extends, err := db.GrantByID(ctx, q, item.ExtendsGrantID)
 	return notRenewable(extends), err
