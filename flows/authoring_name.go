@@ -21,6 +21,9 @@ func (c *change) rename(ctx context.Context, w *editing, name string) error {
 	if err := freeName(ctx, c, w.chain, name); err != nil {
 		return err
 	}
+	if err := c.mayRename(ctx, *w); err != nil {
+		return err
+	}
 	was := w.chain.Title()
 	w.chain.Name, w.chain.UpdatedAt = name, c.now
 	if err := db.SaveActionChain(ctx, c, w.chain); err != nil {
@@ -30,6 +33,16 @@ func (c *change) rename(ctx context.Context, w *editing, name string) error {
 		return err
 	}
 	return c.recordChain(w.by, w.chain, "changed", map[string]any{"name": was}, map[string]any{"name": name})
+}
+
+// mayRename refuses another name for a workflow that is in use, where edits need a second pair of eyes: by its name
+// people tell which one they link.
+func (c *change) mayRename(ctx context.Context, w editing) error {
+	_, guarded, err := fourEyesOn(ctx, c)
+	if err != nil || !guarded || published(w.all) == nil {
+		return err
+	}
+	return refuseField(FieldName, 0, "Keep the name %s: it is published, and edits need somebody else's approval here. Write a new workflow to have another name.", w.chain.Title())
 }
 
 func freeName(ctx context.Context, q bun.IDB, chain db.ActionChain, name string) error {

@@ -15,14 +15,31 @@ import (
 // machinery, so that reminders, time limits, delegates and proofs of identity hold for it too.
 func (c *change) askForChange(ctx context.Context, d editDesk, settings db.Settings) (string, error) {
 	made := d.plan.Changes[0]
-	owner := d.was.Owner // who owns it now
-	if owner == "" {
-		owner, _ = made.After["owner"].(string)
+	owner, err := ownerBefore(ctx, c, d)
+	if err != nil {
+		return "", err
 	}
 	return c.waitForApproval(ctx, d.by.Person, d.edit, settings, db.ConfigChange{
 		Kind: made.Kind, Slug: made.Name, Verb: made.Verb, Title: d.title(), OwnerEmail: owner, Revision: d.revision,
 		Before: made.Before, After: d.edit.Values, Diff: d.changed(),
 	})
+}
+
+// ownerBefore is who owns an object as it is, and so may decide where the chain names the owner: never somebody whom the
+// edit itself makes its owner. For access that is new, or that nobody owns, it is the owner of its provider.
+func ownerBefore(ctx context.Context, c *change, d editDesk) (string, error) {
+	if d.was.Owner != "" || d.edit.Kind != config.KindEntitlement {
+		return d.was.Owner, nil
+	}
+	slug, known := d.was.Values["provider"].(string)
+	if !known {
+		slug, _ = d.edit.Values["provider"].(string)
+	}
+	provider, err := db.ProviderBySlug(ctx, c, slug)
+	if errors.Is(err, db.ErrNotFound) {
+		return "", nil
+	}
+	return provider.OwnerEmail, err
 }
 
 // waitForApproval writes the request for a change, and the change that waits for it. The same submission again, and the

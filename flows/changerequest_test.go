@@ -235,3 +235,43 @@ func TestWorkflowsCount(t *testing.T) {
 		require.ErrorAs(t, err, &inSlack)
 	})
 }
+
+// TestNobodyChoosesTheOwnerWhoDecides: where the chain names the owner, it is who owned it before the edit.
+func TestNobodyChoosesTheOwnerWhoDecides(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, b *bundle) {
+		b.approvals(t, "four", "{name: Owner, approvers: [owner]}")
+		b.reconfigure(t, `channel: "#access"`, "channel: \"#access\"\nfour_eyes: four\nadmins: [carl@example.com]")
+		values := b.edited(t, "ada", config.KindEntitlement, "editors", nil).Values
+		values["slug"], values["name"], values["owner"] = "mine", "Mine", "eve@example.com"
+		made := b.saves(t, "ada", flows.AdminEdit{Kind: config.KindEntitlement, Reason: "New", Values: values})
+		require.Equal(t, []string{"dana"}, b.asked(t, made.RequestID), "the owner of the provider")
+		refused(t, b.Approve(b.ctx, b.step(t, made.RequestID), b.people["eve"], flows.Consent{}), "not one of the people")
+
+		provider := b.edited(t, "ada", config.KindProvider, "drive", nil).Values
+		provider["slug"], provider["name"], provider["owner"] = "mine", "Mine", "eve@example.com"
+		made = b.saves(t, "ada", flows.AdminEdit{Kind: config.KindProvider, Reason: "New", Values: provider})
+		require.Equal(t, []string{"carl"}, b.asked(t, made.RequestID), "the other admin")
+
+		other := b.saves(t, "ada", b.edited(t, "ada", config.KindEntitlement, "open", map[string]any{"owner": "eve@example.com"}))
+		require.Equal(t, []string{"dana"}, b.asked(t, other.RequestID))
+	})
+}
+
+// TestNamesNeedASecondPairOfEyes: the name of a workflow in use stays, one of a draft is its author's.
+func TestNamesNeedASecondPairOfEyes(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, b *bundle) {
+		version := b.joinsTested(t, "ada", "Another way", "Editors")
+		require.NoError(t, b.PublishWorkflow(b.ctx, b.edit("ada", version)))
+		draft := b.write(t, "ada", db.Provision, "Not used", "Wait 1 minute")
+		b.fourEyes(t)
+		name := func(v db.ActionChainVersion, name string) error {
+			_, err := b.WriteWorkflow(b.ctx, flows.Words{Edit: b.edit("ada", v), Name: name, Text: text(db.Provision, "Wait 1 minute")})
+			return err
+		}
+		refusedAt(t, name(version, "By another name"), flows.FieldName, "Keep the name Another way")
+		require.NoError(t, name(version, "Another way"), "other words are a draft")
+		require.NoError(t, name(draft, "By another name"))
+	})
+}
