@@ -18,6 +18,9 @@ func (s *searching) sendAway(ctx context.Context, people []string) error {
 		return err
 	}
 	for _, row := range rows {
+		if s.ownDoing(row) {
+			continue
+		}
 		for n := range s.seats {
 			if s.seats[n].person.ID == row.PersonID && s.seats[n].stands == nil && !s.seats[n].away {
 				s.seats[n].away = true
@@ -28,6 +31,13 @@ func (s *searching) sendAway(ctx context.Context, people []string) error {
 		}
 	}
 	return nil
+}
+
+// ownDoing says whether somebody else's absence was written by whoever asks or benefits: an admin can't choose that way
+// who decides on what is his. For him the person counts as there.
+func (s *searching) ownDoing(row db.Delegation) bool {
+	his := row.CreatedBy == s.request.RequesterID || row.CreatedBy == s.item.SubjectID
+	return his && row.CreatedBy != row.PersonID
 }
 
 // delegate gives a seat to whoever stands in for somebody who is away, if there is anybody who may. For whoever asks or
@@ -63,7 +73,7 @@ func (s *searching) standIn(ctx context.Context, row db.Delegation) (to db.Perso
 		}
 		passed[row.ToID], passed[to.ID] = true, true
 		next, err := db.AwayAmong(ctx, s.q, []string{to.ID}, s.f.Now())
-		if err != nil || len(next) == 0 {
+		if err != nil || len(next) == 0 || s.ownDoing(next[0]) {
 			return to, true, err
 		}
 		row = next[0]

@@ -193,3 +193,27 @@ func oneRefused(t testing.TB, answers []error) {
 	_, ok := flows.Refusal(answers[0])
 	require.True(t, ok, "%v", answers[0])
 }
+
+// An admin who writes that somebody is away, and who stands in, does not choose by that who decides on what is his own.
+func TestNobodySendsAwayWhoDecidesOnHim(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, b *bundle) {
+		b.approvals(t, "named", `{name: Ben, approvers: [ben@example.com]}`)
+		b.offer(t, "named", "Editors", "[{chain: named}]", "editors-in", "editors-out")
+		for _, one := range []struct{ by, who, to string }{{"ada", "ben", "eve"}, {"eve", "eve", "carl"}} {
+			_, err := b.Delegate(b.ctx, flows.Away{By: b.people[one.by], For: b.people[one.who], To: b.people[one.to], Until: b.Now().Add(10 * hour)})
+			require.NoError(t, err)
+		}
+		own := b.ask(t, "ada", "named", "8h").Request.ID
+		require.Equal(t, []string{"ben"}, b.asked(t, own), "as if he were there")
+		refused(t, b.Approve(b.ctx, b.step(t, own), b.people["carl"], flows.Consent{}), "not one of the people")
+		require.NoError(t, b.Approve(b.ctx, b.step(t, own), b.people["ben"], flows.Consent{}))
+
+		form := b.form(t, "carl", "named", "8h")
+		form.For = b.people["ada"]
+		hers, err := b.Request(b.ctx, form)
+		require.NoError(t, err)
+		require.Equal(t, []string{"ben"}, b.asked(t, hers.ID))
+		require.Equal(t, []string{"carl for ben"}, b.asked(t, b.ask(t, "ana", "named", "8h").Request.ID), "others are not concerned")
+	})
+}
