@@ -13,7 +13,8 @@ import (
 )
 
 // change is one transaction: rows, the audit events that tell of them, and the messages and jobs that follow. Locks
-// are always taken in this order: request, person, audit head; so no two changes can wait for each other in a ring.
+// are always taken in this order: request, configuration, person, review, audit head; so no two changes can wait for
+// each other in a ring. Whoever holds the configuration may make a request, but never locks one that is there.
 type change struct {
 	bun.Tx
 
