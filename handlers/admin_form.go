@@ -41,7 +41,7 @@ func editor(kind string) string {
 func (h *Handlers) newObject(ctx context.Context, p adminPress) (slack.ModalViewRequest, error) {
 	state := p.state
 	state.Slug, state.Seen, state.Screen = "", 0, editor(state.Kind)
-	role, _, err := h.role(ctx, p.actor)
+	role, err := h.role(ctx, p.actor)
 	if err == nil && (!role.Admin || !views.AdminMade(state.Kind)) {
 		err = &flows.Error{Text: "Only admins can add something here."}
 	}

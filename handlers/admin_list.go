@@ -31,7 +31,7 @@ func (h *Handlers) listView(ctx context.Context, actor string, state views.Admin
 	if err != nil {
 		return slack.ModalViewRequest{}, err
 	}
-	role, _, err := h.role(ctx, actor)
+	role, err := h.role(ctx, actor)
 	state.Page = found.Page
 	list := views.AdminList{State: state, Pages: found.Pages, Total: found.Total, MayAdd: role.Admin && views.AdminMade(state.Kind)}
 	for _, row := range found.Rows {

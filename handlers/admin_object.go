@@ -44,7 +44,7 @@ func (h *Handlers) objectView(ctx context.Context, actor string, state views.Adm
 		shown.Steps = stepsIn(object.Values["steps"])
 	case config.KindEntitlement:
 		var role flows.Role
-		role, _, err = h.role(ctx, actor)
+		role, err = h.role(ctx, actor)
 		shown.HasWorkflow = role.Admin || role.Owner
 	case config.KindPerson:
 		shown.Resettable, err = h.resettable(ctx, actor, state.Slug)

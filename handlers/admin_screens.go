@@ -38,7 +38,7 @@ func (h *Handlers) adminView(ctx context.Context, actor string, state views.Admi
 
 // startView is the table of contents, for whoever has a role.
 func (h *Handlers) startView(ctx context.Context, actor string) (slack.ModalViewRequest, error) {
-	role, _, err := h.role(ctx, actor)
+	role, err := h.role(ctx, actor)
 	if err != nil {
 		return slack.ModalViewRequest{}, err
 	}
@@ -48,13 +48,12 @@ func (h *Handlers) startView(ctx context.Context, actor string) (slack.ModalView
 	return views.AdminStartModal(views.AdminStart(role)), nil
 }
 
-func (h *Handlers) role(ctx context.Context, actor string) (flows.Role, db.Person, error) {
+func (h *Handlers) role(ctx context.Context, actor string) (flows.Role, error) {
 	p, err := db.PersonByID(ctx, h.store, actor)
 	if err != nil {
-		return flows.Role{}, p, err
+		return flows.Role{}, err
 	}
-	role, err := h.flows.RoleOf(ctx, h.store, p)
-	return role, p, err
+	return h.flows.RoleOf(ctx, h.store, p)
 }
 
 func (h *Handlers) systemView(ctx context.Context, actor string) (slack.ModalViewRequest, error) {
