@@ -54,7 +54,7 @@ func (h *Handlers) withCode(do func(ctx context.Context, personID, code string) 
 
 // resettable says whether there is a second factor that an actor can take away from a person.
 func (h *Handlers) resettable(ctx context.Context, actor, email string) (bool, error) {
-	role, _, err := h.role(ctx, actor)
+	role, err := h.role(ctx, actor)
 	if err != nil || !role.Admin {
 		return false, err
 	}
