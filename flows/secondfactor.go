@@ -126,8 +126,12 @@ func (f *Flows) ResetFactor(ctx context.Context, adminID, personID string) error
 			return err
 		}
 		may, err := f.IsAdmin(ctx, c, admin)
-		if err == nil && !may {
+		switch {
+		case err != nil:
+		case !may:
 			err = refuse("Only admins can take somebody's second factor away.")
+		case adminID == personID: // else who has only taken over an admin's Slack could set up a factor of his own
+			err = refuse("Your own you remove in Usher's Home, with a code of it. If you can't, another admin can reset it.")
 		}
 		if err != nil {
 			return err

@@ -66,6 +66,7 @@ func TestResetByAnAdmin(t *testing.T) {
 		b.enrol(t, "ben")
 		refused(t, b.ResetFactor(b.ctx, b.people["ben"], b.people["ben"]), "Only admins")
 		refused(t, b.ResetFactor(b.ctx, b.people["ada"], b.people["carl"]), "has no second factor")
+		refused(t, b.ResetFactor(b.ctx, b.people["ada"], b.people["ada"]), "with a code of it")
 		require.NoError(t, b.ResetFactor(b.ctx, b.people["ada"], b.people["ben"]))
 		require.Equal(t, []string{"factor.enrolled", "factor.reset"}, b.personEvents(t, "ben"))
 		_, step := b.waiting(t, provenStep)
