@@ -1,6 +1,7 @@
 package flows_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -167,6 +168,18 @@ func TestChangeDuration(t *testing.T) {
 }
 
 // What was approved for another item of the request says nothing about this one.
+// What is said with another duration is kept in the log like every comment.
+func TestChangeDurationWithAComment(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, b *bundle) {
+		request := b.ask(t, "ana", "editors", "8h").Request
+		for comment, says := range map[string]string{"an\x00 hour": "plain text", strings.Repeat("a", 1001): "below 1000"} {
+			refusedAt(t, b.ChangeDuration(b.ctx, b.step(t, request.ID), b.people["ben"], db.Duration(hour), comment), flows.FieldComment, says)
+		}
+		require.NotContains(t, b.actions(t, request.ID), "duration.changed")
+	})
+}
+
 func TestChangeDurationOfAnotherItem(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, b *bundle) {

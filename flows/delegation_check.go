@@ -24,8 +24,8 @@ func (c *change) checkAway(ctx context.Context, by db.Person, away Away) (db.Del
 	if row.StartsAt, row.EndsAt, err = checkDates(away.From, away.Until, c.now); err != nil {
 		return row, err
 	}
-	if !utf8.ValidString(away.Note) || utf8.RuneCountInString(away.Note) > maxNote {
-		return row, refuseField(FieldNote, 0, "Keep the note below %d characters.", maxNote)
+	if !plainText(away.Note) || utf8.RuneCountInString(away.Note) > maxNote {
+		return row, refuseField(FieldNote, 0, "Write the note as plain text of at most %d characters.", maxNote)
 	}
 	return row, c.refuseOverlap(ctx, row)
 }

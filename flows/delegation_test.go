@@ -2,6 +2,7 @@ package flows_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -159,6 +160,10 @@ func TestAnAbsenceThatMakesNoSense(t *testing.T) {
 			refused(t, err, one.says)
 			refusal, _ := flows.Refusal(err)
 			require.Equal(t, one.field, refusal.Field, name)
+		}
+		for _, note := range []string{"sea\x00", strings.Repeat("a", 201)} {
+			_, err := b.Delegate(b.ctx, flows.Away{By: b.people["ben"], For: b.people["ben"], Until: now.Add(hour), Note: note})
+			refusedAt(t, err, flows.FieldNote, "plain text of at most 200 characters")
 		}
 		b.away(t, "ben", "eve", 10*hour)
 		_, err := b.Delegate(b.ctx, flows.Away{By: b.people["ada"], For: b.people["ben"], To: b.people["dana"], From: now.Add(5 * hour), Until: now.Add(15 * hour)})
