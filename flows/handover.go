@@ -80,7 +80,7 @@ func (c *change) handOver(ctx context.Context, d desk, p db.Person, hand db.Hand
 	if who, _, err = c.search(ctx, d); err != nil {
 		return err
 	}
-	if one, can := who.among(to.ID); !can || one.ForID != "" {
+	if _, can := who.among(to.ID); !can {
 		return refuseField(FieldTo, 0, "%s can't decide on this. Choose an active member of the workspace who has not decided yet, and whom it is not for.", to.Name)
 	}
 	from, err := db.PersonByID(ctx, c, hand.From)

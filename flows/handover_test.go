@@ -61,6 +61,20 @@ func TestHandOverAndBack(t *testing.T) {
 	})
 }
 
+// Two who are away stand in for each other. Whoever one of them hands the decision to stands in for the other.
+func TestHandOverToWhoeverStandsIn(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, b *bundle) {
+		b.away(t, "ben", "dana", 10*hour)
+		b.away(t, "dana", "ben", 10*hour)
+		request, step := b.waiting(t, `{name: Manager, approvers: [manager]}`)
+		require.Equal(t, []string{"ada"}, b.asked(t, request), "nobody nearer is there")
+		require.NoError(t, b.HandOver(b.ctx, step, b.people["dana"], b.people["carl"], ""))
+		require.Equal(t, []string{"carl for ben"}, b.asked(t, request))
+		require.NoError(t, b.Approve(b.ctx, step, b.people["carl"], flows.Consent{}))
+	})
+}
+
 // A chain may let people decide on their own request where it names them; that nobody can hand to them.
 func TestHandOverToWhoeverAsks(t *testing.T) {
 	t.Parallel()
