@@ -12,6 +12,7 @@ import (
 	"github.com/usherhq/usher/flows/config"
 )
 
+// editDesk is a checked edit with everything around it.
 type editDesk struct {
 	by       viewer
 	edit     AdminEdit
@@ -21,6 +22,7 @@ type editDesk struct {
 	plan     config.Plan
 }
 
+// changed are the keys that an edit changes.
 func (d editDesk) changed() []config.FieldChange {
 	var all []config.FieldChange
 	for _, one := range d.plan.Changes {
@@ -29,6 +31,7 @@ func (d editDesk) changed() []config.FieldChange {
 	return all
 }
 
+// editDesk checks an edit: who makes it, whether the object is still the one that he saw, and what he wrote.
 func (f *Flows) editDesk(ctx context.Context, q bun.IDB, personID string, edit AdminEdit) (editDesk, error) {
 	d := editDesk{edit: edit, name: edit.Slug}
 	var err error
@@ -68,6 +71,7 @@ func (f *Flows) editDesk(ctx context.Context, q bun.IDB, personID string, edit A
 	return d, f.checkEdit(ctx, q, d)
 }
 
+// nameKey is the key under which an object has its name.
 func nameKey(kind string) string {
 	if kind == config.KindPerson {
 		return "email"
@@ -75,6 +79,7 @@ func nameKey(kind string) string {
 	return "slug"
 }
 
+// named finds the name of a new object, and keeps that of one which is there.
 func (d *editDesk) named() error {
 	if d.edit.Kind == config.KindSettings {
 		d.edit.Slug, d.name = config.KindSettings, config.KindSettings
@@ -99,6 +104,7 @@ func (d *editDesk) named() error {
 	return nil
 }
 
+// mayEdit refuses whoever may not make this edit at all.
 func (f *Flows) mayEdit(ctx context.Context, q bun.IDB, d editDesk, known bool) (power, error) {
 	if !known {
 		if !d.by.role.Admin {
@@ -123,6 +129,7 @@ func (f *Flows) mayEdit(ctx context.Context, q bun.IDB, d editDesk, known bool) 
 	return may, nil
 }
 
+// fresh refuses an edit of an object that somebody else wrote since the person saw it.
 func (d *editDesk) fresh(ctx context.Context, q bun.IDB) error {
 	written, err := db.ConfigObjectOf(ctx, q, d.edit.Kind, d.name)
 	if err != nil {
@@ -134,13 +141,16 @@ func (d *editDesk) fresh(ctx context.Context, q bun.IDB) error {
 	return nil
 }
 
+// errStale is what an edit fails with when somebody else wrote the object since.
 var errStale = errors.New("written by somebody else since")
 
+// staleEdit says who was faster.
 func staleEdit(what string, written db.ConfigObject) error {
 	return errors.Join(refuse("Meanwhile %s changed %s, %s. Copy what you wrote, open it anew and bring the two together.",
 		written.WrittenBy, what, moment(written.WrittenAt)), errStale)
 }
 
+// editRefusal makes the mistakes of an edit a refusal that names the key of the first.
 func editRefusal(err error) error {
 	var mistakes config.EditErrors
 	if errors.As(err, &mistakes) {

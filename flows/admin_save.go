@@ -12,10 +12,7 @@ import (
 	"github.com/usherhq/usher/flows/config"
 )
 
-// AdminShow reads one object for somebody who may see it.
-
 // AdminPreview says what an edit would change, and changes nothing. It refuses what AdminSave would refuse.
-
 func (f *Flows) AdminPreview(ctx context.Context, personID string, edit AdminEdit) ([]config.FieldChange, error) {
 	var changed []config.FieldChange
 	err := f.store.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
@@ -49,28 +46,7 @@ func (f *Flows) AdminSave(ctx context.Context, personID string, edit AdminEdit) 
 	return result, err
 }
 
-// editDesk is a checked edit with everything around it.
-
-// changed are the keys that an edit changes.
-
-// editDesk checks an edit: who makes it, whether the object is still the one that he saw, and what he wrote.
-
-// nameKey is the key under which an object has its name.
-
-// named finds the name of a new object, and keeps that of one which is there.
-
-// mayEdit refuses whoever may not make this edit at all.
-
-// fresh refuses an edit of an object that somebody else wrote since the person saw it.
-
-// errStale is what an edit fails with when somebody else wrote the object since.
-
-// staleEdit says who was faster.
-
-// editRefusal makes the mistakes of an edit a refusal that names the key of the first.
-
 // save writes a checked edit, or asks somebody else to approve it.
-
 func (c *change) save(ctx context.Context, d editDesk) (AdminResult, error) {
 	result := AdminResult{Applied: true, Changed: d.changed()}
 	if d.plan.Empty() {
@@ -94,7 +70,6 @@ func (c *change) save(ctx context.Context, d editDesk) (AdminResult, error) {
 }
 
 // toldOf names the admins who are told of an edit that nobody else looked at: that of an owner who is no admin.
-
 func (c *change) toldOf(ctx context.Context, d editDesk) ([]string, error) {
 	if d.by.role.Admin {
 		return nil, nil
@@ -110,7 +85,6 @@ func (c *change) toldOf(ctx context.Context, d editDesk) ([]string, error) {
 }
 
 // refusedEdit records an edit that was tried without the power to make it.
-
 func (f *Flows) refusedEdit(ctx context.Context, personID string, edit AdminEdit, err error) error {
 	return f.refusedPress(ctx, personID, err, func(context.Context, *change) (db.AuditEvent, db.Details, error) {
 		return db.AuditEvent{}, db.Details{Resource: strings.TrimSpace(edit.Kind + " " + edit.Slug)}, nil

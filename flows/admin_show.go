@@ -8,6 +8,7 @@ import (
 	"github.com/usherhq/usher/flows/config"
 )
 
+// AdminShow reads one object for somebody who may see it.
 func (f *Flows) AdminShow(ctx context.Context, personID, kind, slug string) (AdminObject, error) {
 	v, err := f.viewer(ctx, f.store, personID, kind)
 	if err != nil {

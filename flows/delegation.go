@@ -49,10 +49,6 @@ func (f *Flows) Delegate(ctx context.Context, away Away) (db.Delegation, error) 
 	return made, err
 }
 
-// checkAway reads the people of a delegation and refuses what makes no sense.
-// mayActFor refuses whoever wants to say that somebody else is away and is no admin.
-// standingIn reads who is to decide in a person's place; nobody is nil.
-// checkDates refuses times that are over, the wrong way round, or longer than a year.
 // EndDelegation takes back that somebody is away: himself, or an admin for anybody.
 func (f *Flows) EndDelegation(ctx context.Context, delegationID, personID string) error {
 	return f.change(ctx, func(ctx context.Context, c *change) error {

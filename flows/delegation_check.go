@@ -8,6 +8,7 @@ import (
 	"github.com/usherhq/usher/db"
 )
 
+// checkAway reads the people of a delegation and refuses what makes no sense.
 func (c *change) checkAway(ctx context.Context, by db.Person, away Away) (db.Delegation, error) {
 	row := db.Delegation{ID: db.NewID("dlg"), PersonID: away.For, ToID: away.To, Note: away.Note, CreatedBy: by.ID, CreatedAt: c.now}
 	if err := c.mayActFor(ctx, by, away.For); err != nil {
@@ -30,6 +31,7 @@ func (c *change) checkAway(ctx context.Context, by db.Person, away Away) (db.Del
 	return row, c.refuseOverlap(ctx, row)
 }
 
+// mayActFor refuses whoever wants to say that somebody else is away and is no admin.
 func (c *change) mayActFor(ctx context.Context, by db.Person, personID string) error {
 	if by.ID == personID {
 		return nil
@@ -41,6 +43,7 @@ func (c *change) mayActFor(ctx context.Context, by db.Person, personID string) e
 	return err
 }
 
+// standingIn reads who is to decide in a person's place; nobody is nil.
 func (c *change) standingIn(ctx context.Context, absent db.Person, id string) (*db.Person, error) {
 	if id == "" {
 		return nil, nil //nolint:nilnil // a delegation without anybody is only an absence
@@ -58,6 +61,7 @@ func (c *change) standingIn(ctx context.Context, absent db.Person, id string) (*
 	return &to, nil
 }
 
+// checkDates refuses times that are over, the wrong way round, or longer than a year.
 func checkDates(from, until, now time.Time) (starts, ends time.Time, err error) {
 	if from.IsZero() || from.Before(now) {
 		from = now

@@ -12,7 +12,6 @@ import (
 )
 
 // Edit is one object of the configuration as somebody wants it to be.
-
 type Edit struct {
 	Kind, Name string
 	// Values are all keys of the object, as the configuration file has them: texts, numbers, true, false, lists and
@@ -25,19 +24,15 @@ type Edit struct {
 type EditError struct{ Key, Text string }
 
 // Error is what was wrong, and what was meant.
-
 func (e EditError) Error() string { return e.Text }
 
 // EditErrors are the mistakes of an edit, in the order of its keys. Nothing was changed.
-
 type EditErrors []EditError
 
 // Error is the first of them.
-
 func (e EditErrors) Error() string { return e[0].Text }
 
 // Object is one object of the configuration as it is.
-
 type Object struct {
 	Kind, Name string
 	Title      string         // what people call it
@@ -47,7 +42,6 @@ type Object struct {
 }
 
 // ReadObject reads one object; the error is db.ErrNotFound when there is none.
-
 func ReadObject(ctx context.Context, q bun.IDB, kind, name string) (Object, error) {
 	rows, err := readOne(ctx, q, kind, name)
 	if err != nil {
@@ -104,7 +98,6 @@ func PlanEdit(ctx context.Context, q bun.IDB, edit Edit, known Connectors) (Plan
 }
 
 // removal plans that an object becomes inactive. Whatever uses it is read too, since it stays.
-
 func (p *Plan) removal(ctx context.Context, q bun.IDB, edit Edit) error {
 	if !slices.Contains(removable, edit.Kind) {
 		return EditErrors{{Text: "A " + Title(edit.Kind) + " can't be switched off here"}}
@@ -131,15 +124,4 @@ func (p *Plan) removal(ctx context.Context, q bun.IDB, edit Edit) error {
 }
 
 // removable are the kinds of objects that can become inactive.
-
 var removable = []string{KindProvider, KindEntitlement, KindApprovalChain, KindActionChain, KindApprovalRule, KindSeparation}
-
-// sectionOf names the section of the file in which objects of a kind stand; settings stand in none.
-
-// parseEdit checks an edit by the rules of a file.
-
-// know tells the parser of the active objects that the edit may name.
-
-// without drops the objects that the parser was told of.
-
-// complete says of each setting that is not given that it is empty: an edit is the whole of them.

@@ -8,12 +8,14 @@ import (
 	"github.com/usherhq/usher/db"
 )
 
+// sectionOf names the section of the file in which objects of a kind stand; settings stand in none.
 var sectionOf = map[string]string{
 	KindPerson: sectionPeople, KindProvider: sectionProviders, KindEntitlement: sectionEntitlements,
 	KindApprovalChain: sectionApprovalChains, KindActionChain: sectionActionChains, KindApprovalRule: sectionApprovalRules,
 	KindSeparation: sectionSeparations,
 }
 
+// parseEdit checks an edit by the rules of a file.
 func parseEdit(ctx context.Context, q bun.IDB, edit Edit, known Connectors) (File, error) {
 	p := newParser("", known)
 	if err := p.know(ctx, q, edit); err != nil {
@@ -36,6 +38,7 @@ func parseEdit(ctx context.Context, q bun.IDB, edit Edit, known Connectors) (Fil
 	return file, nil
 }
 
+// know tells the parser of the active objects that the edit may name.
 func (p *parser) know(ctx context.Context, q bun.IDB, edit Edit) error {
 	other := func(kind, slug string) bool { return kind != edit.Kind || slug != edit.Name }
 	providers, err := db.Providers(ctx, q)
@@ -83,6 +86,7 @@ func (p *parser) knowEntitlements(ctx context.Context, q bun.IDB) error {
 	return err
 }
 
+// without drops the objects that the parser was told of.
 func (f File) without(around File) File {
 	f.Providers = f.Providers[len(around.Providers):]
 	f.ApprovalChains = f.ApprovalChains[len(around.ApprovalChains):]
@@ -90,6 +94,7 @@ func (f File) without(around File) File {
 	return f
 }
 
+// complete says of each setting that is not given that it is empty: an edit is the whole of them.
 func (s Settings) complete() Settings {
 	none := settingsOf(db.Settings{Admins: []string{}, Auditors: []string{}})
 	return Settings{

@@ -25,7 +25,7 @@ func TestLines(t *testing.T) {
 	require.Empty(t, config.Lines(nil))
 	read, err := config.ReadLines(" \n")
 	require.NoError(t, err)
-	require.Equal(t, "", read)
+	require.Empty(t, read)
 	_, err = config.ReadLines("a: [1\nb: 2")
 	require.Error(t, err)
 	_, err = config.ReadLines("a: *nothing")
