@@ -130,9 +130,9 @@ func TestTwoEditTheSameObject(t *testing.T) {
 // TestFourEyes: where edits need a second pair of eyes, an edit is sent for approval and takes effect with it.
 func TestFourEyes(t *testing.T) {
 	t.Parallel()
-	onSQLite(t, func(c *company) {
+	onBoth(t, func(c *company) {
 		c.set(func(s *db.Settings) {
-			s.FourEyes, s.Admins = "manager-then-owner", append(s.Admins, "eve@acme.example")
+			s.FourEyes, s.Admins = "manager", append(s.Admins, "eve@acme.example")
 		})
 		c.press("eve", c.object("eve", "entitlement", "Entitlements", "drive-viewers", "Drive viewers").Target(), "Edit")
 		form := c.shows("eve", "Edit entitlement")
@@ -148,5 +148,15 @@ func TestFourEyes(t *testing.T) {
 		row, err := db.EntitlementBySlug(c.ctx, c.store, "drive-viewers")
 		require.NoError(c.t, err)
 		require.NotEqual(c.t, "With four eyes", row.Description)
+
+		card := c.posted("It reads better")
+		require.Contains(c.t, c.told("eve", card.Target(), "Approve"), "own request")
+		c.press("dana", card.Target(), "Approve")
+		c.until("the change is in effect", func() bool {
+			row, err := db.EntitlementBySlug(c.ctx, c.store, "drive-viewers")
+			return err == nil && row.Description == "With four eyes"
+		})
+		require.Empty(c.t, c.untilCard(card.TS, "In effect").Buttons())
+		require.Subset(c.t, c.actions(c.id(card)), []string{"decision.approved", "config.changed", "change.applied"})
 	})
 }

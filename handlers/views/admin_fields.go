@@ -67,7 +67,7 @@ var adminKinds = map[string]adminKind{
 		{Key: "owner", Label: "Owner", As: AsOne, Of: AdminPeople, Needed: true},
 		{Key: "workers", Label: "Workers", As: AsNumber, Hint: "How many scripts run there at once."},
 		{Key: "rate", Label: "Calls at most", As: AsLine, Hint: "Such as 10/s. Empty is no limit."},
-		{Key: "settings", Label: "Settings", As: AsYAML, Hint: "One on a line. Secrets are references, such as token: \"env:DRIVE_TOKEN\" or \"file:/run/token\"."},
+		{Key: "settings", Label: "Settings", As: AsYAML, Hint: "One on a line. Secrets are references, such as token: \"env:DRIVE_TOKEN\"."},
 		{Key: "endpoints", Label: "Endpoints", As: AsYAML, Hint: "Calls and webhooks that scripts can use, one on a line."},
 	}},
 	"entitlement": {"entitlement", "Entitlements", []AdminField{
