@@ -25,7 +25,7 @@ func quoted(text string) string { return `"` + text + `"` }
 func (w window) thread(name, reads string) {
 	w.c.t.Helper()
 	w.as(name)
-	w.clickLast(`[data-testid=replies]`)
+	w.openThread()
 	w.reads(`#panel`, reads)
 	w.toEnd(`#panel *`)
 }
