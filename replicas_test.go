@@ -25,9 +25,8 @@ const crowd = 50
 const toldWithin = 10 * time.Second
 
 // TestFiftyApproversTwoReplicas lets fifty people press Approve and Deny at once on one card while two replicas share
-// the work on Postgres: there is one outcome, and everybody else is told.
-func TestFiftyApproversTwoReplicas(t *testing.T) {
-	t.Parallel()
+// the work on Postgres: there is one outcome, and everybody else is told. It measures time, so no other story runs beside it.
+func TestFiftyApproversTwoReplicas(t *testing.T) { //nolint:paralleltest // what others take would be counted
 	c := found(t, pgtest.Open(t)+"&pool_max_conns=24")
 	approvers := c.gather()
 	c.serve(nil)
