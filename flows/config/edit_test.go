@@ -114,7 +114,7 @@ func FuzzEdit(f *testing.F) {
 	f.Fuzz(func(t *testing.T, kind, text string) {
 		var values map[string]any
 		if json.Unmarshal([]byte(text), &values) != nil || values == nil {
-			t.Skip("no form")
+			return // a form always sends an object
 		}
 		name, _ := values["slug"].(string)
 		if kind == config.KindPerson {

@@ -20,72 +20,38 @@ type section struct {
 
 // sections lists the sections in the order in which they are applied: what is referred to comes first.
 func (f File) sections(rows stored) []section {
-	people := section{kind: KindPerson, has: f.has[sectionPeople], kept: true}
-	for _, row := range sorted(rows.people) {
-		people.old = append(people.old, item{row.Email, rows.personOf(row).fields(), !dormant(row)})
-	}
-	for _, p := range f.People {
-		people.new = append(people.new, item{p.Email, p.fields(), true})
-	}
-	providers := section{kind: KindProvider, has: f.has[sectionProviders]}
-	for _, row := range sorted(rows.providers) {
-		providers.old = append(providers.old, item{row.Slug, providerOf(row).fields(), row.Active})
-	}
-	for _, p := range f.Providers {
-		providers.new = append(providers.new, item{p.Slug, p.fields(), true})
-	}
-	entitlements := section{kind: KindEntitlement, has: f.has[sectionEntitlements]}
-	for _, row := range sorted(rows.entitlements) {
-		entitlements.old = append(entitlements.old, item{row.Slug, entitlementOf(row).fields(), row.Active})
-	}
-	for _, e := range f.Entitlements {
-		entitlements.new = append(entitlements.new, item{e.Slug, e.fields(), true})
-	}
 	return []section{
-		people, providers, f.approvalSection(rows), f.actionSection(rows), entitlements, f.ruleSection(rows), f.separationSection(rows),
+		compared(section{kind: KindPerson, has: f.has[sectionPeople], kept: true}, sorted(rows.people), f.People,
+			func(row db.Person) item { return item{row.Email, rows.personOf(row).fields(), !dormant(row)} },
+			func(one Person) item { return item{one.Email, one.fields(), true} }),
+		compared(section{kind: KindProvider, has: f.has[sectionProviders]}, sorted(rows.providers), f.Providers,
+			func(row db.Provider) item { return item{row.Slug, providerOf(row).fields(), row.Active} },
+			func(one Provider) item { return item{one.Slug, one.fields(), true} }),
+		compared(section{kind: KindApprovalChain, has: f.has[sectionApprovalChains]}, sorted(rows.approvalChains), f.ApprovalChains,
+			func(row db.ApprovalChain) item { return item{row.Slug, approvalChainOf(row).fields(), row.Active} },
+			func(one ApprovalChain) item { return item{one.Slug, one.fields(), true} }),
+		compared(section{kind: KindActionChain, has: f.has[sectionActionChains]}, sorted(rows.actionChains), f.ActionChains,
+			func(row storedChain) item { return item{row.Slug, actionChainOf(row).fields(), row.Active} },
+			func(one ActionChain) item { return item{one.Slug, one.fields(), true} }),
+		compared(section{kind: KindEntitlement, has: f.has[sectionEntitlements]}, sorted(rows.entitlements), f.Entitlements,
+			func(row db.Entitlement) item { return item{row.Slug, entitlementOf(row).fields(), row.Active} },
+			func(one Entitlement) item { return item{one.Slug, one.fields(), true} }),
+		compared(section{kind: KindApprovalRule, has: f.has[sectionApprovalRules]}, sorted(rows.approvalRules), f.ApprovalRules,
+			func(row db.Ruling) item { return item{row.Slug, approvalRuleOf(row).fields(), row.Active} },
+			func(one ApprovalRule) item { return item{one.Slug, one.fields(), true} }),
+		compared(section{kind: KindSeparation, has: f.has[sectionSeparations]}, sorted(rows.separations), f.Separations,
+			func(row db.Separation) item { return item{row.Slug, separationOf(row).fields(), row.Active} },
+			func(one Separation) item { return item{one.Slug, one.fields(), true} }),
 	}
 }
 
-func (f File) approvalSection(rows stored) section {
-	s := section{kind: KindApprovalChain, has: f.has[sectionApprovalChains]}
-	for _, row := range sorted(rows.approvalChains) {
-		s.old = append(s.old, item{row.Slug, approvalChainOf(row).fields(), row.Active})
+// compared is a section with what is stored beside what the file wants.
+func compared[R, O any](s section, rows []R, wanted []O, was func(R) item, is func(O) item) section {
+	for _, row := range rows {
+		s.old = append(s.old, was(row))
 	}
-	for _, c := range f.ApprovalChains {
-		s.new = append(s.new, item{c.Slug, c.fields(), true})
-	}
-	return s
-}
-
-func (f File) actionSection(rows stored) section {
-	s := section{kind: KindActionChain, has: f.has[sectionActionChains]}
-	for _, row := range sorted(rows.actionChains) {
-		s.old = append(s.old, item{row.Slug, actionChainOf(row).fields(), row.Active})
-	}
-	for _, c := range f.ActionChains {
-		s.new = append(s.new, item{c.Slug, c.fields(), true})
-	}
-	return s
-}
-
-func (f File) ruleSection(rows stored) section {
-	s := section{kind: KindApprovalRule, has: f.has[sectionApprovalRules]}
-	for _, row := range sorted(rows.approvalRules) {
-		s.old = append(s.old, item{row.Slug, approvalRuleOf(row).fields(), row.Active})
-	}
-	for _, r := range f.ApprovalRules {
-		s.new = append(s.new, item{r.Slug, r.fields(), true})
-	}
-	return s
-}
-
-func (f File) separationSection(rows stored) section {
-	s := section{kind: KindSeparation, has: f.has[sectionSeparations]}
-	for _, row := range sorted(rows.separations) {
-		s.old = append(s.old, item{row.Slug, separationOf(row).fields(), row.Active})
-	}
-	for _, one := range f.Separations {
-		s.new = append(s.new, item{one.Slug, one.fields(), true})
+	for _, one := range wanted {
+		s.new = append(s.new, is(one))
 	}
 	return s
 }
