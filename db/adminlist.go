@@ -38,7 +38,7 @@ func listed(ctx context.Context, query *bun.SelectQuery, filter ListFilter, orde
 // ListEntitlements reads a page of entitlements with their providers, and counts all of the filter.
 func ListEntitlements(ctx context.Context, q bun.IDB, filter ListFilter) ([]Entitlement, int64, error) {
 	var rows []Entitlement
-	query := q.NewSelect().Model(&rows).Relation("Provider").Where("entitlement.id <> ?", ConfigurationID)
+	query := q.NewSelect().Model(&rows).Relation("Provider").Where("entitlement.provider_id <> ?", HiddenProviderID)
 	if filter.Owner != "" {
 		owner := strings.ToLower(filter.Owner)
 		query = query.Where("(lower(entitlement.owner_email) = ? OR lower(provider.owner_email) = ?)", owner, owner)

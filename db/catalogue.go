@@ -113,7 +113,7 @@ func EntitlementBySlug(ctx context.Context, q bun.IDB, slug string) (Entitlement
 // Entitlements reads all entitlements with their providers, ordered by slug.
 func Entitlements(ctx context.Context, q bun.IDB) ([]Entitlement, error) {
 	var rows []Entitlement
-	err := q.NewSelect().Model(&rows).Relation("Provider").Where("entitlement.slug <> ?", Configuration).
+	err := q.NewSelect().Model(&rows).Relation("Provider").Where("entitlement.provider_id <> ?", HiddenProviderID).
 		Order("entitlement.slug").Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read entitlements: %w", err)

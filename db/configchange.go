@@ -156,8 +156,12 @@ func EndConfigChange(ctx context.Context, q bun.IDB, row ConfigChange) error {
 	return changed(result, err, "change", row.ID)
 }
 
-// nameChange gives the item of a request for a change the name and the owner of what is to be changed.
+// nameChange gives an item that gives no access the name and the owner of what is to be changed.
 func (i *RequestItem) nameChange(ctx context.Context, q bun.IDB) error {
+	if i.EntitlementID == DirectoryItemID {
+		i.nameWork()
+		return nil
+	}
 	if i.EntitlementID != ConfigurationID {
 		return nil
 	}
@@ -167,6 +171,12 @@ func (i *RequestItem) nameChange(ctx context.Context, q bun.IDB) error {
 	}
 	i.nameAfter(edit)
 	return nil
+}
+
+func (i *RequestItem) nameWork() {
+	named := *i.Entitlement
+	named.Name, named.OwnerEmail = i.Title, i.OwnerEmail
+	i.Entitlement = &named
 }
 
 func (i *RequestItem) nameAfter(edit ConfigChange) {

@@ -56,6 +56,11 @@ type Details struct {
 	Revision     int64      `json:"revision,omitempty"`      // of an object of the configuration
 	Change       string     `json:"change,omitempty"`        // id of an edit that waits for another person
 	Tell         []string   `json:"tell,omitempty"`          // of config.changed: admins who are told of it, as Person.Label
+	Directory    string     `json:"directory,omitempty"`     // slug
+	Held         string     `json:"held,omitempty"`          // id of a directory's change that waits for a decision
+	Stop         string     `json:"stop,omitempty"`          // id of what the breaker of a directory stopped
+	Departure    string     `json:"departure,omitempty"`     // id
+	Birthright   string     `json:"birthright,omitempty"`    // slug of the rule that gives access
 	Before       any        `json:"before,omitempty"`        //
 	After        any        `json:"after,omitempty"`         //
 }

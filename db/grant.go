@@ -45,6 +45,8 @@ type Grant struct {
 	EndCause             string    `bun:"end_cause"`
 	EndedAt              time.Time `bun:"ended_at,nullzero"`
 	CreatedAt            time.Time `bun:"created_at"`
+	Birthright           string    `bun:"birthright"`       // slug of the rule that gave it, and holds it up
+	LostAt               time.Time `bun:"lost_at,nullzero"` // when that rule stopped holding
 	DoNotRenew           string    `bun:"do_not_renew"` // why a review said that it is not to be given longer; empty: nothing stands against it
 
 	Entitlement *Entitlement `bun:"rel:belongs-to,join:entitlement_id=id"`
@@ -72,7 +74,7 @@ func GrantsOfRequest(ctx context.Context, q bun.IDB, requestID string) ([]Grant,
 // LiveGrantsOf reads the grants of a person that have not ended, oldest first.
 func LiveGrantsOf(ctx context.Context, q bun.IDB, personID string) ([]Grant, error) {
 	return grantsWhere(ctx, q, func(s *bun.SelectQuery) *bun.SelectQuery {
-		return s.Where("held.subject_id = ?", personID).Where("held.status <> ?", Ended)
+		return s.Where("held.subject_id = ?", personID).Where("held.status <> ?", Ended).Where("held.entitlement_id <> ?", DirectoryItemID)
 	})
 }
 

@@ -38,6 +38,11 @@ type Person struct {
 	Active       bool           `bun:"active"`
 	InSlack      bool           `bun:"in_slack"` // Slack knows this person; SlackID is set
 	SyncedAt     time.Time      `bun:"synced_at,nullzero"`
+	StartsAt     time.Time      `bun:"starts_at,nullzero"` // first moment of the employment, if the directory tells
+	EndsAt       time.Time      `bun:"ends_at,nullzero"`   // its last moment, if the directory tells
+	LeftAt       time.Time      `bun:"left_at,nullzero"`   // the directory said that the person is gone: then Active is false, whatever Slack says
+	Employment   string         `bun:"employment"`         // such as employee, contractor, intern
+	ToldBy       string         `bun:"told_by"`            // slug of the directory that knows the person
 	CreatedAt    time.Time      `bun:"created_at"`
 	UpdatedAt    time.Time      `bun:"updated_at"`
 }

@@ -23,6 +23,15 @@ const (
 	ForChange = "change" // an edit of the configuration that somebody else has to approve; see ConfigChange
 )
 
+// What makes a request, if no person does.
+const (
+	FromHeld       = "held"       // a directory's change that waits for a decision
+	FromBirthright = "birthright" // a rule gives access to who is whom it names
+	FromDeparture  = "departure"  // a person left
+	FromAdjustment = "adjustment" // an attribute changed that a target is to know
+	FromReturn     = "return"     // a departure was a mistake
+)
+
 // Request is one person's ask. It is pending until each of its items is decided; then it is approved when at least
 // one item is.
 type Request struct {
@@ -42,6 +51,8 @@ type Request struct {
 	Emergency bool      `bun:"emergency"`                      // asked for by the declared emergency path
 	Nudges    int       `bun:"nudges"`                         // how often the requester had the approvers reminded
 	NudgedAt  time.Time `bun:"nudged_at,nullzero"`
+	Origin    string    `bun:"origin"`    // what made it, such as FromBirthright; empty is a person
+	Directory string    `bun:"directory"` // slug of the directory that caused it, if one did
 
 	Requester *Person       `bun:"rel:belongs-to,join:requester_id=id"`
 	Items     []RequestItem `bun:"rel:has-many,join:id=request_id"`
@@ -63,6 +74,11 @@ type RequestItem struct {
 	DeprovisionVersionID string    `bun:"deprovision_version_id"`
 	Plan                 []string  `bun:"plan,type:jsonb"` // what will be run, one sentence a script
 	Status               string    `bun:"status"`
+
+	Title      string   `bun:"title"`              // of an item that carries something out once instead of giving access
+	OwnerEmail string   `bun:"owner_email"`        // who owns what it changes
+	Scripts    []Script `bun:"scripts,type:jsonb"` // what is run for it
+	Lane       string   `bun:"lane"`               // flows with the same lane run one after another
 
 	Entitlement *Entitlement `bun:"rel:belongs-to,join:entitlement_id=id"`
 	Subject     *Person      `bun:"rel:belongs-to,join:subject_id=id"`

@@ -208,7 +208,10 @@ func (p *sheetParts) sheet(request Request) Sheet {
 		sheet.Change = &changes[0]
 	}
 	for _, item := range p.items[request.ID] {
-		if item.EntitlementID == ConfigurationID && sheet.Change != nil {
+		switch {
+		case item.EntitlementID == DirectoryItemID:
+			item.nameWork()
+		case item.EntitlementID == ConfigurationID && sheet.Change != nil:
 			item.nameAfter(*sheet.Change)
 		}
 		one := SheetItem{RequestItem: item, Refusal: p.refusals[item.ID]}

@@ -124,7 +124,10 @@ func (c *change) approveFlow(ctx context.Context, request db.Request, flow db.Ap
 	if err != nil {
 		return err
 	}
-	if request.Kind == db.ForChange {
+	switch {
+	case isWork(item.EntitlementID):
+		return c.approvedWork(ctx, request, item)
+	case request.Kind == db.ForChange:
 		return c.applyChange(ctx, request)
 	}
 	return c.grant(ctx, request, item)
@@ -138,7 +141,10 @@ func (c *change) endFlow(ctx context.Context, flow db.ApprovalFlow, item db.Requ
 	if err := db.CloseFlow(ctx, c, flow.ID, status, c.now); err != nil {
 		return err
 	}
-	return db.SetItemStatus(ctx, c, item.ID, status)
+	if err := db.SetItemStatus(ctx, c, item.ID, status); err != nil || !isWork(item.EntitlementID) {
+		return err
+	}
+	return c.heldEnded(ctx, item, status)
 }
 
 // settleRequest gives the request its status once all of its items are decided.

@@ -25,6 +25,8 @@ const (
 	queueSlack  = "slack"
 	queueLocal  = "local" // scripts that call no provider
 	queueMail   = "mail"  // scripts that call a mail server
+
+	queueDirectory = "directory" // effects of what directories wrote, and the reading of directories
 )
 
 // How the pools behave. docs/adr/0002 says why a job is never the only memory of work to do.
@@ -33,6 +35,9 @@ const (
 	slackWorkers  = 32 // most of them wait for their turn under Slack's limits
 	localWorkers  = 4
 	mailWorkers   = 4
+
+	directoryWorkers = 4
+
 	fetchCooldown = 10 * time.Millisecond
 	fetchPoll     = 500 * time.Millisecond
 	jobTimeout    = 15 * time.Minute // longer than any script may take, see scripts.LongestTimeout
@@ -101,10 +106,18 @@ type FlowRetry struct {
 	FlowID string `json:"flow_id"`
 }
 
+// DirectoryWork works out the effects of what a directory wrote.
+type DirectoryWork struct {
+	DirectoryID string `json:"directory_id"`
+}
+
 // ScriptDue looks after a waiting script whose reminder or deadline has come.
 type ScriptDue struct {
 	ScriptID string `json:"script_id"`
 }
+
+// Kind names the job in the queue; it never changes.
+func (DirectoryWork) Kind() string { return "directory_work" }
 
 // Kind names the job in the queue; it never changes.
 func (ScriptRun) Kind() string { return "script_run" }
@@ -167,6 +180,7 @@ func (f *Flows) workers() *river.Workers {
 	river.AddWorker(all, does(func(ctx context.Context, a FlowRetry) error { return f.flowRetry(ctx, a.FlowID) }))
 	river.AddWorker(all, does(func(ctx context.Context, a ReviewDue) error { return f.reviewDue(ctx, a.ReviewID) }))
 	river.AddWorker(all, does(f.reviewUsage))
+	river.AddWorker(all, does(func(ctx context.Context, a DirectoryWork) error { return f.directoryWork(ctx, a.DirectoryID) }))
 	river.AddWorker(all, does(func(ctx context.Context, a ReviewAgain) error { return f.reviewAgain(ctx, a.ReviewID) }))
 	return all
 }
@@ -217,7 +231,7 @@ func newJobs(f *Flows) (*jobs, error) {
 		JobTimeout: jobTimeout, RescueStuckJobsAfter: 2 * jobTimeout, MaxAttempts: jobAttempts,
 		Queues: map[string]river.QueueConfig{
 			queueTimers: {MaxWorkers: timerWorkers}, queueSlack: {MaxWorkers: slackWorkers}, queueLocal: {MaxWorkers: localWorkers},
-			queueMail: {MaxWorkers: mailWorkers},
+			queueMail: {MaxWorkers: mailWorkers}, queueDirectory: {MaxWorkers: directoryWorkers},
 		},
 	}
 	j := &jobs{queues: map[string]int{}}

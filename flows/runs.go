@@ -142,9 +142,12 @@ func (c *change) finishRun(ctx context.Context, run db.ActionFlow, scripts []db.
 	if err != nil {
 		return err
 	}
-	if run.Kind == db.Provision {
+	switch {
+	case isWork(grant.EntitlementID):
+		err = c.workDone(ctx, grant)
+	case run.Kind == db.Provision:
 		err = c.grantActive(ctx, grant)
-	} else {
+	default:
 		err = c.grantOver(ctx, grant, db.Ending, db.Details{Unverified: skippedByHand(scripts)})
 	}
 	if err != nil {

@@ -1,0 +1,100 @@
+package db
+
+import (
+	"context"
+	"time"
+
+	"github.com/uptrace/bun"
+)
+
+// The kinds of change that a directory makes.
+const (
+	UserCreated      = "user_created"
+	UserUpdated      = "user_updated"
+	UserSuspended    = "user_suspended" // also what is urgent about a deletion: it comes before UserDeleted
+	UserResumed      = "user_resumed"
+	UserDeleted      = "user_deleted"
+	GroupCreated     = "group_created"
+	GroupUpdated     = "group_updated" // its name
+	GroupDeleted     = "group_deleted"
+	GroupEmptied     = "group_emptied" // all of its members were removed in one write
+	MembersAdded     = "members_added"
+	MembersRemoved   = "members_removed"
+	DirectoryDeleted = "directory_deleted" // all that it knew is gone at once
+)
+
+// What became of a change in the journal.
+const (
+	ChangeRecorded  = "recorded"  // its effect is not worked out yet
+	ChangeEffective = "effective" // it is so here
+	ChangeHeld      = "held"      // people decide: see HeldChange
+	ChangeStopped   = "stopped"   // the breaker holds it
+	ChangeDiscarded = "discarded" // a person said that it is not to be
+	ChangeOutdated  = "stale"     // the source had told something newer before
+	ChangeFailed    = "failed"    // its effect could not be worked out; Reason says why
+)
+
+// DirectoryChange is one write of a directory, in the journal that keeps them in order.
+type DirectoryChange struct {
+	bun.BaseModel `bun:"table:directory_changes,alias:change"`
+
+	ID          string         `bun:"id,pk"`
+	DirectoryID string         `bun:"directory_id"`
+	Seq         int64          `bun:"seq"`   // from 1, in the order in which the writes were committed
+	Event       string         `bun:"event"` // the source's own id; each counts once. Empty: it has none
+	Kind        string         `bun:"kind"`
+	UserID      string         `bun:"user_id"`
+	GroupID     string         `bun:"group_id"`
+	Label       string         `bun:"label"` // whom or what it is about: e-mail, user name or name of the group
+	Before      map[string]any `bun:"before_value,type:jsonb"`
+	After       map[string]any `bun:"after_value,type:jsonb"` // with Before: attributes that differ, by flat path such as name.givenName
+	Members     []string       `bun:"members,type:jsonb"`     // ids of users, of a change of a group's members
+	Status      string         `bun:"status"`
+	Reason      string         `bun:"reason"`
+	CreatedAt   time.Time      `bun:"created_at"`
+	SettledAt   time.Time      `bun:"settled_at,nullzero"`
+}
+
+// DirectoryChangeByID reads one change.
+func DirectoryChangeByID(ctx context.Context, q bun.IDB, id string) (DirectoryChange, error) {
+	var row DirectoryChange
+	err := q.NewSelect().Model(&row).Where("id = ?", id).Scan(ctx)
+	return row, absent(err, "directory change", id)
+}
+
+// KnowsDirectoryEvent says whether an event of a directory is in the journal.
+func KnowsDirectoryEvent(ctx context.Context, q bun.IDB, directoryID, event string) (bool, error) {
+	known, err := q.NewSelect().Model((*DirectoryChange)(nil)).Where("directory_id = ?", directoryID).Where("event = ?", event).Exists(ctx)
+	return known, wrap(err, "look for directory event "+event)
+}
+
+// RecordedChanges reads the changes of a directory whose effect is not worked out yet, in their order, at most limit.
+func RecordedChanges(ctx context.Context, q bun.IDB, directoryID string, limit int64) ([]DirectoryChange, error) {
+	var rows []DirectoryChange
+	err := q.NewSelect().Model(&rows).Where("directory_id = ?", directoryID).Where("status = ?", ChangeRecorded).
+		Order("seq").Limit(limit).Scan(ctx)
+	return rows, wrap(err, "read recorded changes of directory "+directoryID)
+}
+
+// InsertDirectoryChanges adds changes to the journal.
+func InsertDirectoryChanges(ctx context.Context, q bun.IDB, rows []DirectoryChange) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	_, err := q.NewInsert().Model(&rows).Exec(ctx)
+	return wrap(err, "write to the journal of a directory")
+}
+
+// SettleDirectoryChange says what became of a change if its status is still from; else ErrConflict.
+func SettleDirectoryChange(ctx context.Context, q bun.IDB, row DirectoryChange, from string) error {
+	result, err := q.NewUpdate().Model(&row).Column("status", "reason", "settled_at").
+		Where("id = ?", row.ID).Where("status = ?", from).Exec(ctx)
+	return changed(result, err, "directory change", row.ID)
+}
+
+// UnsettledDirectories reads the ids of the directories with changes whose effect is not worked out yet.
+func UnsettledDirectories(ctx context.Context, q bun.IDB) ([]string, error) {
+	var ids []string
+	err := q.NewSelect().Model((*DirectoryChange)(nil)).Distinct().Column("directory_id").Where("status = ?", ChangeRecorded).Scan(ctx, &ids)
+	return ids, wrap(err, "look for recorded changes")
+}
