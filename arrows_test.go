@@ -40,7 +40,7 @@ var arrows = map[string][]string{
 
 // forTests are packages that only test files, and each other, may import: the
 // table is about what is shipped.
-var forTests = []string{"connectors/connectortest", "connectors/gitlab/gitlabtest", "connectors/mail/mailtest", "connectors/oidc/oidctest", "db/dbtest", "db/pgtest", "demo/chromium"}
+var forTests = []string{"connectors/connectortest", "connectors/gitlab/gitlabtest", "connectors/mail/mailtest", "connectors/oidc/oidctest", "db/dbtest", "db/pgtest", "demo/chromium", "directory/workos/workostest"}
 
 // TestArrows keeps the packages in their layers: what draws knows no rules,
 // what decides knows no Slack, and the local Slack workspace of the demo knows

@@ -1,0 +1,108 @@
+package workos
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strconv"
+)
+
+// maxPages bounds a list of the state API: a million objects.
+const maxPages = 10_000
+
+// State reads what is so in one directory now.
+type State struct {
+	client    *Client
+	directory string
+}
+
+// State reads the directory with an id of WorkOS.
+func (c *Client) State(directory string) State { return State{client: c, directory: directory} }
+
+// Users calls do for each user of the directory.
+func (s State) Users(ctx context.Context, do func(User) error) error {
+	return s.users(ctx, url.Values{"directory": {s.directory}}, do)
+}
+
+// Members calls do for each user of a group of the directory.
+func (s State) Members(ctx context.Context, group string, do func(User) error) error {
+	return s.users(ctx, url.Values{"group": {group}}, do)
+}
+
+// Groups calls do for each group of the directory.
+func (s State) Groups(ctx context.Context, do func(Group) error) error {
+	return each(ctx, s.client, "/directory_groups", url.Values{"directory": {s.directory}}, func(group Group) error {
+		if group.ID == "" || group.DirectoryID != s.directory {
+			return fmt.Errorf("read groups: one of another directory: %w", ErrAnswer)
+		}
+		return do(group)
+	})
+}
+
+// User reads one user; ErrMissing says that there is none in this directory.
+func (s State) User(ctx context.Context, id string) (User, error) {
+	if err := s.client.pace.Wait(ctx); err != nil {
+		return User{}, err
+	}
+	var user User
+	err := s.client.get(ctx, "/directory_users/"+url.PathEscape(id), nil, &user)
+	if err == nil && (user.ID != id || user.DirectoryID != s.directory) {
+		err = ErrMissing
+	}
+	if err != nil {
+		return User{}, fmt.Errorf("read user %s: %w", id, err)
+	}
+	return user, nil
+}
+
+// Group reads one group; ErrMissing says that there is none in this directory.
+func (s State) Group(ctx context.Context, id string) (Group, error) {
+	var group Group
+	err := s.client.get(ctx, "/directory_groups/"+url.PathEscape(id), nil, &group)
+	if err == nil && (group.ID != id || group.DirectoryID != s.directory) {
+		err = ErrMissing
+	}
+	if err != nil {
+		return Group{}, fmt.Errorf("read group %s: %w", id, err)
+	}
+	return group, nil
+}
+
+func (s State) users(ctx context.Context, query url.Values, do func(User) error) error {
+	return each(ctx, s.client, "/directory_users", query, func(user User) error {
+		if user.ID == "" || user.DirectoryID != s.directory {
+			return fmt.Errorf("read users: one of another directory: %w", ErrAnswer)
+		}
+		return do(user)
+	})
+}
+
+// each reads all pages of a list, at the pace that WorkOS allows for users.
+func each[T any](ctx context.Context, c *Client, path string, query url.Values, do func(T) error) error {
+	query.Set("limit", strconv.Itoa(pageSize))
+	query.Set("order", "asc")
+	for range maxPages {
+		if err := c.pace.Wait(ctx); err != nil {
+			return err
+		}
+		found, err := list[T](ctx, c, path, query)
+		if err != nil {
+			return err
+		}
+		for _, one := range found.Data {
+			if err := do(one); err != nil {
+				return err
+			}
+		}
+		next := found.Metadata.After
+		if next == "" {
+			return nil
+		}
+		if next == query.Get("after") {
+			return fmt.Errorf("read %s: the list goes round in circles: %w", path[1:], ErrAnswer)
+		}
+		query.Set("after", next)
+	}
+	return errors.New("read " + path[1:] + ": there are more than can be read")
+}
