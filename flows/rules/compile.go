@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"maps"
 	"strings"
 	"sync"
 
@@ -108,6 +109,7 @@ func environment(known []string, scripts []Output) (*cel.Env, error) {
 		return nil, err
 	}
 	declared := variables()
+	maps.Copy(declared, directoryVariables())
 	for _, name := range known {
 		options = append(options, cel.Variable(name, declared[name]))
 	}

@@ -1,7 +1,8 @@
 // Package rules evaluates what administrators write between the rows of the catalogue: conditions, and the
 // placeholders {{ … }} in the arguments of scripts. Both are CEL (Common Expression Language, cel.dev) over the
 // variables requester, subject, approvers, entitlement, provider, request, grant and duration, and over the output of
-// each earlier script by the script's name.
+// each earlier script by the script's name. Conditions that are not about a request are over person, or over person and
+// change: see [OverPeople] and [OverChanges].
 //
 // What is known about a variable is declared, so that a misspelt field is found when an expression is checked and not
 // when somebody waits for access. An expression has no effects and is bounded in time and memory. Two things are added
@@ -17,7 +18,7 @@ import (
 )
 
 // Scope holds the values of the variables, by name. A variable that is absent is an error when an expression uses it.
-// Build the known ones with [Person], [Entitlement], [Provider], [Request] and [Grant]; duration is a db.Duration or a
+// Build the known ones with [Person], [Entitlement], [Provider], [Request], [Grant] and [Change]; duration is a db.Duration or a
 // time.Duration; the output of an earlier script is a map under the script's name. In a name with hyphens the
 // expression has underscores instead.
 type Scope map[string]any

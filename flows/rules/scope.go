@@ -16,7 +16,21 @@ func Person(p db.Person, groups []string) map[string]any {
 	return map[string]any{
 		"email": p.Email, "name": p.Name, "slack_id": p.SlackID, "department": p.Department, "title": p.Title,
 		"manager": p.ManagerEmail, "groups": append([]string{}, groups...), "attributes": attributes,
+		"employment": p.Employment, "active": p.Active,
 	}
+}
+
+// Change is how an expression sees what a directory, named by its slug, writes. Before and after are the attributes that
+// differ. Of a change that is not about a person, person is [Person] of nobody: all its fields are empty.
+func Change(c db.DirectoryChange, directory string) map[string]any {
+	before, after := c.Before, c.After
+	if before == nil {
+		before = map[string]any{}
+	}
+	if after == nil {
+		after = map[string]any{}
+	}
+	return map[string]any{"kind": c.Kind, "directory": directory, "label": c.Label, "before": before, "after": after}
 }
 
 // Entitlement is how an expression sees an entitlement. Its provider is the provider's slug, or empty where the row

@@ -17,9 +17,10 @@ var (
 	providerType    = cel.ObjectType(namespace + "Provider")
 	requestType     = cel.ObjectType(namespace + "Request")
 	grantType       = cel.ObjectType(namespace + "Grant")
+	changeType      = cel.ObjectType(namespace + "Change")
 )
 
-// variables are the names that every expression may know, with their types.
+// variables are the names that every expression about a request may know, with their types.
 func variables() map[string]*cel.Type {
 	return map[string]*cel.Type{
 		"requester":   personType,
@@ -33,6 +34,18 @@ func variables() map[string]*cel.Type {
 	}
 }
 
+// directoryVariables are the names that expressions about a directory and its people know. They are no names of requests,
+// so that a script may go on being called so.
+func directoryVariables() map[string]*cel.Type {
+	return map[string]*cel.Type{"person": personType, "change": changeType}
+}
+
+// OverPeople are the variables of a condition about who somebody is; see [CheckConditionOver].
+func OverPeople() []string { return []string{"person"} }
+
+// OverChanges are the variables of a condition about what a directory writes: the person that it is about, and the change.
+func OverChanges() []string { return []string{"change", "person"} }
+
 // fields are the fields of our types; they are the keys of what Person, Entitlement, … return.
 func fields() map[string]map[string]*cel.Type {
 	return map[string]map[string]*cel.Type{
@@ -40,6 +53,7 @@ func fields() map[string]map[string]*cel.Type {
 			"email": cel.StringType, "name": cel.StringType, "slack_id": cel.StringType,
 			"department": cel.StringType, "title": cel.StringType, "manager": cel.StringType,
 			"groups": cel.ListType(cel.StringType), "attributes": cel.MapType(cel.StringType, cel.DynType),
+			"employment": cel.StringType, "active": cel.BoolType,
 		},
 		entitlementType.TypeName(): {
 			"id": cel.StringType, "slug": cel.StringType, "name": cel.StringType, "description": cel.StringType,
@@ -57,6 +71,10 @@ func fields() map[string]map[string]*cel.Type {
 		grantType.TypeName(): {
 			"id": cel.StringType, "status": cel.StringType, "duration": cel.DurationType, "end_cause": cel.StringType,
 			"starts_at": cel.TimestampType, "active_at": cel.TimestampType, "expires_at": cel.TimestampType,
+		},
+		changeType.TypeName(): {
+			"kind": cel.StringType, "directory": cel.StringType, "label": cel.StringType,
+			"before": cel.MapType(cel.StringType, cel.DynType), "after": cel.MapType(cel.StringType, cel.DynType),
 		},
 	}
 }
