@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -49,6 +50,32 @@ func AnyDirectoryGroup(ctx context.Context, q bun.IDB, id string) (DirectoryGrou
 	return row, absent(err, "directory group", id)
 }
 
+// LockDirectoryGroup reads a group of a directory that is not deleted, and holds it until the transaction ends. The
+// directory's own lock comes first.
+func LockDirectoryGroup(ctx context.Context, q bun.IDB, directoryID, id string) (DirectoryGroup, error) {
+	var row DirectoryGroup
+	query := q.NewSelect().Model(&row).Where("directory_id = ?", directoryID).Where("id = ?", id).Where("deleted_at IS NULL")
+	err := forUpdate(query).Scan(ctx)
+	return row, absent(err, "directory group", id)
+}
+
+// DirectoryGroupByName reads the group of a directory with a name, whatever its case.
+func DirectoryGroupByName(ctx context.Context, q bun.IDB, directoryID, name string) (DirectoryGroup, error) {
+	var row DirectoryGroup
+	err := q.NewSelect().Model(&row).Where("directory_id = ?", directoryID).Where("display_key = ?", strings.ToLower(name)).
+		Where("deleted_at IS NULL").Scan(ctx)
+	return row, absent(err, "directory group", name)
+}
+
+// DirectoryGroupByExternalID reads the group of a directory that its source knows by an id of its own: the oldest, if
+// the source gave the id twice.
+func DirectoryGroupByExternalID(ctx context.Context, q bun.IDB, directoryID, externalID string) (DirectoryGroup, error) {
+	var row DirectoryGroup
+	err := q.NewSelect().Model(&row).Where("directory_id = ?", directoryID).Where("external_id = ?", externalID).
+		Where("deleted_at IS NULL").Order("id").Limit(1).Scan(ctx)
+	return row, absent(err, "directory group", externalID)
+}
+
 // InsertDirectoryGroup adds a group; ErrConflict when the name is taken.
 func InsertDirectoryGroup(ctx context.Context, q bun.IDB, row DirectoryGroup) error {
 	result, err := q.NewInsert().Model(&row).On("CONFLICT DO NOTHING").Exec(ctx)
@@ -61,8 +88,11 @@ func UpdateDirectoryGroup(ctx context.Context, q bun.IDB, row DirectoryGroup, wa
 	return changed(result, err, "directory group", row.ID)
 }
 
-// memberBatch is how many members one statement writes: each takes two parameters, of which databases allow 32,766.
-const memberBatch = 5000
+// How much one statement names: databases allow 32,766 parameters, of which a member takes two.
+const (
+	memberBatch = 5000
+	idBatch     = 10_000
+)
 
 // AddDirectoryMembers adds users to a group and returns those that were not in it yet.
 func AddDirectoryMembers(ctx context.Context, q bun.IDB, groupID string, users []string) ([]string, error) {
@@ -102,4 +132,35 @@ func DirectoryMembers(ctx context.Context, q bun.IDB, groupID string) ([]string,
 	var ids []string
 	err := q.NewSelect().Model((*DirectoryMember)(nil)).Column("user_id").Where("group_id = ?", groupID).Order("user_id").Scan(ctx, &ids)
 	return ids, wrap(err, "read members of directory group "+groupID)
+}
+
+// ClearDirectoryMembers takes all users out of a group and returns who they were.
+func ClearDirectoryMembers(ctx context.Context, q bun.IDB, groupID string) ([]string, error) {
+	var gone []string
+	err := q.NewDelete().Model((*DirectoryMember)(nil)).Where("group_id = ?", groupID).Returning("user_id").Scan(ctx, &gone)
+	return gone, wrap(err, "empty directory group "+groupID)
+}
+
+// HasMoreDirectoryMembers says whether a group has more than some members.
+func HasMoreDirectoryMembers(ctx context.Context, q bun.IDB, groupID string, than int) (bool, error) {
+	more, err := q.NewSelect().Model((*DirectoryMember)(nil)).Column("user_id").Where("group_id = ?", groupID).
+		Order("user_id").Offset(int64(than)).Limit(1).Exists(ctx)
+	return more, wrap(err, "look for members of directory group "+groupID)
+}
+
+// LeaveDirectoryGroups takes a user out of all groups, each of which is a version newer by it.
+func LeaveDirectoryGroups(ctx context.Context, q bun.IDB, userID string, at time.Time) error {
+	var groups []string
+	err := q.NewDelete().Model((*DirectoryMember)(nil)).Where("user_id = ?", userID).Returning("group_id").Scan(ctx, &groups)
+	if err != nil {
+		return fmt.Errorf("leave groups of directory user %s: %w", userID, err)
+	}
+	for some := range slices.Chunk(groups, idBatch) {
+		_, err := q.NewUpdate().Model((*DirectoryGroup)(nil)).Set("version = version + 1").Set("changed_at = ?", at).
+			Where("id IN ?", bun.Tuple(some)).Exec(ctx)
+		if err != nil {
+			return fmt.Errorf("leave groups of directory user %s: %w", userID, err)
+		}
+	}
+	return nil
 }

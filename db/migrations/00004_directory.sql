@@ -86,6 +86,13 @@ create index directory_users_page on directory_users (directory_id, id) where de
 create index directory_users_external on directory_users (directory_id, external_id) where deleted_at is null;
 create index directory_users_email on directory_users (directory_id, email) where deleted_at is null;
 create index directory_users_person on directory_users (person_id);
+-- The further e-mail addresses of a user, in lower case, for whoever looks one up.
+create table directory_addresses (
+    user_id text not null references directory_users (id),
+    address text not null,
+    primary key (user_id, address)
+);
+create index directory_addresses_address on directory_addresses (address);
 
 create table directory_groups (
     id text primary key,
