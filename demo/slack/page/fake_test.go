@@ -19,6 +19,9 @@ import (
 //go:embed testdata
 var testdata embed.FS
 
+// patience is how long the page may take for anything: a loaded machine is slow.
+const patience = time.Minute
+
 // object is a JSON object.
 type object = map[string]any
 
@@ -39,6 +42,8 @@ type fake struct {
 	calls   []call
 	streams map[chan string]bool
 	changed chan struct{} // closed and replaced at each call
+	arrived chan struct{} // if not nil, the next snapshot is held: closed when it is asked for
+	goOn    chan struct{} // closed when a held snapshot may go
 }
 
 func newFake(t *testing.T) *fake {
@@ -90,6 +95,24 @@ func (f *fake) answer(name string, with func(object) any) {
 	f.answers[name] = with
 }
 
+// holdSnapshot makes the page read the snapshot and holds the answer, as it is now, until goOn is called.
+func (f *fake) holdSnapshot(t *testing.T) (goOn func()) {
+	t.Helper()
+	arrived, released := make(chan struct{}), make(chan struct{})
+	f.mu.Lock()
+	f.arrived, f.goOn = arrived, released
+	f.mu.Unlock()
+	f.tell(object{"type": "users"})
+	select {
+	case <-arrived:
+	case <-time.After(patience):
+		require.FailNow(t, "the page did not read the snapshot")
+	}
+	goOn = sync.OnceFunc(func() { close(released) })
+	t.Cleanup(goOn)
+	return goOn
+}
+
 // tell sends an event to every open stream.
 func (f *fake) tell(event object) {
 	data, _ := json.Marshal(event)
@@ -122,7 +145,7 @@ func (f *fake) openModal(views ...any) {
 // await returns the first call of that name that fits, made before or after.
 func (f *fake) await(t *testing.T, name string, fits func(object) bool) object {
 	t.Helper()
-	deadline := time.After(10 * time.Second)
+	deadline := time.After(patience)
 	for {
 		f.mu.Lock()
 		calls, changed := f.calls, f.changed
@@ -155,7 +178,15 @@ func (f *fake) read(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusBadRequest)
 		reply(w, object{"error": "choose who acts"})
 	case name == "snapshot":
-		reply(w, f.snapshot(r.FormValue("user")))
+		answer := f.snapshot(r.FormValue("user"))
+		if f.arrived != nil {
+			close(f.arrived)
+			f.arrived = nil
+			f.mu.Unlock()
+			<-f.goOn
+			f.mu.Lock()
+		}
+		reply(w, answer)
 	default:
 		reply(w, f.reads[name])
 	}

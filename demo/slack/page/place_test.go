@@ -100,8 +100,28 @@ func TestEmptyPlaces(t *testing.T) {
 	b.Click(`[data-app=A1]`)
 	require.Contains(t, b.Text(`[data-testid=home]`), "Nothing published yet")
 	b.Click(`[data-testid=journal]`)
-	require.Contains(t, b.Text(`#journal`), "Nothing to report")
+	require.Contains(t, b.Text(`#journal .empty`), "Nothing to report")
 	b.shoot("empty-journal")
+}
+
+func TestAConversationOpensWhileThePageReads(t *testing.T) {
+	t.Parallel()
+	f, b := newFake(t), browser(t)
+	frame := load(t, "snapshot").(object)
+	channels := frame["channels"].([]any)
+	frame["channels"] = channels[:len(channels)-1]
+	require.Equal(t, "D2", channels[len(channels)-1].(object)["id"], "the conversation with the app")
+	f.set("snapshot", frame)
+	b.open(f, "#/U1/C1")
+	goOn := f.holdSnapshot(t)
+	f.answer("dm", func(object) any {
+		f.set("snapshot", load(t, "snapshot"))
+		return object{"ok": true, "channel": "D2"}
+	})
+	b.Do(chromedp.Navigate(f.URL + "/#/U1/app/A1/messages"))
+	f.await(t, "dm", nil)
+	goOn()
+	b.See(`[data-testid=composer]`)
 }
 
 func TestFirstVisitAsksWhoToPlay(t *testing.T) {

@@ -9,21 +9,21 @@ import { toast } from "./toasts.js";
 const running = new Map();
 let journalTimer = null;
 
-// once runs read(); calls that come while it runs lead to exactly one more run.
-async function once(subject, read) {
-  if (running.has(subject)) {
-    running.set(subject, true);
-    return;
-  }
-  running.set(subject, false);
+// once runs read() and ends with it; calls that come while it runs lead to exactly one more run, and end with that one.
+function once(subject, read) {
+  const run = running.get(subject);
+  if (run) return (run.again ??= run.done.then(() => once(subject, read)));
+  const done = attempt(read).then(() => running.delete(subject));
+  running.set(subject, { done, again: null });
+  return done;
+}
+
+async function attempt(read) {
   try {
     await read();
   } catch (error) {
     if (store.online) toast(error.message, "error");
   }
-  const again = running.get(subject);
-  running.delete(subject);
-  if (again) await once(subject, read);
 }
 
 // current returns a test that fails once the page shows another person or place.
