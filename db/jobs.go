@@ -23,3 +23,14 @@ func WaitingJobs(ctx context.Context, q bun.IDB) (map[string]int, error) {
 	}
 	return waiting, nil
 }
+
+// DirectoryJobWaits says whether a job of a kind waits for a worker that is about one directory.
+func DirectoryJobWaits(ctx context.Context, q bun.IDB, kind, directoryID string) (bool, error) {
+	var waits bool
+	err := q.NewRaw("SELECT EXISTS (SELECT 1 FROM river_job WHERE state = 'available' AND kind = ? AND args->>'directory_id' = ?)",
+		kind, directoryID).Scan(ctx, &waits)
+	if err != nil {
+		return false, fmt.Errorf("look for a waiting job of directory %s: %w", directoryID, err)
+	}
+	return waits, nil
+}

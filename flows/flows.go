@@ -62,7 +62,8 @@ type Flows struct {
 	mailer    Mailer
 	letters   Letters
 	publicURL string
-	drafter   Drafter // nil where nothing proposes workflows
+	drafter   Drafter         // nil where nothing proposes workflows
+	reader    DirectoryReader // nil where no directory is read
 
 	sealer     *sealer // nil where no secret can be kept
 	factorWait time.Duration

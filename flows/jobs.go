@@ -181,6 +181,7 @@ func (f *Flows) workers() *river.Workers {
 	river.AddWorker(all, does(func(ctx context.Context, a ReviewDue) error { return f.reviewDue(ctx, a.ReviewID) }))
 	river.AddWorker(all, does(f.reviewUsage))
 	river.AddWorker(all, does(func(ctx context.Context, a DirectoryWork) error { return f.directoryWork(ctx, a.DirectoryID) }))
+	river.AddWorker(all, does(func(ctx context.Context, a DirectoryRead) error { return f.readDirectory(ctx, a.DirectoryID) }))
 	river.AddWorker(all, does(func(ctx context.Context, a ReviewAgain) error { return f.reviewAgain(ctx, a.ReviewID) }))
 	return all
 }

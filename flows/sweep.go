@@ -40,6 +40,7 @@ func (f *Flows) Sweep(ctx context.Context) error {
 		func() ([]job, error) { return f.dueRuns(ctx, now, wall) },
 		func() ([]job, error) { return f.dueReviews(ctx, now) },
 		func() ([]job, error) { return f.dueDirectories(ctx) },
+		func() ([]job, error) { return f.dueReads(ctx) },
 		func() ([]job, error) { return f.dueLanes(ctx, wall) },
 	} {
 		found, err := find()
