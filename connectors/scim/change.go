@@ -25,9 +25,9 @@ type change struct {
 	kind string
 	// found is the resource as it was read just now.
 	found resource
-	// operation is the PATCH operation, wanted the whole resource for a PUT; nil means that only PATCH will do.
-	operation map[string]any
-	wanted    resource
+	// operations are those of a PATCH, wanted is the whole resource for a PUT; nil means that only PATCH will do.
+	operations []any
+	wanted     resource
 }
 
 // apply makes a change by PATCH if the service provider knows it, else by PUT of the complete resource.
@@ -38,7 +38,7 @@ func (c *client) apply(ctx context.Context, ch change) error {
 	}
 	if patch {
 		err := c.send(ctx, http.MethodPatch, ch, map[string]any{
-			"schemas": []string{patchSchema}, "Operations": []any{ch.operation},
+			"schemas": []string{patchSchema}, "Operations": ch.operations,
 		})
 		if !slices.Contains(notByPatch, connectors.StatusOf(err)) && !badPath(err) {
 			return err

@@ -30,8 +30,9 @@ type client struct {
 	http *connectors.JSONClient
 
 	mu sync.Mutex
-	// patch is nil until the service provider was asked.
-	patch *bool
+	// patch and schemas are nil until the service provider was asked.
+	patch   *bool
+	schemas schemas
 }
 
 // setPatch takes the setting "patch".
@@ -87,6 +88,11 @@ func (c *client) named(ctx context.Context, kind, attribute, value string) ([]re
 	if connectors.StatusOf(err) == http.StatusBadRequest {
 		all, err = c.list(ctx, kind, "")
 	}
+	return called(all, attribute, value), err
+}
+
+// called are the resources whose attribute equals a value: exactly if there is such a one, else without regard to case.
+func called(all []resource, attribute, value string) []resource {
 	var exact, similar []resource
 	for _, r := range all {
 		switch name := r.text(attribute); {
@@ -97,9 +103,9 @@ func (c *client) named(ctx context.Context, kind, attribute, value string) ([]re
 		}
 	}
 	if len(exact) > 0 {
-		return exact, err
+		return exact
 	}
-	return similar, err
+	return similar
 }
 
 // list reads all pages.

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherhq/usher/connectors"
+	"github.com/usherhq/usher/connectors/connectortest"
 )
 
 // TestHiddenMembers is AWS's habit: groups list no members, a filter tells about single ones, removal is by value.
@@ -88,5 +89,12 @@ func TestLaggingReads(t *testing.T) {
 	}, map[string]any{"consistency": "5s"})
 	require.Equal(t, connectors.Applied, b.run(t, t.Context(), "add_user_to_group", connectors.Call{}).Outcome)
 	require.Equal(t, connectors.Applied, b.run(t, t.Context(), "remove_user_from_group", connectors.Call{}).Outcome)
-	require.Equal(t, 2, b.wire.Writes(), "nothing is written twice")
+	for n, step := range []connectortest.Step{
+		wish(joined), wish(moved), renaming("ana@example.com", "bea@example.com"), renaming("bea@example.com", "ana@example.com"),
+		members("Editors"), members("Editors", "ana@example.com", "ben@example.com"), rename("Editors", "Authors"),
+	} {
+		result := b.step(t, step)
+		require.Equal(t, connectors.Applied, result.Outcome, "%s: %s", step.Endpoint, result.Summary)
+		require.Equal(t, n+3, b.wire.Writes(), "nothing is written twice")
+	}
 }

@@ -60,8 +60,8 @@ func (p *provider) give(h holding) func(context.Context, connectors.Call, connec
 		user, element := found.Seen.(resource), map[string]any{"value": h.value(call)}
 		return p.client.apply(ctx, change{
 			kind: users, found: user,
-			operation: map[string]any{"op": "add", "path": h.attribute, "value": []any{element}},
-			wanted:    user.with(h.attribute, append(user.lacking(h.attribute, h.value(call)), element)),
+			operations: []any{map[string]any{"op": "add", "path": h.attribute, "value": []any{element}}},
+			wanted:     user.with(h.attribute, append(user.lacking(h.attribute, h.value(call)), element)),
 		})
 	}
 }
@@ -71,7 +71,7 @@ func (p *provider) take(h holding) func(context.Context, connectors.Call, connec
 		user := found.Seen.(resource)
 		rest := user.lacking(h.attribute, h.value(call))
 		return p.client.apply(ctx, change{
-			kind: users, found: user, operation: h.removal(h.value(call), rest), wanted: user.with(h.attribute, rest),
+			kind: users, found: user, operations: []any{h.removal(h.value(call), rest)}, wanted: user.with(h.attribute, rest),
 		})
 	}
 }

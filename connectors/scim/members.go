@@ -93,8 +93,8 @@ func (p *provider) addMember(ctx context.Context, _ connectors.Call, found conne
 	element := map[string]any{"value": seen.user.id()}
 	return p.client.apply(ctx, change{
 		kind: groups, found: seen.group,
-		operation: map[string]any{"op": "add", "path": "members", "value": []any{element}},
-		wanted:    seen.group.with("members", append(seen.group.lacking("members", seen.user.id()), element)),
+		operations: []any{map[string]any{"op": "add", "path": "members", "value": []any{element}}},
+		wanted:     seen.group.with("members", append(seen.group.lacking("members", seen.user.id()), element)),
 	})
 }
 
@@ -102,13 +102,13 @@ func (p *provider) addMember(ctx context.Context, _ connectors.Call, found conne
 // that reads it by the letter of the RFC empties the whole group, so it takes a setting.
 func (p *provider) removeMember(ctx context.Context, _ connectors.Call, found connectors.State) error {
 	seen := found.Seen.(membership)
-	ch := change{
-		kind: groups, found: seen.group,
-		operation: map[string]any{"op": "remove", "path": elementPath("members", seen.user.id())},
-		wanted:    seen.group.with("members", seen.group.lacking("members", seen.user.id())),
-	}
+	removal := map[string]any{"op": "remove", "path": elementPath("members", seen.user.id())}
 	if p.removeByValue {
-		ch.operation["path"], ch.operation["value"] = "members", []any{map[string]any{"value": seen.user.id()}}
+		removal["path"], removal["value"] = "members", []any{map[string]any{"value": seen.user.id()}}
+	}
+	ch := change{
+		kind: groups, found: seen.group, operations: []any{removal},
+		wanted: seen.group.with("members", seen.group.lacking("members", seen.user.id())),
 	}
 	if seen.hidden {
 		ch.wanted = nil // a PUT would take out everybody whom we do not see

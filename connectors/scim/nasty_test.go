@@ -216,6 +216,15 @@ func TestPatchThatDoesNotWork(t *testing.T) {
 				require.Equal(t, connectors.Applied, b.run(t, t.Context(), "remove_user_from_group", call).Outcome)
 			}
 			require.Empty(t, b.system.Members("Editors"), "the last member goes, too")
+			for _, step := range []connectortest.Step{
+				wish(joined), wish(moved), wish(joined), members("Editors", "ana@example.com"), members("Editors"),
+				rename("Editors", "Authors"),
+				{Endpoint: "disable_user"},
+				{Endpoint: "enable_user"},
+			} {
+				result := b.step(t, step)
+				require.Equal(t, connectors.Applied, result.Outcome, "%s: %s", step.Endpoint, result.Summary)
+			}
 			for _, license := range []string{"viewer", `Pro "A\B"`} {
 				require.Equal(t, connectors.Applied, b.run(t, t.Context(), "allocate_license", connectors.Call{Target: license}).Outcome)
 			}

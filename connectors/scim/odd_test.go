@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherhq/usher/connectors"
+	"github.com/usherhq/usher/connectors/connectortest"
 )
 
 // rewrite lets the target answer and changes the JSON of its reads.
@@ -93,7 +94,7 @@ func TestOddButUsable(t *testing.T) {
 				delete(element.(map[string]any), "members")
 			}
 		}),
-		"nulls": each(func(o map[string]any) { o["nickName"], o["roles"] = nil, nil }),
+		"nulls": each(func(o map[string]any) { o["profileUrl"], o["roles"] = nil, nil }),
 		"members twice": each(func(o map[string]any) {
 			if members, ok := o["members"].([]any); ok {
 				o["members"] = append(members, members...)
@@ -126,6 +127,12 @@ func TestOddButUsable(t *testing.T) {
 			} {
 				result := b.run(t, t.Context(), step.endpoint, connectors.Call{})
 				require.Equal(t, step.outcome, result.Outcome, "%s: %s", step.endpoint, result.Summary)
+			}
+			for _, step := range []connectortest.Step{
+				wish(joined), wish(moved), renaming("ana@example.com", "bea@example.com"), renaming("bea@example.com", "ana@example.com"),
+				members("Editors", "ana@example.com"), members("Editors", "ben@example.com"), rename("Editors", "Authors"), rename("Authors", "Editors"),
+			} {
+				require.Equal(t, connectors.Applied, b.step(t, step).Outcome, step.Endpoint)
 			}
 			require.Equal(t, []string{"ben@example.com"}, b.system.Members("Editors"))
 		})

@@ -17,6 +17,8 @@ type provider struct {
 	consistency    time.Duration
 	deleteDisables bool
 	removeByValue  bool
+	// leaveOut are attributes that sync_user leaves alone.
+	leaveOut []string
 }
 
 // described lists the endpoints without their functions.
@@ -31,7 +33,10 @@ func described() []connectors.Endpoint {
 // Endpoints lists what can be done.
 func (p *provider) Endpoints() []connectors.Endpoint {
 	var all []connectors.Endpoint
-	for _, some := range [][]connectors.Endpoint{p.userEndpoints(), p.memberEndpoints(), p.groupEndpoints(), p.roleEndpoints(), p.licenseEndpoints()} {
+	for _, some := range [][]connectors.Endpoint{
+		p.userEndpoints(), p.syncEndpoints(), p.memberEndpoints(), p.rosterEndpoints(), p.groupEndpoints(), p.renameEndpoints(),
+		p.roleEndpoints(), p.licenseEndpoints(),
+	} {
 		all = append(all, some...)
 	}
 	for i := range all {
@@ -91,13 +96,22 @@ func (p *provider) wholeGroup(ctx context.Context, call connectors.Call) (resour
 // find answers the one resource of this name as it is listed, or nil.
 func (p *provider) find(ctx context.Context, kind, attribute, name string) (resource, error) {
 	found, err := p.client.find(ctx, kind, attribute, name)
-	if err != nil || len(found) == 0 {
+	if err != nil {
 		return nil, err
 	}
-	if len(found) > 1 {
-		return nil, connectors.Refuse(fmt.Errorf("%d %s are called %s: rename all but one", len(found), strings.ToLower(kind), name))
+	return only(kind, name, found)
+}
+
+// only is the one resource that was found by a name, or nil.
+func only(kind, name string, found []resource) (resource, error) {
+	switch len(found) {
+	case 0:
+		var none resource
+		return none, nil
+	case 1:
+		return found[0], nil
 	}
-	return found[0], nil
+	return nil, connectors.Refuse(fmt.Errorf("%d %s are called %s: rename all but one", len(found), strings.ToLower(kind), name))
 }
 
 // whole reads a listed resource by its id, since lists may leave attributes out.

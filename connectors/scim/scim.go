@@ -1,7 +1,7 @@
 // Package scim changes users, groups, roles and licenses at any system that speaks SCIM 2.0 (RFC 7643, RFC 7644).
 //
-// The token needs to read and write Users and Groups and to read ServiceProviderConfig; nothing else is called. An
-// account is the user whose userName is the person's e-mail; a group is the one whose displayName is the target.
+// The token needs to read and write Users and Groups and to read ServiceProviderConfig and Schemas; nothing else is
+// called. An account is the user whose userName is the person's e-mail; a group is the one whose displayName is the target.
 //
 // Service providers differ from the RFC in many ways. So nothing is taken on trust: Location headers, counts and the
 // answers to writes are not used, lists are filtered again on our side, and every change is read back (by
@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/usherhq/usher/connectors"
 )
@@ -39,6 +40,7 @@ func (Connector) Info() connectors.Info {
 			{Name: "consistency", Type: connectors.TypeString, Doc: "how long a change may take to show, for example 10s; 3s if absent"},
 			{Name: "delete_disables", Type: connectors.TypeBool, Doc: "true where deleting an account only disables it, as at Slack"},
 			{Name: "remove_by_value", Type: connectors.TypeBool, Doc: "true where a member is removed by path members and a value, as at AWS; other targets may empty the group"},
+			{Name: "leave_out", Type: connectors.TypeString, Doc: "attributes that sync_user leaves alone since the service does not keep them as they are sent, for example nickName, name.formatted"},
 		},
 		Endpoints: described(),
 	}
@@ -57,6 +59,7 @@ func (Connector) Open(settings map[string]any, deps connectors.Deps) (connectors
 	p := &provider{
 		consistency: defaultConsistency, deleteDisables: text(settings["delete_disables"]) == "true",
 		removeByValue: text(settings["remove_by_value"]) == "true",
+		leaveOut:      names(text(settings["leave_out"])),
 	}
 	if value := text(settings["consistency"]); value != "" {
 		if p.consistency, err = time.ParseDuration(value); err != nil || p.consistency < 0 {
@@ -80,6 +83,11 @@ func baseURL(value string) (string, error) {
 		return "", fmt.Errorf("only scheme, host and path may stand here")
 	}
 	return strings.TrimRight(value, "/"), nil
+}
+
+// names reads a list with commas.
+func names(value string) []string {
+	return strings.FieldsFunc(value, func(r rune) bool { return r == ',' || unicode.IsSpace(r) })
 }
 
 // text reads a setting that may be written as text or as a plain YAML value.

@@ -64,6 +64,7 @@ func TestScimmyStoresMembersTwice(t *testing.T) {
 // suite is what the connector must be able to do at any service provider.
 func suite(t *testing.T, baseURL string) connectortest.Suite {
 	account := connectortest.Step{Endpoint: "create_user"}
+	ben := connectortest.Step{Endpoint: "create_user", Args: map[string]any{"user": "ben@example.com"}}
 	group := connectortest.Step{Endpoint: "create_group", Target: `Editors "A\B"`}
 	return connectortest.Suite{
 		Connector: scim.Connector{}, Settings: settings(t, baseURL), Secrets: []string{secret},
@@ -71,6 +72,16 @@ func suite(t *testing.T, baseURL string) connectortest.Suite {
 		Pairs: []connectortest.Pair{
 			{Name: "account", Do: account, Undo: connectortest.Step{Endpoint: "disable_user"}},
 			{Name: "account again", Do: account, Undo: connectortest.Step{Endpoint: "delete_user"}},
+			{
+				Name: "account enabled", Setup: []connectortest.Step{account, {Endpoint: "disable_user"}},
+				Do: connectortest.Step{Endpoint: "enable_user"}, Undo: connectortest.Step{Endpoint: "disable_user"},
+			},
+			{
+				Name: "account as the directory says", Setup: []connectortest.Step{account, wish(joined)},
+				Do: wish(moved), Undo: wish(joined),
+			},
+			{Name: "account with another name", Do: renaming("ana@example.com", "bea@example.com"), Undo: renaming("bea@example.com", "ana@example.com")},
+			{Name: "account made by the directory", Setup: []connectortest.Step{{Endpoint: "delete_user"}}, Do: wish(joined), Undo: connectortest.Step{Endpoint: "delete_user"}},
 			{Name: "group", Do: group, Undo: connectortest.Step{Endpoint: "delete_group", Target: group.Target}},
 			{
 				Name: "member", Setup: []connectortest.Step{account, group},
@@ -82,6 +93,16 @@ func suite(t *testing.T, baseURL string) connectortest.Suite {
 				Do:   connectortest.Step{Endpoint: "add_user_to_group", Args: map[string]any{"group": group.Target, "user": "Ana@Example.com"}},
 				Undo: connectortest.Step{Endpoint: "remove_user_from_group", Args: map[string]any{"group": group.Target}},
 			},
+			{
+				Name: "all members", Setup: []connectortest.Step{account, ben, group},
+				Do: members(group.Target, "ben@example.com", "Ana@example.com"), Undo: members(group.Target),
+			},
+			{
+				Name: "other members", Setup: []connectortest.Step{members(group.Target, "ben@example.com")},
+				Do: members(group.Target, "ana@example.com"), Undo: members(group.Target, "ben@example.com"),
+			},
+			{Name: "group renamed", Do: rename(group.Target, "Authors"), Undo: rename("Authors", group.Target)},
+			{Name: "group in other capitals", Do: rename(group.Target, `EDITORS "A\B"`), Undo: rename(group.Target, group.Target)},
 			{
 				Name: "role", Setup: []connectortest.Step{account},
 				Do:   connectortest.Step{Endpoint: "add_user_to_role", Target: "auditor"},
@@ -104,6 +125,47 @@ func suite(t *testing.T, baseURL string) connectortest.Suite {
 			},
 		},
 	}
+}
+
+// joined and moved are one person as the directory describes her, at two times.
+var (
+	joined = map[string]any{
+		"userName": "ana@example.com", "active": true, "title": "Editor", "nickName": "Ana",
+		"name":          map[string]any{"givenName": "Ana Maria", "familyName": "Silva"},
+		"emails":        []any{map[string]any{"value": "Ana@Example.com", "type": "work", "primary": true}, map[string]any{"value": "ana@home.example", "type": "home"}},
+		"phoneNumbers":  []any{map[string]any{"value": "tel:+1-201-555-0123", "type": "work"}},
+		enterpriseUser:  map[string]any{"department": "Design", "costCenter": "12"},
+		"urn:example:1": map[string]any{"unheard": "of"},
+	}
+	moved = map[string]any{
+		"userName": "ana@example.com", "active": false, "title": "Head of \"Editing\"", "nickName": nil,
+		"name":         map[string]any{"familyName": "Santos"},
+		"emails":       []any{map[string]any{"value": "ana@example.com", "type": "work", "primary": true}},
+		"phoneNumbers": []any{},
+		enterpriseUser: map[string]any{"department": "Sales", "costCenter": nil},
+	}
+)
+
+const enterpriseUser = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+
+func wish(resource map[string]any) connectortest.Step {
+	return connectortest.Step{Endpoint: "sync_user", Args: map[string]any{"resource": resource}}
+}
+
+func renaming(from, to string) connectortest.Step {
+	return connectortest.Step{Endpoint: "sync_user", Args: map[string]any{"resource": map[string]any{"userName": to}, "previous_user": from}}
+}
+
+func rename(from, to string) connectortest.Step {
+	return connectortest.Step{Endpoint: "rename_group", Target: from, Args: map[string]any{"new_name": to}}
+}
+
+func members(group string, names ...string) connectortest.Step {
+	list := make([]any, len(names))
+	for i, name := range names {
+		list[i] = name
+	}
+	return connectortest.Step{Endpoint: "set_group_members", Target: group, Args: map[string]any{"members": list}}
 }
 
 func settings(t *testing.T, baseURL string) map[string]any {

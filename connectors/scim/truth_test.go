@@ -20,17 +20,75 @@ var faults = map[string]trick{
 	"done, 500": committed(status(500)), "done, lost": committed(hangUp), "done, 409": committed(status(409)),
 }
 
-// wanted says what must be true at the target after an endpoint was applied.
-var wanted = map[string]func(user target.User, exists bool) bool{
-	"create_user":            func(u target.User, exists bool) bool { return exists && u.Active },
-	"disable_user":           func(u target.User, exists bool) bool { return !exists || !u.Active },
-	"delete_user":            func(_ target.User, exists bool) bool { return !exists },
-	"add_user_to_group":      func(u target.User, _ bool) bool { return slices.Contains(u.Groups, "Editors") },
-	"remove_user_from_group": func(u target.User, _ bool) bool { return !slices.Contains(u.Groups, "Editors") },
-	"add_user_to_role":       func(u target.User, _ bool) bool { return slices.Contains(u.Roles, "Editors") },
-	"allocate_license":       func(u target.User, _ bool) bool { return slices.Contains(u.Licenses, "Editors") },
-	"release_license":        func(u target.User, _ bool) bool { return !slices.Contains(u.Licenses, "Editors") },
-	"remove_user_from_role":  func(u target.User, _ bool) bool { return !slices.Contains(u.Roles, "Editors") },
+// deed is an endpoint, and what must be true at the target after it was applied.
+type deed struct {
+	endpoint string
+	args     map[string]any
+	holds    func(system *target.Target, user target.User, exists bool) bool
+}
+
+// has and hasNot look for a value in what is told of the account.
+func has(values func(target.User) []string) func(*target.Target, target.User, bool) bool {
+	return func(_ *target.Target, u target.User, _ bool) bool { return slices.Contains(values(u), "Editors") }
+}
+
+func hasNot(values func(target.User) []string) func(*target.Target, target.User, bool) bool {
+	return func(s *target.Target, u target.User, exists bool) bool { return !has(values)(s, u, exists) }
+}
+
+func inGroups(u target.User) []string   { return u.Groups }
+func withRoles(u target.User) []string  { return u.Roles }
+func withRights(u target.User) []string { return u.Licenses }
+
+func isActive(_ *target.Target, u target.User, exists bool) bool { return exists && u.Active }
+
+var deeds = []deed{
+	{"create_user", nil, isActive},
+	{"enable_user", nil, isActive},
+	{"disable_user", nil, func(_ *target.Target, u target.User, exists bool) bool { return !exists || !u.Active }},
+	{"delete_user", nil, func(_ *target.Target, _ target.User, exists bool) bool { return !exists }},
+	{
+		"sync_user",
+		map[string]any{"resource": map[string]any{"title": "Boss", "displayName": "Ana B"}},
+		func(_ *target.Target, u target.User, exists bool) bool {
+			return exists && u.Title == "Boss" && u.Name == "Ana B"
+		},
+	},
+	{
+		"sync_user",
+		map[string]any{"resource": map[string]any{"title": nil, "active": false}},
+		func(_ *target.Target, u target.User, exists bool) bool { return exists && u.Title == "" && !u.Active },
+	},
+	{"add_user_to_group", nil, has(inGroups)},
+	{"remove_user_from_group", nil, hasNot(inGroups)},
+	{
+		"set_group_members",
+		map[string]any{"members": []any{"ana@example.com", "ben@example.com"}},
+		func(s *target.Target, _ target.User, _ bool) bool { return len(s.Members("Editors")) == 2 },
+	},
+	{
+		"set_group_members",
+		map[string]any{"members": []any{}},
+		func(s *target.Target, _ target.User, _ bool) bool { return len(s.Members("Editors")) == 0 },
+	},
+	{
+		"rename_group",
+		map[string]any{"new_name": "Authors"},
+		func(s *target.Target, _ target.User, _ bool) bool {
+			return s.Members("Authors") != nil && s.Members("Editors") == nil
+		},
+	},
+	{
+		"rename_group",
+		map[string]any{"group": "Authors", "new_name": "Editors"},
+		func(s *target.Target, _ target.User, _ bool) bool {
+			return s.Members("Editors") != nil && s.Members("Authors") == nil
+		},
+	},
+	{"add_user_to_role", nil, has(withRoles)},
+	{"remove_user_from_role", nil, hasNot(withRoles)},
+	{"allocate_license", nil, has(withRights)},
+	{"release_license", nil, hasNot(withRights)},
 }
 
 // TestOutcomesAreTrue runs endpoints in any order against a target that fails in any way, and compares each outcome
@@ -55,21 +113,21 @@ func TestOutcomesAreTrue(t *testing.T) {
 		b := newBench(t, faulty, map[string]any{"consistency": "0s", "patch": patch})
 		rapid.Check(t, func(rt *rapid.T) {
 			for range rapid.IntRange(1, 8).Draw(rt, "steps") {
-				endpoint := rapid.SampledFrom(slices.Sorted(maps.Keys(wanted))).Draw(rt, "endpoint")
-				do := faults[rapid.SampledFrom(slices.Sorted(maps.Keys(faults))).Draw(rt, "fault")]
-				fault.Store(&do)
+				do := deeds[rapid.IntRange(0, len(deeds)-1).Draw(rt, "deed")]
+				broken := faults[rapid.SampledFrom(slices.Sorted(maps.Keys(faults))).Draw(rt, "fault")]
+				fault.Store(&broken)
 				readsFail.Store(rapid.IntRange(0, 9).Draw(rt, "reads fail at 0") == 0)
 				before := b.system.Mutations()
-				result := b.run(t, t.Context(), endpoint, connectors.Call{})
-				b.requireTrue(rt, endpoint, result, before)
+				result := b.run(t, t.Context(), do.endpoint, connectors.Call{Args: do.args})
+				b.requireTrue(rt, do, result, before)
 				none := trick(nil)
 				fault.Store(&none)
 				readsFail.Store(false)
 				if result.Outcome == connectors.Unknown {
 					before = b.system.Mutations()
-					settled := b.run(t, t.Context(), endpoint, connectors.Call{Settle: true})
+					settled := b.run(t, t.Context(), do.endpoint, connectors.Call{Args: do.args, Settle: true})
 					require.NotEqual(rt, connectors.Unknown, settled.Outcome, settled.Summary)
-					b.requireTrue(rt, endpoint, settled, before)
+					b.requireTrue(rt, do, settled, before)
 				}
 			}
 		})
@@ -77,13 +135,13 @@ func TestOutcomesAreTrue(t *testing.T) {
 }
 
 // requireTrue compares an outcome with what the target holds. Before counts the changes until this run.
-func (b *bench) requireTrue(t require.TestingT, endpoint string, result connectors.Result, before int) {
+func (b *bench) requireTrue(t require.TestingT, do deed, result connectors.Result, before int) {
 	user, exists := b.system.User("ana@example.com")
 	switch result.Outcome {
 	case connectors.Applied, connectors.Already:
-		require.True(t, wanted[endpoint](user, exists), "%s says %s: %s", endpoint, result.Outcome, result.Summary)
+		require.True(t, do.holds(b.system, user, exists), "%s says %s: %s", do.endpoint, result.Outcome, result.Summary)
 	case connectors.Refused, connectors.Transient:
-		require.Equal(t, before, b.system.Mutations(), "%s says %s: %s", endpoint, result.Outcome, result.Summary)
+		require.Equal(t, before, b.system.Mutations(), "%s says %s: %s", do.endpoint, result.Outcome, result.Summary)
 	}
 	require.LessOrEqual(t, b.system.Mutations(), before+1, "one run makes at most one change")
 }

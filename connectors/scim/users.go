@@ -2,6 +2,7 @@ package scim
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"strings"
 
@@ -23,6 +24,12 @@ func (p *provider) userEndpoints() []connectors.Endpoint {
 			Read:  p.readUser(func(u resource) bool { return u != nil && u.active() }),
 			Write: p.createUser,
 			Did:   func(call connectors.Call) string { return "Gave " + userName(call) + " an active account" },
+		},
+		{
+			Name: "enable_user", Doc: "Lets a person use a blocked account again; refused if there is none", Effect: connectors.Grants,
+			Undo: "disable_user", Args: args, Outputs: out,
+			Read: p.readBlocked, Write: p.setActive(true),
+			Did: func(call connectors.Call) string { return "Enabled the account of " + userName(call) },
 		},
 		{
 			Name: "disable_user", Doc: "Blocks a person's account", Effect: connectors.Revokes,
@@ -63,6 +70,15 @@ func (p *provider) readUser(done func(resource) bool) func(context.Context, conn
 	}
 }
 
+// readBlocked wants the account that is there to be active; none is made.
+func (p *provider) readBlocked(ctx context.Context, call connectors.Call) (connectors.State, error) {
+	state, err := p.readUser(resource.active)(ctx, call)
+	if err == nil && state.Seen.(resource) == nil {
+		return connectors.State{}, connectors.Refuse(fmt.Errorf("%s has no account: let a create_user step come first", userName(call)))
+	}
+	return state, err
+}
+
 // createUser makes the account, or enables the one that is there.
 func (p *provider) createUser(ctx context.Context, call connectors.Call, found connectors.State) error {
 	if found.Seen.(resource) != nil {
@@ -76,8 +92,8 @@ func (p *provider) setActive(active bool) func(context.Context, connectors.Call,
 		user := found.Seen.(resource)
 		return p.client.apply(ctx, change{
 			kind: users, found: user,
-			operation: map[string]any{"op": "replace", "path": "active", "value": active},
-			wanted:    user.with("active", active),
+			operations: []any{map[string]any{"op": "replace", "path": "active", "value": active}},
+			wanted:     user.with("active", active),
 		})
 	}
 }

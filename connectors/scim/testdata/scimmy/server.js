@@ -34,6 +34,7 @@ function declare(Resource, unique) {
 }
 
 declare(SCIMMY.Resources.User, "userName");
+SCIMMY.Resources.User.extend(SCIMMY.Schemas.EnterpriseUser, false);
 declare(SCIMMY.Resources.Group, "displayName");
 
 const app = express();
