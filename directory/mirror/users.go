@@ -42,6 +42,7 @@ func SaveUser(ctx context.Context, j *flows.Journal, was db.DirectoryUser, resou
 		return was, err
 	}
 	old, now := scim.Changed(scim.Users(), before, after)
+	addCustom(before, after, old, now)
 	add(j, told, userChanges(was, row, old, now)...)
 	return row, db.SetDirectoryAddresses(ctx, j, row.ID, addresses)
 }
