@@ -79,7 +79,7 @@ func DirectoryGroupByExternalID(ctx context.Context, q bun.IDB, directoryID, ext
 // InsertDirectoryGroup adds a group; ErrConflict when the name is taken.
 func InsertDirectoryGroup(ctx context.Context, q bun.IDB, row DirectoryGroup) error {
 	result, err := q.NewInsert().Model(&row).On("CONFLICT DO NOTHING").Exec(ctx)
-	return changed(result, err, "directory group", row.DisplayName)
+	return changed(result, err, "directory group", row.ID)
 }
 
 // UpdateDirectoryGroup writes all columns of a group if its version is still was; else ErrConflict.

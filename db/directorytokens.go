@@ -2,6 +2,8 @@ package db
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -20,6 +22,19 @@ type DirectoryToken struct {
 	UsedAt      time.Time `bun:"used_at,nullzero"` // to the hour
 }
 
+// DirectoryTokenHash is what is kept of a token.
+func DirectoryTokenHash(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(sum[:])
+}
+
+// DirectoryTokenByHash reads the token of any directory whose hash is given, if it holds at a time.
+func DirectoryTokenByHash(ctx context.Context, q bun.IDB, hash string, at time.Time) (DirectoryToken, error) {
+	var row DirectoryToken
+	err := q.NewSelect().Model(&row).Where("hash = ?", hash).Where("(ends_at IS NULL OR ends_at > ?)", at).Scan(ctx)
+	return row, absent(err, "token of a directory", "by its hash")
+}
+
 // DirectoryTokens reads the tokens of a directory that hold at a time, the newest first.
 func DirectoryTokens(ctx context.Context, q bun.IDB, directoryID string, at time.Time) ([]DirectoryToken, error) {
 	var rows []DirectoryToken
@@ -34,11 +49,10 @@ func InsertDirectoryToken(ctx context.Context, q bun.IDB, row DirectoryToken) er
 	return wrap(err, "add token of directory "+row.DirectoryID)
 }
 
-// EndDirectoryTokens lets the tokens of a directory that were made before a time end at another, unless they end sooner.
-func EndDirectoryTokens(ctx context.Context, q bun.IDB, directoryID string, before, end time.Time) error {
-	_, err := q.NewUpdate().Model((*DirectoryToken)(nil)).Set("ends_at = ?", end).
-		Where("directory_id = ?", directoryID).Where("created_at < ?", before).
-		Where("(ends_at IS NULL OR ends_at > ?)", end).Exec(ctx)
+// EndDirectoryTokens lets the tokens of a directory end at a time, unless they end sooner.
+func EndDirectoryTokens(ctx context.Context, q bun.IDB, directoryID string, at time.Time) error {
+	_, err := q.NewUpdate().Model((*DirectoryToken)(nil)).Set("ends_at = ?", at).
+		Where("directory_id = ?", directoryID).Where("(ends_at IS NULL OR ends_at > ?)", at).Exec(ctx)
 	return wrap(err, "end tokens of directory "+directoryID)
 }
 

@@ -96,7 +96,7 @@ func KnownDirectoryUsers(ctx context.Context, q bun.IDB, directoryID string, ids
 // InsertDirectoryUser adds a user; ErrConflict when the name is taken.
 func InsertDirectoryUser(ctx context.Context, q bun.IDB, row DirectoryUser) error {
 	result, err := q.NewInsert().Model(&row).On("CONFLICT DO NOTHING").Exec(ctx)
-	return changed(result, err, "directory user", row.UserName)
+	return changed(result, err, "directory user", row.ID)
 }
 
 // UpdateDirectoryUser writes all columns of a user if its version is still was; else ErrConflict.

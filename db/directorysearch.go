@@ -1,0 +1,120 @@
+package db
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/uptrace/bun"
+)
+
+// What DirectoryFilter can compare besides the columns of a row.
+const (
+	DirectoryAddresses = "address"    // of users: any of the e-mail addresses, in lower case
+	DirectoryMemberOf  = "member_of"  // of users: the id of a group
+	DirectoryHasMember = "has_member" // of groups: the id of a user
+)
+
+// DirectoryFilter chooses users or groups of a directory that are not deleted, in the order of their ids, which is that
+// in which they were added.
+type DirectoryFilter struct {
+	DirectoryID string
+	Equal       []DirectoryEqual // all must hold
+	// Holds are texts in lower case and ASCII, each of which the JSON of the resource must hold, whatever its case: it
+	// keeps apart what need not be read at all.
+	Holds         []string
+	After         string // only what comes behind this id
+	Offset, Limit int64
+}
+
+// DirectoryEqual compares a column, or what the constants above name, with a value.
+type DirectoryEqual struct {
+	Column string
+	Value  any
+}
+
+func (f DirectoryFilter) on(query *bun.SelectQuery) *bun.SelectQuery {
+	query = query.Where("directory_id = ?", f.DirectoryID).Where("deleted_at IS NULL")
+	for _, equal := range f.Equal {
+		switch equal.Column {
+		case DirectoryAddresses:
+			query = query.Where("(email = ? OR id IN (SELECT user_id FROM directory_addresses WHERE address = ?))", equal.Value, equal.Value)
+		case DirectoryMemberOf:
+			query = query.Where("id IN (SELECT user_id FROM directory_members WHERE group_id = ?)", equal.Value)
+		case DirectoryHasMember:
+			query = query.Where("id IN (SELECT group_id FROM directory_members WHERE user_id = ?)", equal.Value)
+		default:
+			query = query.Where("? = ?", bun.Ident(equal.Column), equal.Value)
+		}
+	}
+	for _, text := range f.Holds {
+		query = query.Where(`lower(resource) LIKE ? ESCAPE '\'`, "%"+escapeLike(text)+"%")
+	}
+	return query
+}
+
+// page adds order and bounds.
+func (f DirectoryFilter) page(query *bun.SelectQuery) *bun.SelectQuery {
+	query = f.on(query)
+	if f.After != "" {
+		query = query.Where("id > ?", f.After)
+	}
+	return query.Order("id").Offset(f.Offset).Limit(f.Limit)
+}
+
+// DirectoryUserPage reads the users that a filter chooses.
+func DirectoryUserPage(ctx context.Context, q bun.IDB, filter DirectoryFilter) ([]DirectoryUser, error) {
+	var rows []DirectoryUser
+	err := filter.page(q.NewSelect().Model(&rows)).Scan(ctx)
+	return rows, wrap(err, "list users of directory "+filter.DirectoryID)
+}
+
+// DirectoryUserTotal counts the users that a filter chooses, whatever its bounds.
+func DirectoryUserTotal(ctx context.Context, q bun.IDB, filter DirectoryFilter) (int64, error) {
+	n, err := filter.on(q.NewSelect().Model((*DirectoryUser)(nil))).Count(ctx)
+	return n, wrap(err, "count users of directory "+filter.DirectoryID)
+}
+
+// DirectoryGroupPage reads the groups that a filter chooses.
+func DirectoryGroupPage(ctx context.Context, q bun.IDB, filter DirectoryFilter) ([]DirectoryGroup, error) {
+	var rows []DirectoryGroup
+	err := filter.page(q.NewSelect().Model(&rows)).Scan(ctx)
+	return rows, wrap(err, "list groups of directory "+filter.DirectoryID)
+}
+
+// DirectoryGroupTotal counts the groups that a filter chooses, whatever its bounds.
+func DirectoryGroupTotal(ctx context.Context, q bun.IDB, filter DirectoryFilter) (int64, error) {
+	n, err := filter.on(q.NewSelect().Model((*DirectoryGroup)(nil))).Count(ctx)
+	return n, wrap(err, "count groups of directory "+filter.DirectoryID)
+}
+
+// DirectoryMembership says that a user is in a group, with what people call both.
+type DirectoryMembership struct {
+	GroupID     string `bun:"group_id"`
+	UserID      string `bun:"user_id"`
+	UserName    string `bun:"user_name"`
+	DisplayName string `bun:"display_name"`
+}
+
+// MembershipsOfGroups reads who is in some groups, by group and user. Names of groups are left out.
+func MembershipsOfGroups(ctx context.Context, q bun.IDB, groups []string) ([]DirectoryMembership, error) {
+	var rows []DirectoryMembership
+	err := q.NewSelect().Model((*DirectoryMember)(nil)).Column("dm.group_id", "dm.user_id", "du.user_name").
+		Join("JOIN directory_users AS du ON du.id = dm.user_id").
+		Where("dm.group_id IN ?", bun.Tuple(groups)).Order("dm.group_id", "dm.user_id").Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("read members of directory groups: %w", err)
+	}
+	return rows, nil
+}
+
+// MembershipsOfUsers reads in which groups some users are, by user and group. Names of users are left out.
+func MembershipsOfUsers(ctx context.Context, q bun.IDB, users []string) ([]DirectoryMembership, error) {
+	var rows []DirectoryMembership
+	err := q.NewSelect().Model((*DirectoryMember)(nil)).Column("dm.group_id", "dm.user_id", "dg.display_name").
+		Join("JOIN directory_groups AS dg ON dg.id = dm.group_id").
+		Where("dm.user_id IN ?", bun.Tuple(users)).Order("dm.user_id", "dm.group_id").Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("read groups of directory users: %w", err)
+	}
+	return rows, nil
+}
