@@ -59,6 +59,10 @@ func (w *writer) write(ctx context.Context, c Change) error {
 		return w.approvalRule(ctx, find(w.file.ApprovalRules, func(r ApprovalRule) bool { return r.Slug == c.Name }))
 	case KindSeparation:
 		return w.separation(ctx, find(w.file.Separations, func(s Separation) bool { return s.Slug == c.Name }))
+	case KindDirectory:
+		return w.directory(ctx, find(w.file.Directories, func(d Directory) bool { return d.Slug == c.Name }))
+	case KindBirthright:
+		return w.birthright(ctx, find(w.file.Birthrights, func(b Birthright) bool { return b.Slug == c.Name }))
 	}
 	return fmt.Errorf("no rows are of kind %s", c.Kind)
 }

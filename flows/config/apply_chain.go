@@ -65,6 +65,14 @@ func (w *writer) remove(ctx context.Context, c Change) error {
 		row := w.rows.separations[c.Name]
 		row.Active, row.UpdatedAt = false, w.now
 		return save(ctx, w.tx, &row, true)
+	case KindDirectory:
+		row := w.rows.directories[c.Name]
+		row.Active, row.UpdatedAt = false, w.now
+		return db.UpdateDirectory(ctx, w.tx, row)
+	case KindBirthright:
+		row := w.rows.birthrights[c.Name]
+		row.Active, row.UpdatedAt = false, w.now
+		return saveBirthright(ctx, w.tx, row)
 	}
 	return fmt.Errorf("no rows of kind %s are ever removed", c.Kind)
 }

@@ -1,5 +1,6 @@
 // Package config reads and writes Usher's configuration as one YAML file: the settings, a static directory of people,
-// providers, entitlements, approval chains, action chains, approval rules and separations of duties.
+// providers, entitlements, approval chains, action chains, approval rules, separations of duties, directories and the
+// rules that give access by who somebody is.
 //
 // [Parse] checks the whole file before anything is touched and names every mistake by line and column. [File.Plan]
 // compares it with the rows, [Apply] makes the rows equal to it within the caller's transaction, and [Export] writes
@@ -26,6 +27,8 @@ type File struct {
 	ActionChains   []ActionChain
 	ApprovalRules  []ApprovalRule
 	Separations    []Separation
+	Directories    []Directory
+	Birthrights    []Birthright
 
 	has map[string]bool // the sections that the file has, by key
 }
@@ -108,4 +111,6 @@ const (
 	sectionActionChains   = "action_chains"
 	sectionApprovalRules  = "approval_rules"
 	sectionSeparations    = "separations"
+	sectionDirectories    = "directories"
+	sectionBirthrights    = "birthrights"
 )

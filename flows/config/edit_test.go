@@ -14,7 +14,7 @@ import (
 // editable are the kinds of objects that can be edited as a file has them.
 var editable = []string{
 	config.KindPerson, config.KindProvider, config.KindEntitlement, config.KindApprovalChain, config.KindApprovalRule,
-	config.KindSeparation, config.KindSettings,
+	config.KindSeparation, config.KindDirectory, config.KindBirthright, config.KindSettings,
 }
 
 // throughJSON is what becomes of values on their way through a form.
@@ -55,7 +55,7 @@ func TestNewFromWhatIsShown(t *testing.T) {
 		apply(t, store, parse(t, everything), false)
 		for kind, name := range map[string]string{
 			config.KindProvider: "drive", config.KindEntitlement: "other", config.KindApprovalChain: "rich", config.KindApprovalRule: "low",
-			config.KindSeparation: "asked",
+			config.KindSeparation: "asked", config.KindDirectory: "okta", config.KindBirthright: "engineers",
 		} {
 			object, err := config.ReadObject(t.Context(), store, kind, name)
 			require.NoError(t, err)
@@ -109,6 +109,8 @@ func FuzzEdit(f *testing.F) {
 	require.NoError(f, err)
 	for _, kind := range editable {
 		f.Add(kind, `{"slug": "x", "email": "x@example.com", "name": null, "steps": [{"approvers": ["owner"], "need": "all"}], "durations": {"max": 1}}`)
+		f.Add(kind, `{"slug": "x", "kind": "scim", "mode": "hold", "routes": [{"chain": "rich", "when": 1}], "breaker": {"changes": "off", "percent": 0.5}, "changes": {"user_deleted": ["x"]}, "workos": {}, "attributes": {"a b": 1}}`)
+		f.Add(kind, `{"slug": "x", "when": true, "entitlements": ["other"], "during": {"cron": "0 0 30 2 *", "for": "1h", "zone": "Nowhere"}, "adjust": {"on": ["nothing"]}}`)
 		f.Add(kind, `{"steps": 1, "approval": [[{}]], "entitlements": {"a": []}, "settings": [1.5e300, true, "\u0000"], "until": "9999-99-99"}`)
 	}
 	f.Fuzz(func(t *testing.T, kind, text string) {

@@ -12,7 +12,7 @@ import (
 var sectionOf = map[string]string{
 	KindPerson: sectionPeople, KindProvider: sectionProviders, KindEntitlement: sectionEntitlements,
 	KindApprovalChain: sectionApprovalChains, KindActionChain: sectionActionChains, KindApprovalRule: sectionApprovalRules,
-	KindSeparation: sectionSeparations,
+	KindSeparation: sectionSeparations, KindDirectory: sectionDirectories, KindBirthright: sectionBirthrights,
 }
 
 // parseEdit checks an edit by the rules of a file.
@@ -64,8 +64,26 @@ func (p *parser) know(ctx context.Context, q bun.IDB, edit Edit) error {
 		return p.knowActions(ctx, q)
 	case KindApprovalRule, KindSeparation:
 		return p.knowEntitlements(ctx, q)
+	case KindDirectory:
+		return p.knowWorkOS(ctx, q, edit.Name)
+	case KindBirthright:
+		if err := p.knowActions(ctx, q); err != nil {
+			return err
+		}
+		return p.knowEntitlements(ctx, q)
 	}
 	return nil
+}
+
+// knowWorkOS tells the parser which directories of WorkOS the others are.
+func (p *parser) knowWorkOS(ctx context.Context, q bun.IDB, edited string) error {
+	directories, err := db.Directories(ctx, q)
+	for _, row := range directories {
+		if id := row.Settings.WorkOS.DirectoryID; row.Active && id != "" && row.Slug != edited {
+			p.workosAt[id] = node{}
+		}
+	}
+	return err
 }
 
 func (p *parser) knowActions(ctx context.Context, q bun.IDB) error {

@@ -70,6 +70,8 @@ func TestRulesAreReadBackAsTheyWere(t *testing.T) {
 		settings := Settings{Pending: &chain.Pending, FourEyes: &chain.Slug, QuietHours: &quiet}
 		separation := Separation{Slug: "apart", Name: "Apart", Effect: db.SeparationAsks, Entitlements: []string{"a", "b"}, Step: &step}
 
+		directory, birthright := drawDirectory(t), drawBirthright(t)
+
 		d := &document{}
 		for _, one := range settings.fields() {
 			d.setting(one.key, one.value)
@@ -77,18 +79,67 @@ func TestRulesAreReadBackAsTheyWere(t *testing.T) {
 		d.section(sectionApprovalChains, []fields{chain.fields()})
 		d.section(sectionApprovalRules, []fields{rule.fields()})
 		d.section(sectionSeparations, []fields{separation.fields()})
+		d.section(sectionDirectories, []fields{directory.fields()})
+		d.section(sectionBirthrights, []fields{birthright.fields()})
 		d.section(sectionEntitlements, nil)
 		root, errs := readYAML("f", []byte(d.out.String()))
 		require.Empty(t, errs, d.out.String())
 		p := newParser("f", nil)
 		p.entitlementAt = map[string]node{"a": {}, "b": {}}
+		p.providerAt, p.actionAt = map[string]node{"drive": {}}, map[string]node{"run": {}}
 		p.sections(root)
 		require.Empty(t, p.errs, d.out.String())
 		require.Equal(t, chain, p.out.ApprovalChains[0])
 		require.Equal(t, rule, p.out.ApprovalRules[0])
 		require.Equal(t, separation, p.out.Separations[0])
 		require.Equal(t, settings, p.out.Settings)
+		require.Equal(t, directory, p.out.Directories[0])
+		require.Equal(t, birthright, p.out.Birthrights[0])
 	})
+}
+
+func drawDirectory(t *rapid.T) Directory {
+	modes := rapid.SampledFrom([]string{db.Observe, db.Hold, db.Pass})
+	d := Directory{
+		Slug: "okta", Name: rapid.SampledFrom([]string{"Okta", "no: \"really\" # one", "1e3"}).Draw(t, "directory"), Kind: db.SCIMDirectory,
+		Owner: "ana@example.com",
+		Policy: db.DirectoryPolicy{
+			Mode: rapid.SampledFrom([]string{db.Observe, db.Hold}).Draw(t, "mode"), Downstream: []string{"drive"},
+			Modes:  rapid.MapOfN(rapid.SampledFrom(changeKinds), modes, 1, 4).Draw(t, "modes"),
+			Routes: []db.DirectoryRoute{{When: "change.kind == 'user_deleted'", Chain: "chain", Channel: "#it"}, {Chain: "chain"}},
+			Gather: rapid.SampledFrom([]db.Duration{1e9, 10e9, 3600e9}).Draw(t, "gather"), Pending: drawnLength.Draw(t, "pending"),
+			Breaker: db.Breaker{
+				Changes: rapid.SampledFrom([]int{-1, 1, 1_000_000}).Draw(t, "changes"), Percent: rapid.SampledFrom([]int{-1, 1, 100}).Draw(t, "percent"),
+			},
+		},
+	}
+	if rapid.Bool().Draw(t, "workos") {
+		d.Kind = db.WorkOSDirectory
+		d.Settings.WorkOS = db.WorkOSSettings{
+			DirectoryID: "directory_01", APIKey: "env:K", WebhookSecret: rapid.SampledFrom([]string{"", "file:/s"}).Draw(t, "secret"), URL: "https://x.example",
+		}
+	}
+	if rapid.Bool().Draw(t, "attributes") {
+		d.Settings.Attributes = map[string]string{"yes": "urn:a:b:User:c", "_x1": "title"}
+	}
+	return d
+}
+
+func drawBirthright(t *rapid.T) Birthright {
+	b := Birthright{
+		Slug: "rule", Name: "Rule", When: rapid.SampledFrom([]string{"true", "person.department == \"it's\""}).Draw(t, "when"),
+		Entitlements: []string{"b", "a"}, Chain: rapid.SampledFrom([]string{"", "chain"}).Draw(t, "chain"), Grace: drawnLength.Draw(t, "grace"),
+	}
+	if rapid.Bool().Draw(t, "during") {
+		b.During = &db.Window{
+			Cron: rapid.SampledFrom([]string{"0 8 28 * *", "@monthly"}).Draw(t, "cron"), For: drawnLength.Draw(t, "for"),
+			Zone: rapid.SampledFrom([]string{"", "Europe/Berlin"}).Draw(t, "zone"),
+		}
+	}
+	if rapid.Bool().Draw(t, "adjust") {
+		b.Adjust = &db.Adjustment{On: []string{"attributes.x", "title"}, Run: "run"}
+	}
+	return b
 }
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)

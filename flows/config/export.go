@@ -81,6 +81,24 @@ func (d *document) rules(rows stored) {
 	}
 	d.section(sectionApprovalRules, approvalRules)
 	d.section(sectionSeparations, separations)
+	d.directories(rows)
+}
+
+// directories writes who tells of people, and what people get because of who they are.
+func (d *document) directories(rows stored) {
+	var directories, birthrights []fields
+	for _, row := range sorted(rows.directories) {
+		if row.Active {
+			directories = append(directories, directoryOf(row).fields())
+		}
+	}
+	for _, row := range sorted(rows.birthrights) {
+		if row.Active {
+			birthrights = append(birthrights, birthrightOf(row).fields())
+		}
+	}
+	d.section(sectionDirectories, directories)
+	d.section(sectionBirthrights, birthrights)
 }
 
 // exported is a chain as a file has it: in words or as scripts.

@@ -63,6 +63,8 @@ action_chains:
       - {name: leave, type: drive_api_remove_user_from_group, args: {group: "{{ entitlement.target }}"}}
 approval_rules: []
 separations: []
+directories: []
+birthrights: []
 `, string(content))
 	})
 }
@@ -103,6 +105,27 @@ approval_rules:
 separations:
   - {slug: apart, entitlements: [account, other], reason: "one pays, one books"}
   - {slug: asked, name: Asked, entitlements: [other, account], effect: ask, step: {approvers: ["@risk"], need: 2, comment: true, timeout: 2d, on_timeout: {deny: true}}}
+directories:
+  - {slug: plain, kind: scim}
+  - slug: okta
+    name: "Okta: ours"
+    kind: scim
+    owner: mia@example.com
+    mode: hold
+    changes: {user_suspended: pass, user_created: observe, directory_deleted: hold}
+    downstream: [drive]
+    routes:
+      - {when: "person.department == 'Finance' && change.kind != 'user_created'", chain: rich, channel: "#finance-access"}
+      - {when: "change.directory == 'okta'", chain: rich}
+      - {chain: auto, channel: C123}
+    gather: 1m
+    pending: 3d
+    breaker: {changes: off, percent: 5}
+    attributes: {territory: "urn:ietf:params:scim:schemas:extension:acme:2.0:User:territory", cost_center: costCenter}
+  - {slug: acme-workos, kind: workos, workos: {directory_id: directory_01, api_key: "env:WORKOS_API_KEY", webhook_secret: "file:/run/s", url: "http://127.0.0.1:9/x"}, breaker: {percent: off}}
+birthrights:
+  - {slug: engineers, name: "Engineers: all", when: "person.department == 'Engineering'", entitlements: [account, other], chain: auto, grace: 7d, during: {cron: "0 8 28 * *", for: 3d, zone: Europe/Berlin}, adjust: {on: [attributes.territory, manager], run: in}}
+  - {slug: all, when: true, entitlements: [other], during: {cron: "@monthly", for: 36h}}
 `
 
 // TestExportRoundTrip applies the export of a database to itself and to an empty one.
@@ -129,7 +152,7 @@ func TestExportOfNothing(t *testing.T) {
 	dbtest.OnBoth(t, func(t *testing.T, store *db.Store) {
 		exported, err := config.Export(t.Context(), store, registry())
 		require.NoError(t, err)
-		require.Equal(t, "people: []\nproviders: []\nentitlements: []\napproval_chains: []\naction_chains: []\napproval_rules: []\nseparations: []\n", string(exported))
+		require.Equal(t, "people: []\nproviders: []\nentitlements: []\napproval_chains: []\naction_chains: []\napproval_rules: []\nseparations: []\ndirectories: []\nbirthrights: []\n", string(exported))
 		require.Equal(t, "Nothing to change.\n", planned(t, store, parse(t, string(exported)), true))
 	})
 }

@@ -22,7 +22,8 @@ type parser struct {
 	connectors Connectors
 	out        File
 
-	providerAt, entitlementAt, approvalAt, actionAt, personAt, ruleAt, separationAt map[string]node
+	providerAt, entitlementAt, approvalAt, actionAt, personAt, ruleAt, separationAt, directoryAt, birthrightAt map[string]node
+	workosAt                                                                                                   map[string]node // by WorkOS's own id of a directory
 
 	references []reference
 	workflows  []written
@@ -49,12 +50,14 @@ func newParser(name string, known Connectors) *parser {
 		out:        File{Name: name, has: map[string]bool{}},
 		providerAt: map[string]node{}, entitlementAt: map[string]node{}, approvalAt: map[string]node{},
 		actionAt: map[string]node{}, personAt: map[string]node{}, ruleAt: map[string]node{}, separationAt: map[string]node{},
+		directoryAt: map[string]node{}, birthrightAt: map[string]node{}, workosAt: map[string]node{},
 	}
 }
 
 func (p *parser) sections(root node) {
 	o := p.object(root, "the file", "channel", "admins", "auditors", "pending", "four_eyes", "quiet_hours", sectionPeople,
-		sectionProviders, sectionEntitlements, sectionApprovalChains, sectionActionChains, sectionApprovalRules, sectionSeparations)
+		sectionProviders, sectionEntitlements, sectionApprovalChains, sectionActionChains, sectionApprovalRules, sectionSeparations,
+		sectionDirectories, sectionBirthrights)
 	for _, e := range o.entries {
 		p.out.has[e.key] = e.value.kind != null
 	}
@@ -72,6 +75,8 @@ func (p *parser) sections(root node) {
 	each(sectionEntitlements, p.entitlement)
 	each(sectionApprovalRules, p.approvalRule)
 	each(sectionSeparations, p.separation)
+	each(sectionDirectories, p.directory)
+	each(sectionBirthrights, p.birthright)
 	p.checkReferences()
 	p.compileWorkflows()
 }

@@ -62,6 +62,19 @@ func (p *parser) checkConnector(o object, at node, name string, settings node) {
 	var names []string
 	for _, field := range info.Settings {
 		names = append(names, field.Name)
+	}
+	p.checkSettings("settings of "+o.what, info.Settings, settings)
+	for _, e := range settings.entries {
+		if !slices.Contains(names, e.key) {
+			p.wrongAt(e.line, e.column, "settings of %s: connector %s has no setting %q; known are %s%s",
+				o.what, name, e.key, orNone(names), rules.DidYouMean(e.key, names))
+		}
+	}
+}
+
+// checkSettings checks each of some settings at its place.
+func (p *parser) checkSettings(what string, known []connectors.Field, settings node) {
+	for _, field := range known {
 		value, given := settings.find(field.Name)
 		if !given {
 			value = node{line: settings.line, column: settings.column}
@@ -71,13 +84,7 @@ func (p *parser) checkConnector(o object, at node, name string, settings node) {
 			values[field.Name] = value.plain()
 		}
 		if err := connectors.CheckSettings([]connectors.Field{field}, values); err != nil {
-			p.wrong(value, "settings of %s: %s", o.what, err)
-		}
-	}
-	for _, e := range settings.entries {
-		if !slices.Contains(names, e.key) {
-			p.wrongAt(e.line, e.column, "settings of %s: connector %s has no setting %q; known are %s%s",
-				o.what, name, e.key, orNone(names), rules.DidYouMean(e.key, names))
+			p.wrong(value, "%s: %s", what, err)
 		}
 	}
 }

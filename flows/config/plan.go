@@ -22,6 +22,8 @@ const (
 	KindEntitlement   = "entitlement"
 	KindApprovalRule  = "approval_rule"
 	KindSeparation    = "separation"
+	KindDirectory     = "directory"
+	KindBirthright    = "birthright"
 )
 
 // What becomes of an object. They stand in the audit log and never change.

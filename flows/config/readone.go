@@ -41,6 +41,10 @@ func readOne(ctx context.Context, q bun.IDB, kind, name string) (stored, error) 
 		s.approvalRules, err = keyed(ctx, q, db.Rulings, func(r db.Ruling) string { return r.Slug })
 	case KindSeparation:
 		s.separations, err = keyed(ctx, q, db.Separations, func(o db.Separation) string { return o.Slug })
+	case KindDirectory:
+		s.directories, err = keyed(ctx, q, db.Directories, func(d db.Directory) string { return d.Slug })
+	case KindBirthright:
+		s.birthrights, err = keyed(ctx, q, db.Birthrights, func(b db.Birthright) string { return b.Slug })
 	}
 	return s, err
 }
@@ -71,6 +75,12 @@ func (s *stored) readUsers(ctx context.Context, q bun.IDB, kind, name string) er
 	}
 	for _, row := range found {
 		s.entitlements[row.Slug] = row
+	}
+	if s.directories, err = keyed(ctx, q, db.Directories, func(d db.Directory) string { return d.Slug }); err != nil {
+		return err
+	}
+	if s.birthrights, err = keyed(ctx, q, db.Birthrights, func(b db.Birthright) string { return b.Slug }); err != nil {
+		return err
 	}
 	switch kind {
 	case KindProvider:

@@ -39,6 +39,7 @@ func (p *Plan) refuse(ctx context.Context, q bun.IDB) error {
 		}
 	}
 	reasons = append(reasons, p.stranded()...)
+	reasons = append(reasons, p.turnedDirectories()...)
 	if len(reasons) == 0 {
 		return nil
 	}
@@ -123,7 +124,8 @@ func (p *Plan) stranded() RefusedError {
 		}
 	}
 	p.rulesNeed(lose)
-	return reasons
+	p.directoriesNeed(lose)
+	return append(reasons, p.turnedUnderRules()...)
 }
 
 func entitlementNeeds(e db.Entitlement, lose func(kind, name, user string)) {
@@ -177,12 +179,66 @@ func (p *Plan) rulesNeed(lose func(kind, name, user string)) {
 	}
 }
 
+// directoriesNeed names what directories, and rules that give access by who somebody is, refer to.
+func (p *Plan) directoriesNeed(lose func(kind, name, user string)) {
+	for _, d := range sorted(p.rows.directories) {
+		if !p.stays(KindDirectory, d.Slug, d.Active) {
+			continue
+		}
+		for _, route := range d.Policy.Routes {
+			lose(KindApprovalChain, route.Chain, "directory "+d.Slug)
+		}
+		for _, slug := range d.Policy.Downstream {
+			lose(KindProvider, slug, "directory "+d.Slug)
+		}
+	}
+	for _, b := range sorted(p.rows.birthrights) {
+		if !p.stays(KindBirthright, b.Slug, b.Active) {
+			continue
+		}
+		for _, slug := range b.Entitlements {
+			lose(KindEntitlement, slug, "birthright "+b.Slug)
+		}
+		lose(KindApprovalChain, b.Chain, "birthright "+b.Slug)
+		if b.Adjust != nil {
+			lose(KindActionChain, b.Adjust.Run, "birthright "+b.Slug)
+		}
+	}
+}
+
+// turnedDirectories finds directories that would become ones of another kind: what the one wrote would be taken for what
+// the other says.
+func (p *Plan) turnedDirectories() RefusedError {
+	var reasons RefusedError
+	for _, c := range p.Changes {
+		for _, f := range c.Fields {
+			if c.Kind == KindDirectory && f.Key == "kind" {
+				reasons = append(reasons, fmt.Sprintf("cannot change the kind of directory %s (give the new one a slug of its own)", c.Name))
+			}
+		}
+	}
+	return reasons
+}
+
 // turned finds an action chain that would become one of the other kind under an entitlement that stays.
 func (p *Plan) turned(e db.Entitlement) RefusedError {
 	var reasons RefusedError
 	for _, c := range p.file.ActionChains {
 		if c.Slug == e.ProvisionChain && c.Kind != db.Provision || c.Slug == e.DeprovisionChain && c.Kind != db.Deprovision {
 			reasons = append(reasons, fmt.Sprintf("cannot make action chain %s one of kind %s: entitlement %s, which stays, uses it", c.Slug, c.Kind, e.Slug))
+		}
+	}
+	return reasons
+}
+
+// turnedUnderRules finds an action chain that would become one of the other kind under a rule that stays.
+func (p *Plan) turnedUnderRules() RefusedError {
+	var reasons RefusedError
+	for _, b := range sorted(p.rows.birthrights) {
+		for _, c := range p.file.ActionChains {
+			if b.Adjust != nil && c.Slug == b.Adjust.Run && c.Kind != db.Provision && p.stays(KindBirthright, b.Slug, b.Active) {
+				reasons = append(reasons, fmt.Sprintf("cannot make action chain %s one of kind %s: birthright %s, which stays, uses it", c.Slug, c.Kind, b.Slug))
+			}
 		}
 	}
 	return reasons

@@ -42,6 +42,12 @@ func (f File) sections(rows stored) []section {
 		compared(section{kind: KindSeparation, has: f.has[sectionSeparations]}, sorted(rows.separations), f.Separations,
 			func(row db.Separation) item { return item{row.Slug, separationOf(row).fields(), row.Active} },
 			func(one Separation) item { return item{one.Slug, one.fields(), true} }),
+		compared(section{kind: KindDirectory, has: f.has[sectionDirectories]}, sorted(rows.directories), f.Directories,
+			func(row db.Directory) item { return item{row.Slug, directoryOf(row).fields(), row.Active} },
+			func(one Directory) item { return item{one.Slug, one.fields(), true} }),
+		compared(section{kind: KindBirthright, has: f.has[sectionBirthrights]}, sorted(rows.birthrights), f.Birthrights,
+			func(row db.Birthright) item { return item{row.Slug, birthrightOf(row).fields(), row.Active} },
+			func(one Birthright) item { return item{one.Slug, one.fields(), true} }),
 	}
 }
 

@@ -22,6 +22,8 @@ type stored struct {
 	actionChains   map[string]storedChain
 	approvalRules  map[string]db.Ruling
 	separations    map[string]db.Separation
+	directories    map[string]db.Directory
+	birthrights    map[string]db.Birthright
 }
 
 // storedChain is an action chain with its published version, if any.
@@ -56,6 +58,12 @@ func readStored(ctx context.Context, q bun.IDB) (stored, error) {
 		return stored{}, err
 	}
 	if s.separations, err = keyed(ctx, q, db.Separations, func(o db.Separation) string { return o.Slug }); err != nil {
+		return stored{}, err
+	}
+	if s.directories, err = keyed(ctx, q, db.Directories, func(d db.Directory) string { return d.Slug }); err != nil {
+		return stored{}, err
+	}
+	if s.birthrights, err = keyed(ctx, q, db.Birthrights, func(b db.Birthright) string { return b.Slug }); err != nil {
 		return stored{}, err
 	}
 	chains, err := db.ActionChains(ctx, q)
