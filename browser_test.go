@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -44,7 +45,15 @@ func (w window) do(steps ...chromedp.Action[chromedp.Void]) {
 	w.c.t.Helper()
 	ctx, cancel := context.WithTimeout(w.Context, storyDeadline)
 	defer cancel()
-	require.NoError(w.c.t, chromedp.Do(ctx, steps...))
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		w.fails("%v", err)
+	}
+}
+
+// fails ends the story and says what there was to see.
+func (w window) fails(format string, args ...any) {
+	w.c.t.Helper()
+	w.c.t.Fatalf("%s\nthe page reads %q\n%s", fmt.Sprintf(format, args...), w.words(), w.c.scene())
 }
 
 // as opens the workspace's page as a person, in #access.
@@ -59,12 +68,21 @@ func (w window) as(name string) {
 
 func (w window) see(selector string) {
 	w.c.t.Helper()
-	w.do(chromedp.WaitVisible(chromedp.CSS(selector)))
+	w.await("to see "+selector, chromedp.WaitVisible(chromedp.CSS(selector)))
 }
 
 func (w window) gone(selector string) {
 	w.c.t.Helper()
-	w.do(chromedp.WaitNotPresent(chromedp.CSS(selector)))
+	w.await("for the end of "+selector, chromedp.WaitNotPresent(chromedp.CSS(selector)))
+}
+
+func (w window) await(what string, step chromedp.Action[chromedp.Void]) {
+	w.c.t.Helper()
+	ctx, cancel := context.WithTimeout(w.Context, storyDeadline)
+	defer cancel()
+	if err := chromedp.Do(ctx, step); err != nil {
+		w.fails("waiting %s: %v", what, err)
+	}
 }
 
 func (w window) click(selector string) {
@@ -77,7 +95,9 @@ func (w window) click(selector string) {
 			return
 		}
 		// News may draw the row anew between finding the element and pressing it; a person would press again too.
-		require.NoError(w.c.t, ctx.Err(), "%v", err)
+		if ctx.Err() != nil {
+			w.fails("waiting to press %s: %v", selector, err)
+		}
 	}
 }
 
@@ -97,7 +117,7 @@ func (w window) reads(selector, words string) {
 			err = chromedp.Do(ctx, chromedp.Sleep(50*time.Millisecond))
 		}
 		if err != nil {
-			require.NoError(w.c.t, err, "waiting until %s reads %q; the page reads %q", selector, words, w.words())
+			w.fails("waiting until %s reads %q: %v", selector, words, err)
 		}
 		if held {
 			return
@@ -129,7 +149,9 @@ func (w window) openThread() {
 		if err == nil {
 			return
 		}
-		require.NoError(w.c.t, ctx.Err(), "%v; the page reads %q", err, w.words())
+		if ctx.Err() != nil {
+			w.fails("waiting until the thread is open: %v", err)
+		}
 	}
 }
 

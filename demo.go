@@ -15,6 +15,7 @@ import (
 	"github.com/sethvargo/go-envconfig"
 
 	"github.com/usherhq/usher/demo"
+	"github.com/usherhq/usher/demo/slack"
 	"github.com/usherhq/usher/flows"
 )
 
@@ -53,7 +54,7 @@ func (d demoCommand) Run(ctx context.Context, p program) error {
 	if err != nil {
 		return err
 	}
-	world, err := demo.Start(d.Addr, dir, manifest)
+	world, err := demo.Start(d.Addr, dir, manifest, slack.Options{})
 	if errors.Is(err, syscall.EADDRINUSE) {
 		err = fmt.Errorf("%s is in use already: stop what listens there, or name another address with --addr", d.Addr)
 	}

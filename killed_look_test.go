@@ -55,10 +55,17 @@ func (k *killing) byHand(name string) {
 	c.submit(name, form)
 }
 
-// messages counts the Slack messages of a purpose that were posted for a request.
+// messages counts the Slack messages of a purpose that were posted for a request, once the bot knows of one: after a
+// restart it looks for what it posted before.
 func (k *killing) messages(purpose, request string) int {
-	n, err := k.c.store.NewSelect().Table("messages").Where("purpose = ?", purpose).Where("request_id = ?", request).Where("ts <> ''").Count(k.c.ctx)
-	require.NoError(k.c.t, err)
+	k.c.t.Helper()
+	var n int64
+	k.c.until("the bot knows of the message", func() bool {
+		var err error
+		n, err = k.c.store.NewSelect().Table("messages").Where("purpose = ?", purpose).Where("request_id = ?", request).Where("ts <> ''").Count(k.c.ctx)
+		require.NoError(k.c.t, err)
+		return n > 0
+	})
 	return int(n)
 }
 

@@ -182,9 +182,7 @@ func TestAskElsewhere(t *testing.T) {
 		require.NotContains(c.t, c.actions(c.id(card)), "decision.approved", "nobody decided")
 		c.untilThread(card.TS, "by the rule", "subject.department == 'Design'")
 
-		require.NoError(c.t, c.person("ana").OpenHome(""))
-		home, err := c.person("ana").AwaitHome(c.ctx, "", "My access")
-		require.NoError(c.t, err)
+		home := c.home("ana", "My access")
 		c.press("ana", home.Target(), "Request access")
 		form = c.choose("ana", c.view("ana", "Request access"), "Access", "Drive viewers", "approved at once")
 		c.fill("ana", form.Target(), "Duration", "30d")

@@ -43,6 +43,7 @@ func (c *company) requests() int64 {
 func TestDeliveredTwice(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(c *company) {
+		c.sockets(2)
 		form := c.filled("ana", "drive-editors", "1h", "once only")
 		c.Workspace.Fault("view_submission", slack.Fault{Kind: slack.FaultTwice})
 		c.submit("ana", form)
@@ -61,7 +62,9 @@ func TestDeliveredTwice(t *testing.T) {
 // TestTheAnswerToASubmissionIsLost: the person sees an error and sends the form once more; it is one request.
 func TestTheAnswerToASubmissionIsLost(t *testing.T) {
 	t.Parallel()
-	onSQLite(t, func(c *company) {
+	short := patient
+	short.AckDeadline = 10 * time.Second // it is waited out
+	onSQLiteIn(t, short, func(c *company) {
 		form := c.filled("ana", "drive-editors", "1h", "lost and found")
 		c.Workspace.Fault("view_submission", slack.Fault{Kind: slack.FaultLost})
 		result, err := c.person("ana").Submit(form)
@@ -182,6 +185,7 @@ func (c *company) reconnect(end func(appID string)) {
 		}
 		return n
 	}
+	c.sockets(2)
 	before := opened()
 	end(c.App.ID)
 	c.until("the sockets are open again", func() bool { return opened() >= before+2 })

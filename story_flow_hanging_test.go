@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"slices"
@@ -111,25 +112,33 @@ func (c *company) askAll(grants int, who, entitlement string, pause time.Duratio
 			notice, err := c.person(name).Command(c.access(), "/access", "request "+entitlement+" 8h because I am "+name)
 			assert.NoError(c.t, err)
 			assert.Empty(c.t, notice)
-			form, err := c.person(name).AwaitView(c.ctx, "Request access")
-			assert.NoError(c.t, err)
+			ctx, cancel := context.WithTimeout(c.ctx, storyDeadline)
+			defer cancel()
+			form, err := c.person(name).AwaitView(ctx, "Request access")
+			if !assert.NoError(c.t, err) {
+				return
+			}
 			result, err := c.person(name).Submit(form)
 			assert.NoError(c.t, err)
 			assert.True(c.t, result.OK(), "%+v", result)
 		})
 	}
 	all.Wait()
+	if c.t.Failed() {
+		c.t.Fatal(c.scene())
+	}
 }
 
 // hang gives the provider that hangs all the work that it is to have, and waits until its pool is stuck in it.
 func (c *company) hang(hung *silence, grants int) {
 	c.t.Helper()
 	c.askAll(grants, "hung", "hung-access", formPause)
-	for range pool {
+	deadline := time.After(storyDeadline)
+	for n := range pool {
 		select {
 		case <-hung.taken:
-		case <-c.ctx.Done():
-			require.NoError(c.t, c.ctx.Err(), "the pool never called")
+		case <-deadline:
+			c.t.Fatalf("only %d of %d workers called\n%s", n, pool, c.scene())
 		}
 	}
 }

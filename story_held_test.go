@@ -73,8 +73,7 @@ func TestGiveBack(t *testing.T) {
 		c.untilCard(card.TS, "Access has ended")
 		require.NotContains(c.t, c.Target.Members("Editors"), "ana@acme.example")
 		c.untilThread(card.TS, c.mention("ana")+" gave", "Access has ended")
-		home, err := c.person("ana").AwaitHome(c.ctx, "", "You hold no access")
-		require.NoError(c.t, err)
+		home = c.homeShows("ana", "You hold no access")
 		require.NotContains(c.t, home.Buttons(), "Give back")
 
 		require.Contains(c.t, c.answer("ana", "return drive-editors").Shown(), "You hold no access")
@@ -186,9 +185,7 @@ func TestForAdmins(t *testing.T) {
 				require.Empty(c.t, message.Files)
 			}
 		}
-		require.NoError(c.t, c.person("dana").OpenHome(""))
-		home, err := c.person("dana").AwaitHome(c.ctx, "", "State of the system")
-		require.NoError(c.t, err)
+		home := c.home("dana", "State of the system")
 		require.NotContains(c.t, home.Shown(), "Stopped")
 	})
 }

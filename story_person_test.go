@@ -15,7 +15,13 @@ import (
 // onSQLite runs a story whose outcome does not depend on the database.
 func onSQLite(t *testing.T, story func(c *company)) {
 	t.Helper()
-	c := found(t, "")
+	onSQLiteIn(t, patient, story)
+}
+
+// onSQLiteIn runs a story on SQLite in a workspace with options of its own.
+func onSQLiteIn(t *testing.T, options slack.Options, story func(c *company)) {
+	t.Helper()
+	c := foundIn(t, "", options)
 	c.serve(nil)
 	story(c)
 	c.unremarkable()

@@ -48,13 +48,15 @@ type World struct {
 }
 
 // Start makes the sample company and serves it: the workspace at addr, the target system at the next port. Files go
-// into dir, which must not hold those of an earlier demo, because the workspace itself is new each time.
-func Start(addr, dir string, manifest []byte) (*World, error) {
+// into dir, which must not hold those of an earlier demo, because the workspace itself is new each time. Of the options
+// the company sets what makes it this company; the others are the caller's.
+func Start(addr, dir string, manifest []byte, options slack.Options) (*World, error) {
 	if _, err := os.Stat(filepath.Join(dir, "usher.db")); err == nil {
 		return nil, fmt.Errorf("%s holds the data of an earlier demo: name an empty folder", dir)
 	}
 	clock := slack.NewClock()
-	w := &World{Workspace: slack.New(slack.Options{Team: "Acme", Clock: clock, Enterprise: true}), Clock: clock, Dir: dir}
+	options.Team, options.Clock, options.Enterprise = "Acme", clock, true
+	w := &World{Workspace: slack.New(options), Clock: clock, Dir: dir}
 	w.hire()
 	key := make([]byte, 32)
 	if _, err := rand.Read(key); err != nil {

@@ -6,8 +6,6 @@ import (
 	"time"
 )
 
-const triggerLife = 3 * time.Second
-
 // trigger lets an app open one modal for one person, once and soon.
 type trigger struct {
 	app    *App
@@ -47,7 +45,7 @@ func (w *Workspace) checkTrigger(c *call) (*trigger, error) {
 		return nil, refuse("invalid_trigger_id")
 	case t.used:
 		return nil, refuse("exchanged_trigger_id")
-	case w.clock.Now().Sub(t.issued) > triggerLife:
+	case w.clock.Now().Sub(t.issued) > w.opts.TriggerLife:
 		return nil, refuse("expired_trigger_id")
 	}
 	return t, nil

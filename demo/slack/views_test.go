@@ -87,6 +87,16 @@ func TestTriggers(t *testing.T) {
 		"a push needs a trigger from inside a modal")
 }
 
+func TestATriggerThatLivesLonger(t *testing.T) {
+	t.Parallel()
+	a := setupModal(t, slack.Options{TriggerLife: time.Minute})
+	patient, late := a.trigger(), a.trigger()
+	a.Clock().Advance(50 * time.Second)
+	require.Nil(t, a.call("views.open", "trigger_id", patient, "view", smallModal)["error"])
+	a.Clock().Advance(11 * time.Second)
+	require.Equal(t, "expired_trigger_id", a.call("views.open", "trigger_id", late, "view", smallModal)["error"])
+}
+
 func TestTheStackHoldsThree(t *testing.T) {
 	t.Parallel()
 	a := setupModal(t, slack.Options{})

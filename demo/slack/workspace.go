@@ -15,6 +15,7 @@ type Options struct {
 	Log          *slog.Logger  // where errors of the journal are echoed; silent by default
 	PublicURL    string        // how clients reach the workspace, e.g. "http://127.0.0.1:8484"; Start fills it in
 	AckDeadline  time.Duration // real time an app has to acknowledge, 3 s by default
+	TriggerLife  time.Duration // how long a trigger opens a modal, 3 s by default
 	PingEvery    time.Duration // between WebSocket pings, 5 s by default
 	RecycleLead  time.Duration // between the warning and the refresh of a recycled socket, 10 s by default
 	SocketLife   time.Duration // until a socket is recycled, 5 h by default
@@ -113,6 +114,7 @@ func (o Options) withDefaults() Options {
 		value time.Duration
 	}{
 		{&o.AckDeadline, 3 * time.Second},
+		{&o.TriggerLife, 3 * time.Second},
 		{&o.PingEvery, 5 * time.Second},
 		{&o.RecycleLead, 10 * time.Second},
 		{&o.SocketLife, 5 * time.Hour},
