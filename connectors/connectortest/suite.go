@@ -83,6 +83,27 @@ func (s Suite) describes(t *testing.T, provider connectors.Provider) {
 		requireNamed(t, e.Name, e.Doc, append(append([]connectors.Field{}, e.Args...), e.Outputs...))
 	}
 	requireNamed(t, info.Name, info.Doc, info.Settings)
+	requireLeaving(t, info, provider)
+}
+
+// requireLeaving looks whether a person can be shut out by what the provider names for that, without any argument.
+func requireLeaving(t *testing.T, info connectors.Info, provider connectors.Provider) {
+	t.Helper()
+	leaving, ok := provider.(connectors.Leaving)
+	if !ok {
+		return
+	}
+	sessions, suspend := leaving.Leaving()
+	for _, name := range []string{sessions, suspend} {
+		if name == "" {
+			continue
+		}
+		e, known := info.Endpoint(name)
+		require.True(t, known, name)
+		require.Equal(t, connectors.Revokes, e.Effect, name)
+		require.NoError(t, connectors.CheckArgs(e.Args, nil), name)
+		require.True(t, e.EndsSessions || name != sessions, "%s looks whether sessions ended", name)
+	}
 }
 
 func requireNamed(t *testing.T, name, doc string, fields []connectors.Field) {

@@ -1,0 +1,23 @@
+package ldap_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherhq/usher/connectors"
+)
+
+// TestLeaving locks the account where the settings say how; elsewhere nothing is promised.
+func TestLeaving(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, nil)
+	b.do(t, "create_user", connectors.Call{})
+	sessions, suspend := b.provider.(connectors.Leaving).Leaving()
+	require.Empty(t, sessions)
+	require.Equal(t, false, b.do(t, suspend, connectors.Call{}).Output["active"])
+	for _, settings := range []map[string]any{{"disable": "none", "policy_dn": nil}, {"disable": nil, "policy_dn": nil}} {
+		sessions, suspend = b.open(t, settings).(connectors.Leaving).Leaving()
+		require.Equal(t, []string{"", ""}, []string{sessions, suspend})
+	}
+}

@@ -1,0 +1,26 @@
+package postgres_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherhq/usher/connectors"
+)
+
+// TestLeaving ends sessions first and then closes the account, with one that came in between.
+func TestLeaving(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, nil)
+	b.do(t, "create_user", connectors.Call{})
+	before := b.session(t, b.email("ana"))
+	sessions, suspend := b.provider.(connectors.Leaving).Leaving()
+	b.do(t, sessions, connectors.Call{})
+	require.False(t, alive(t, before))
+	between := b.session(t, b.email("ana"))
+	b.do(t, suspend, connectors.Call{})
+	require.False(t, alive(t, between))
+	_, err := b.login(t, b.email("ana"))
+	require.Error(t, err)
+	require.Equal(t, connectors.Already, b.run(t, sessions, connectors.Call{}).Outcome)
+}
