@@ -72,7 +72,7 @@ func flatten(values map[string][]any, path string, a *attribute, value any) {
 	for _, sub := range a.subs {
 		part := object[sub.name]
 		switch {
-		case part == nil, a.multi && sub.name == "type", sub.name == "primary" && part == false:
+		case part == nil, a.multi && sub.name == "type", sub.name == "primary" && !isPrimary(object):
 		case sub.name == "value":
 			values[path] = append(values[path], part)
 		default:

@@ -50,7 +50,7 @@ func (a *attribute) coerceAll(value any, where string) ([]any, error) {
 			elements = append(elements, element)
 		}
 	}
-	elements = a.folded(elements)
+	elements = a.united(elements)
 	if primaries(elements) > 1 {
 		return nil, InvalidValue("%s has more than one primary value.", where)
 	}
@@ -66,7 +66,12 @@ func (a *attribute) coerceOne(value any, where string) (any, error) {
 		return a.coerceObject(value, where)
 	case kindBoolean:
 		return coerceBoolean(value, where)
+	default:
+		return a.coerceText(value, where)
 	}
+}
+
+func (a *attribute) coerceText(value any, where string) (any, error) {
 	text, ok := value.(string)
 	if !ok {
 		return nil, InvalidValue("%s must be a text.", where)

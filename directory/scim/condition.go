@@ -71,15 +71,13 @@ func (c comparison) fits(value any) bool {
 		return (value == c.value) == (c.operator == "eq")
 	case kindTime:
 		return c.fitsTime(value)
+	default:
+		text, ok := value.(string)
+		if !ok {
+			return c.operator == "ne"
+		}
+		return c.fitsText(c.at.leaf().folded(text))
 	}
-	text, ok := value.(string)
-	if !ok {
-		return c.operator == "ne"
-	}
-	if !c.at.leaf().exact {
-		text = strings.ToLower(text)
-	}
-	return c.fitsText(text)
 }
 
 func (c comparison) fitsText(text string) bool {
@@ -97,7 +95,7 @@ func (c comparison) fitsText(text string) bool {
 func (c comparison) fitsTime(value any) bool {
 	text, ok := value.(string)
 	if ok && (c.operator == "co" || c.operator == "sw" || c.operator == "ew") {
-		return c.fitsText(strings.ToLower(text))
+		return c.fitsText(c.at.leaf().folded(text))
 	}
 	at, ok := parseTime(text)
 	if !ok {

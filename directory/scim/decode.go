@@ -61,11 +61,11 @@ func decodeMembers(decoder *json.Decoder, depth int) (any, error) {
 			return nil, fmt.Errorf("read JSON: %w", err)
 		}
 		key, _ := name.(string)
-		if folded := strings.ToLower(key); seen[folded] {
+		folded := strings.ToLower(key)
+		if seen[folded] {
 			return nil, fmt.Errorf("%s stands twice in one object", quoted(key))
-		} else {
-			seen[folded] = true
 		}
+		seen[folded] = true
 		if object[key], err = decodeValue(decoder, depth); err != nil {
 			return nil, err
 		}

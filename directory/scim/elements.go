@@ -20,9 +20,7 @@ func (a *attribute) identity(element any) string {
 		}
 		return string(whole)
 	}
-	if !a.sub("value").exact {
-		value = strings.ToLower(value)
-	}
+	value = a.sub("value").folded(value)
 	if a.byValue {
 		return value
 	}
@@ -30,8 +28,8 @@ func (a *attribute) identity(element any) string {
 	return strings.ToLower(kind) + "\x00" + value
 }
 
-// folded makes one element of those that are the same; what comes later counts.
-func (a *attribute) folded(elements []any) []any {
+// united makes one element of those that are the same; what comes later counts.
+func (a *attribute) united(elements []any) []any {
 	kept, _ := a.joined(nil, elements)
 	return kept
 }
@@ -137,8 +135,8 @@ func (a *attribute) matchesGiven(element any, given map[string]any) bool {
 func (a *attribute) same(x, y any) bool {
 	one, isText := x.(string)
 	other, areTexts := y.(string)
-	if isText && areTexts && !a.exact {
-		return strings.ToLower(one) == strings.ToLower(other)
+	if isText && areTexts {
+		return a.folded(one) == a.folded(other)
 	}
 	return x == y
 }

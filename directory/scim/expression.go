@@ -134,8 +134,8 @@ func (p *parser) suits(c *comparison, name token) error {
 	case leaf.kind == kindComplex:
 		return p.fail(name.start, quoted(name.text)+" has parts: name one of them")
 	case leaf.kind == kindBoolean:
-		if truth, ok := booleanOf(text); isText && ok {
-			c.value, isText = truth, false
+		if truth, ok := booleanOf(text); ok {
+			c.value = truth
 		}
 		if _, ok := c.value.(bool); !ok || ordering || partial {
 			return p.fail(name.start, quoted(name.text)+" is true or false, and has only eq and ne")
@@ -146,10 +146,7 @@ func (p *parser) suits(c *comparison, name token) error {
 	case leaf.kind == kindBinary && ordering:
 		return p.fail(name.start, quoted(name.text)+" has no order")
 	}
-	c.text = text
-	if !leaf.exact {
-		c.text = strings.ToLower(text)
-	}
+	c.text = leaf.folded(text)
 	if leaf.kind == kindTime && !partial {
 		var ok bool
 		if c.instant, ok = parseTime(text); !ok {

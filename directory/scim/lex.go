@@ -95,8 +95,9 @@ func (l *lexer) seen() string {
 		return "the end"
 	case tokenText:
 		return "the text " + quoted(l.next.text)
+	default:
+		return quoted(l.next.text)
 	}
-	return quoted(l.next.text)
 }
 
 // number reads a JSON number.

@@ -116,7 +116,7 @@ func (op operation) changeElements(old []any) (any, error) {
 	if len(kept) > op.at.attr.mostValues {
 		return nil, TooLarge("%s would have more than %d values.", op.at, op.at.attr.mostValues)
 	}
-	return op.at.attr.folded(onePrimary(kept, touched)), nil
+	return op.at.attr.united(onePrimary(kept, touched)), nil
 }
 
 // changeElement is what becomes of one element; nil is nothing.

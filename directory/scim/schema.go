@@ -72,6 +72,14 @@ func (s *schema) find(name string) *attribute {
 
 func (a *attribute) sub(name string) *attribute { return find(a.subs, name) }
 
+// folded is a text as the attribute compares it.
+func (a *attribute) folded(text string) string {
+	if a.exact {
+		return text
+	}
+	return strings.ToLower(text)
+}
+
 // simple is an attribute with one value that clients may read and write.
 func simple(kind kind, name, doc string) *attribute {
 	a := &attribute{name: name, doc: doc, kind: kind, mutability: readWrite, returned: byDefault, uniqueness: "none", most: mostText, mostValues: mostValues}

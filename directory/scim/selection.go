@@ -27,17 +27,17 @@ func ParseSelection(t *Type, attributes, excluded string) (Selection, error) {
 	return Selection{only: only, chosen: chosen, without: without}, err
 }
 
-func (t *Type) choice(list string) (chosen map[*attribute]parts, any bool, err error) {
+func (t *Type) choice(list string) (chosen map[*attribute]parts, given bool, err error) {
 	chosen = map[*attribute]parts{}
 	for name := range strings.SplitSeq(list, ",") {
 		if name = strings.TrimSpace(name); name == "" {
 			continue
 		}
-		any = true
+		given = true
 		at, is := t.place(name)
 		switch {
 		case is == malformed:
-			return nil, any, InvalidPath("%s is no name of an attribute.", quoted(name))
+			return nil, given, InvalidPath("%s is no name of an attribute.", quoted(name))
 		case is != known:
 		case at.attr == nil:
 			for _, a := range at.schema.attributes {
@@ -52,7 +52,7 @@ func (t *Type) choice(list string) (chosen map[*attribute]parts, any bool, err e
 			chosen[at.attr] = p
 		}
 	}
-	return chosen, any, nil
+	return chosen, given, nil
 }
 
 // Wants reports whether an attribute of the resource is to be returned, such as members: one that is not need not even

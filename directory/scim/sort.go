@@ -47,7 +47,9 @@ func (s Sort) compare(a, b any) int {
 		return cmp.Compare(rank(a == nil), rank(b == nil))
 	}
 	if s.by.leaf().kind == kindBoolean {
-		return cmp.Compare(rank(a == true), rank(b == true))
+		one, _ := a.(bool)
+		other, _ := b.(bool)
+		return cmp.Compare(rank(one), rank(other))
 	}
 	one, _ := a.(string)
 	other, _ := b.(string)
@@ -56,10 +58,7 @@ func (s Sort) compare(a, b any) int {
 		after, _ := parseTime(other)
 		return before.Compare(after)
 	}
-	if !s.by.leaf().exact {
-		one, other = strings.ToLower(one), strings.ToLower(other)
-	}
-	return cmp.Compare(one, other)
+	return cmp.Compare(s.by.leaf().folded(one), s.by.leaf().folded(other))
 }
 
 func rank(later bool) int {
