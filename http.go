@@ -14,10 +14,11 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/directory"
 	"github.com/usherhq/usher/handlers/web"
 )
 
-// serveHTTP serves health, metrics, the pages of mails' links and callbacks until ctx ends.
+// serveHTTP serves health, metrics, directories, the pages of mails' links and callbacks until ctx ends.
 func (s *server) serveHTTP(ctx context.Context) error {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.settings.HTTPAddr)
 	if errors.Is(err, syscall.EADDRINUSE) {
@@ -33,6 +34,9 @@ func (s *server) serveHTTP(ctx context.Context) error {
 	if err := s.links(ctx, mux); err != nil {
 		return err
 	}
+	directory.New(directory.Options{
+		Writer: s.flows, Store: s.store, Clock: s.clock, Log: s.log, PublicURL: s.settings.Public,
+	}).Register(mux)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(s.metrics(ctx), promhttp.HandlerOpts{}))
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute}
 	go func() {
