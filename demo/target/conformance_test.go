@@ -52,11 +52,29 @@ func TestSCIMConnectorConforms(t *testing.T) {
 				Pairs: []connectortest.Pair{
 					{Name: "account", Do: account, Undo: connectortest.Step{Endpoint: "disable_user"}},
 					{Name: "account again", Do: account, Undo: connectortest.Step{Endpoint: "delete_user"}},
+					{
+						Name: "account enabled", Setup: []connectortest.Step{account, {Endpoint: "disable_user"}},
+						Do: connectortest.Step{Endpoint: "enable_user"}, Undo: connectortest.Step{Endpoint: "disable_user"},
+					},
+					{
+						Name: "account as a directory says", Setup: []connectortest.Step{account},
+						Do:   wish(map[string]any{"title": "Editor", "name": map[string]any{"familyName": "Santos"}, enterprise: map[string]any{"department": "Design"}}),
+						Undo: wish(map[string]any{"title": nil, "name": map[string]any{"familyName": "Silva"}, enterprise: nil}),
+					},
 					{Name: "group", Do: group, Undo: connectortest.Step{Endpoint: "delete_group", Target: group.Target}},
 					{
 						Name: "member", Setup: []connectortest.Step{account, group},
 						Do:   connectortest.Step{Endpoint: "add_user_to_group", Target: group.Target},
 						Undo: connectortest.Step{Endpoint: "remove_user_from_group", Target: group.Target},
+					},
+					{
+						Name: "all members", Setup: []connectortest.Step{account, group},
+						Do: roster(group.Target, "ana@example.com"), Undo: roster(group.Target),
+					},
+					{
+						Name: "group renamed",
+						Do:   connectortest.Step{Endpoint: "rename_group", Target: group.Target, Args: map[string]any{"new_name": "Authors"}},
+						Undo: connectortest.Step{Endpoint: "rename_group", Target: "Authors", Args: map[string]any{"new_name": group.Target}},
 					},
 					{
 						Name: "role", Setup: []connectortest.Step{account},
@@ -67,4 +85,14 @@ func TestSCIMConnectorConforms(t *testing.T) {
 			})
 		})
 	}
+}
+
+const enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+
+func wish(resource map[string]any) connectortest.Step {
+	return connectortest.Step{Endpoint: "sync_user", Args: map[string]any{"resource": resource}}
+}
+
+func roster(group string, names ...any) connectortest.Step {
+	return connectortest.Step{Endpoint: "set_group_members", Target: group, Args: map[string]any{"members": names}}
 }

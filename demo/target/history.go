@@ -10,7 +10,7 @@ import (
 // remembered is how many entries the page shows.
 const remembered = 50
 
-// entry is one line of the history. Kind is "in", "out" or "switch"; At is UTC.
+// entry is one line of the history. Kind is "in", "out", "change" or "switch"; At is UTC.
 type entry struct {
 	At   time.Time `json:"at"`
 	Kind string    `json:"kind"`
@@ -20,36 +20,38 @@ type entry struct {
 // facts is who has what, as words: the fact, and what to say when it comes and when it goes.
 type facts map[string]wording
 
-type wording struct{ come, gone string }
+type wording struct {
+	come, gone string
+	// version is that of an account or group, and changed what to say when nothing but it is new.
+	version int
+	changed string
+}
 
 // snapshot lists all facts. The lock is held.
 func (t *Target) snapshot() facts {
 	all, names := facts{}, map[string]string{}
 	for _, row := range t.users.all() {
-		name := row.data.text("displayName")
-		if name == "" {
-			name = row.data.text("userName")
-		}
+		name := row.shownName()
 		names[row.id] = name
-		all["account "+row.id] = wording{"Account of " + name + " created", "Account of " + name + " deleted"}
+		all["account "+row.id] = wording{"Account of " + name + " created", "Account of " + name + " deleted", row.version, "Account of " + name + " changed"}
 		if !row.active() {
-			all["disabled "+row.id] = wording{"Account of " + name + " disabled", "Account of " + name + " enabled"}
+			all["disabled "+row.id] = wording{come: "Account of " + name + " disabled", gone: "Account of " + name + " enabled"}
 		}
 		for _, element := range row.data.elements("roles") {
 			role := elementValue(element)
-			all["role "+row.id+" "+role] = wording{name + " given the role " + role, "Role " + role + " taken from " + name}
+			all["role "+row.id+" "+role] = wording{come: name + " given the role " + role, gone: "Role " + role + " taken from " + name}
 		}
 		for _, element := range row.data.elements("entitlements") {
 			license := elementValue(element)
-			all["license "+row.id+" "+license] = wording{name + " given the license " + license, "License " + license + " taken from " + name}
+			all["license "+row.id+" "+license] = wording{come: name + " given the license " + license, gone: "License " + license + " taken from " + name}
 		}
 	}
 	for _, row := range t.groups.all() {
 		group := row.data.text("displayName")
-		all["group "+row.id] = wording{"Group " + group + " created", "Group " + group + " deleted"}
+		all["group "+row.id] = wording{"Group " + group + " created", "Group " + group + " deleted", row.version, "Group " + group + " changed"}
 		for _, member := range row.data.elements("members") {
 			name, id := names[elementValue(member)], elementValue(member)
-			all["member "+id+" "+row.id] = wording{name + " added to " + group, name + " removed from " + group}
+			all["member "+id+" "+row.id] = wording{come: name + " added to " + group, gone: name + " removed from " + group}
 		}
 	}
 	return all
@@ -71,10 +73,32 @@ func (t *Target) record(before facts) {
 			changed = true
 		}
 	}
-	if changed {
+	if changed || t.recordOthers(before, after) {
+		t.closeSessions()
 		t.mutations++
 		t.announce()
 	}
+}
+
+// recordOthers remembers an account or group of which something changed that is nobody's access, such as its name, and
+// reports whether there is one. The lock is held.
+func (t *Target) recordOthers(before, after facts) bool {
+	changed := false
+	for _, fact := range slices.Sorted(maps.Keys(after)) {
+		if was, still := before[fact]; still && was.version != after[fact].version {
+			t.remember("change", after[fact].changed)
+			changed = true
+		}
+	}
+	return changed
+}
+
+// shownName is what people call the person whose account it is.
+func (r *row) shownName() string {
+	if name := r.data.text("displayName"); name != "" {
+		return name
+	}
+	return r.data.text("userName")
 }
 
 // direction says whether access came in or went out; a disabled account is access that went.

@@ -35,6 +35,8 @@ type shownUser struct {
 	Active   bool     `json:"active"`
 	Roles    []string `json:"roles"`
 	Licenses []string `json:"licenses"`
+	// Sessions is how many are open.
+	Sessions int `json:"sessions"`
 }
 
 type shownGroup struct {
@@ -51,8 +53,11 @@ func (t *Target) page(mux *http.ServeMux) {
 	}
 	mux.Handle("/", secured(http.FileServerFS(files)))
 	mux.Handle("GET /events", secured(http.HandlerFunc(t.stream)))
-	// Only the page itself may switch: another site's form or script is turned away.
-	mux.Handle("POST /mode/{mode}", http.NewCrossOriginProtection().Handler(http.HandlerFunc(t.switchMode)))
+	mux.Handle("GET /sessions", secured(http.HandlerFunc(t.listSessions)))
+	// Only the page itself may switch and sign in: another site's form or script is turned away.
+	own := http.NewCrossOriginProtection()
+	mux.Handle("POST /mode/{mode}", own.Handler(http.HandlerFunc(t.switchMode)))
+	mux.Handle("POST /sessions/{email}", own.Handler(http.HandlerFunc(t.postSession)))
 }
 
 func secured(next http.Handler) http.Handler {
@@ -122,7 +127,7 @@ func (t *Target) picture() picture {
 	}
 	for _, row := range t.users.all() {
 		u := t.view(row)
-		p.Users = append(p.Users, shownUser{u.ID, u.Email, u.Name, u.Title, u.Active, u.Roles, u.Licenses})
+		p.Users = append(p.Users, shownUser{u.ID, u.Email, u.Name, u.Title, u.Active, u.Roles, u.Licenses, t.openSessions(row.id)})
 	}
 	for _, row := range t.groups.all() {
 		p.Groups = append(p.Groups, shownGroup{row.id, row.data.text("displayName"), t.emails(row)})

@@ -35,7 +35,7 @@ func (t *Target) Save(w io.Writer) error {
 	return nil
 }
 
-// Load replaces all users and groups by what Save wrote. If it cannot be read, everything stays as it is.
+// Load replaces all users and groups by what Save wrote; nobody is signed in then. If it cannot be read, everything stays as it is.
 func (t *Target) Load(r io.Reader) error {
 	var all []saved
 	if err := json.NewDecoder(r).Decode(&all); err != nil {
@@ -52,7 +52,7 @@ func (t *Target) Load(r io.Reader) error {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	*t.users, *t.groups = *users, *groups
+	*t.users, *t.groups, t.sessions = *users, *groups, nil
 	t.announce()
 	return nil
 }

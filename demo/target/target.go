@@ -51,6 +51,7 @@ type Target struct {
 	users     *table
 	groups    *table
 	history   []entry
+	sessions  []Session
 	mode      Mode
 	failures  int
 	failWith  int

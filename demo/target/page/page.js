@@ -2,7 +2,7 @@
 "use strict";
 
 const find = (id) => document.getElementById(id);
-const marks = { in: "+", out: "−", switch: "·" };
+const marks = { in: "+", out: "−", change: "·", switch: "·" };
 const lingering = 8000; // milliseconds for which a change stays marked
 let names = new Map(); // e-mail to name
 let before; // the last picture
@@ -45,10 +45,20 @@ function drawGroup(group) {
   return make("article", "group", undefined, head, body);
 }
 
+/** Makes the button with which one plays that person's browser. */
+function signIn(user) {
+  const button = make("button", "quiet", "Sign in");
+  button.title = `Open a session as ${user.name || user.email}`;
+  button.onclick = () => fetch(`sessions/${encodeURIComponent(user.email)}`, { method: "POST" }).catch(() => draw(before));
+  return button;
+}
+
 function drawUser(user) {
   const name = make("span", "name", user.name || user.email);
   const item = make("li", user.active ? "" : "disabled", undefined, name);
   if (!user.active) item.append(make("span", "tag off", "disabled"));
+  if (user.active) item.append(signIn(user));
+  if (user.sessions) item.append(make("span", "tag signed", user.sessions === 1 ? "signed in" : `signed in ${user.sessions} times`));
   for (const held of [...user.roles, ...user.licenses]) item.append(make("span", "tag", held));
   item.append(make("span", "email", user.title ? `${user.email} · ${user.title}` : user.email));
   if (before && !before.users.some((u) => u.id === user.id && u.active === user.active)) item.classList.add("new");
