@@ -88,6 +88,20 @@ func ListSeparations(ctx context.Context, q bun.IDB, filter ListFilter) ([]Separ
 	return rows, total, err
 }
 
+// ListDirectories reads a page of directories, and counts all of the filter.
+func ListDirectories(ctx context.Context, q bun.IDB, filter ListFilter) ([]Directory, int64, error) {
+	var rows []Directory
+	total, err := listed(ctx, q.NewSelect().Model(&rows), filter, "active DESC, lower(name), slug", "lower(name)", "slug", "kind")
+	return rows, total, err
+}
+
+// ListBirthrights reads a page of the rules that give access by who somebody is, and counts all of the filter.
+func ListBirthrights(ctx context.Context, q bun.IDB, filter ListFilter) ([]Birthright, int64, error) {
+	var rows []Birthright
+	total, err := listed(ctx, q.NewSelect().Model(&rows), filter, "active DESC, lower(name), slug", "lower(name)", "slug", "lower(condition)")
+	return rows, total, err
+}
+
 // ListPeople reads a page of the people who can hold access, and counts all of the filter.
 func ListPeople(ctx context.Context, q bun.IDB, filter ListFilter) ([]Person, int64, error) {
 	var rows []Person

@@ -39,6 +39,7 @@ type AdminObject struct {
 	Values            map[string]any // keys of the configuration file, with all of them that say something
 	Environment       []string       // of the settings: admins whom USHER_ADMINS names
 	Waiting           []db.ConfigChange
+	Directory         *db.DirectoryState // of a directory: how it does
 }
 
 // AdminEdit is one object as somebody wants it to be.

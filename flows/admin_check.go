@@ -24,9 +24,9 @@ func (f *Flows) checkEdit(ctx context.Context, q bun.IDB, d editDesk) error {
 	case config.KindSettings:
 		return f.keepsAdmin(ctx, q, after)
 	case config.KindApprovalChain:
-		return keepsFourEyes(ctx, q, d.name, after)
-	case config.KindProvider:
-		return newSecret(d.was.Values, after, "")
+		return keepsDeciding(ctx, q, d.name, after)
+	case config.KindProvider, config.KindDirectory:
+		return newSecret(d.edit.Kind, d.was.Values, after)
 	case config.KindEntitlement:
 		return f.linksWell(ctx, q, d, after)
 	}
@@ -61,14 +61,27 @@ func personOfName(ctx context.Context, q bun.IDB, name string) (db.Person, error
 	return row, err
 }
 
-// keepsFourEyes refuses to take all steps from the chain that edits go through.
-func keepsFourEyes(ctx context.Context, q bun.IDB, slug string, after map[string]any) error {
+// keepsDeciding refuses to take all steps from a chain that edits, or changes which a directory holds, go through.
+func keepsDeciding(ctx context.Context, q bun.IDB, slug string, after map[string]any) error {
+	if steps, _ := after["steps"].([]any); len(steps) > 0 {
+		return nil
+	}
 	settings, err := db.ReadSettings(ctx, q)
 	if err != nil {
 		return err
 	}
-	if steps, _ := after["steps"].([]any); len(steps) == 0 && settings.FourEyes == slug {
+	if settings.FourEyes == slug {
 		return refuseField("steps", 0, "Edits of the configuration go through this chain, so somebody has to decide in it: keep a step.")
+	}
+	directories, err := db.Directories(ctx, q)
+	if err != nil {
+		return err
+	}
+	for _, d := range directories {
+		through := slices.ContainsFunc(d.Policy.Routes, func(r db.DirectoryRoute) bool { return r.Chain == slug })
+		if d.Active && through {
+			return refuseField("steps", 0, "Changes that %s holds go through this chain, so somebody has to decide in it: keep a step.", d.Name)
+		}
 	}
 	return nil
 }
@@ -76,15 +89,15 @@ func keepsFourEyes(ctx context.Context, q bun.IDB, slug string, after map[string
 // ownSecrets begin the names of the environment in which Usher keeps what is its own.
 var ownSecrets = []string{"SLACK_", "USHER_", "DATABASE_", "SMTP_", "PG"}
 
-// newSecret refuses references to secrets that the provider had not before and that are none of its own: a file of the
+// newSecret refuses references to secrets that the object had not before and that are none of its own: a file of the
 // machine, or what Usher itself runs with. Who edits in Slack must not be able to have those sent somewhere.
-func newSecret(was map[string]any, value any, key string) error {
+func newSecret(kind string, was, after map[string]any) error {
 	known := map[string]bool{}
 	eachText(was, "", func(text, _ string) { known[text] = true })
 	var err error
-	eachText(value, key, func(text, at string) {
+	eachText(after, "", func(text, at string) {
 		if !known[text] && !mayRefer(text) && err == nil {
-			err = refuseField(at, 0, "In Slack a secret can only be a variable of the environment that is the provider's own, such as env:DRIVE_TOKEN. Others are for the configuration file.")
+			err = refuseField(at, 0, "In Slack a secret can only be a variable of the environment that is the %s's own, such as env:DRIVE_TOKEN. Others are for the configuration file.", kind)
 		}
 	})
 	return err

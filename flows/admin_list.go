@@ -58,6 +58,14 @@ func adminRows(ctx context.Context, q bun.IDB, kind string, filter db.ListFilter
 		return rowsOf(ctx, q, filter, db.ListSeparations, func(s db.Separation) AdminRow {
 			return AdminRow{s.Slug, s.Name, fmt.Sprintf("%s · %d entitlements", s.Effect, len(s.Entitlements)), s.Active}
 		})
+	case config.KindDirectory:
+		return rowsOf(ctx, q, filter, db.ListDirectories, func(d db.Directory) AdminRow {
+			return AdminRow{d.Slug, d.Name, fmt.Sprintf("%s · %s · %s", d.Kind, modeOr(d.Policy.Mode), orNobody(d.OwnerEmail)), d.Active}
+		})
+	case config.KindBirthright:
+		return rowsOf(ctx, q, filter, db.ListBirthrights, func(b db.Birthright) AdminRow {
+			return AdminRow{b.Slug, b.Name, fmt.Sprintf("%s · %s", counted(len(b.Entitlements), "entitlement", "entitlements"), b.Condition), b.Active}
+		})
 	case config.KindPerson:
 		return rowsOf(ctx, q, filter, db.ListPeople, func(p db.Person) AdminRow { return AdminRow{p.Email, p.Name, personNote(p), p.Active} })
 	}
@@ -80,6 +88,14 @@ func orNobody(owner string) string {
 		return "no owner"
 	}
 	return owner
+}
+
+// modeOr is what a directory does with changes of which its policy says nothing.
+func modeOr(mode string) string {
+	if mode == "" {
+		return db.Observe
+	}
+	return mode
 }
 
 func counted(n int, one, many string) string {

@@ -3,6 +3,7 @@ package flows
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/usherhq/usher/db"
 	"github.com/usherhq/usher/flows/config"
@@ -40,6 +41,24 @@ func (f *Flows) AdminShow(ctx context.Context, personID, kind, slug string) (Adm
 	if kind == config.KindSettings {
 		shown.Environment = f.admins
 	}
+	if kind == config.KindDirectory {
+		if shown.Directory, err = f.directoryState(ctx, slug); err != nil {
+			return AdminObject{}, err
+		}
+	}
 	shown.Waiting, err = db.PendingConfigChanges(ctx, f.store, kind, slug)
 	return shown, err
+}
+
+// directoryState reads how one directory does.
+func (f *Flows) directoryState(ctx context.Context, slug string) (*db.DirectoryState, error) {
+	states, err := db.DirectoryStates(ctx, f.store, f.Now())
+	if err != nil {
+		return nil, err
+	}
+	at := slices.IndexFunc(states, func(s db.DirectoryState) bool { return s.Slug == slug })
+	if at < 0 {
+		return nil, refuse("This is no longer there.")
+	}
+	return &states[at], nil
 }

@@ -39,6 +39,9 @@ func (h *Handlers) objectView(ctx context.Context, actor string, state views.Adm
 	if len(object.Environment) > 0 {
 		shown.Lines = append(shown.Lines, [2]string{"Admins of the environment", views.AdminText(strings.Join(object.Environment, ", "))})
 	}
+	if object.Directory != nil {
+		shown.Lines = append(views.AdminDirectoryState(*object.Directory), shown.Lines...)
+	}
 	switch state.Kind {
 	case config.KindApprovalChain:
 		shown.Steps = stepsIn(object.Values["steps"])

@@ -124,5 +124,6 @@ func (p *Plan) removal(ctx context.Context, q bun.IDB, edit Edit) error {
 }
 
 // removable are the kinds of objects that can become inactive.
-var removable = []string{KindProvider, KindEntitlement, KindApprovalChain, KindActionChain, KindApprovalRule, KindSeparation,
-	KindDirectory, KindBirthright}
+var removable = []string{
+	KindProvider, KindEntitlement, KindApprovalChain, KindActionChain, KindApprovalRule, KindSeparation, KindDirectory, KindBirthright,
+}

@@ -56,6 +56,8 @@ var adminParts = []struct {
 	{"Action chains", "What is done to give and to take back access.", ActionAdminList, "action_chain", false},
 	{"Approval rules", "What is approved or denied without asking anybody.", ActionAdminList, "approval_rule", false},
 	{"Separation of duties", "What nobody may hold together.", ActionAdminList, "separation", false},
+	{"Directories", "Identity providers and what becomes of what they write: who decides, what is written where.", ActionAdminList, "directory", false},
+	{"Birthrights", "What people get and lose because of who they are.", ActionAdminList, "birthright", false},
 	{"Access reviews", "Who still needs what he holds: begin a review, see how far it is, export it.", ActionReviewList, "", true},
 	{"Directory", "Groups and their members, people without a manager, the last synchronisation.", ActionAdminDirectory, "", false},
 	{"State of the system", "What has failed, what is overdue, the connections.", ActionAdminSystem, "", false},

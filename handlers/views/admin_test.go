@@ -76,6 +76,31 @@ func adminScreens() map[string]slack.ModalViewRequest {
 		"form_separation": views.AdminFormModal(views.AdminForm{
 			State: views.AdminState{Screen: views.AdminAtForm, Kind: "separation"}, Fields: views.AdminFields("separation", views.AdminRoom{Step: true}),
 		}),
+		"form_directory": views.AdminFormModal(views.AdminForm{
+			State: views.AdminState{Screen: views.AdminAtForm, Kind: "directory"}, Fields: views.AdminFields("directory", views.AdminRoom{}),
+		}),
+		"form_birthright": views.AdminFormModal(views.AdminForm{
+			State: views.AdminState{Screen: views.AdminAtForm, Kind: "birthright", Slug: "engineers"}, Fields: views.AdminFields("birthright", views.AdminRoom{}),
+			Typed: map[string]string{"when": "person.department == 'Engineering'"},
+		}),
+		"object_directory": views.AdminObjectModal(views.AdminObject{
+			State: views.AdminState{Kind: "directory", Slug: "okta"}, Title: "Okta", Active: true, MayEdit: true, CanDisable: true,
+			Lines: views.AdminDirectoryState(db.DirectoryState{
+				Directory: db.Directory{Slug: "okta", Kind: db.SCIMDirectory}, WroteAt: now, Waiting: 3, Drifts: 1,
+				Stop:  &db.DirectoryStop{Why: "63 *suspensions* within an hour", CreatedAt: now},
+				Token: db.DirectoryToken{ID: "dtk_1", CreatedAt: now, UsedAt: now},
+			}),
+		}),
+		"object_directory_new": views.AdminObjectModal(views.AdminObject{
+			State: views.AdminState{Kind: "directory", Slug: "okta"}, Title: "Okta", Active: true,
+			Lines: views.AdminDirectoryState(db.DirectoryState{Directory: db.Directory{Slug: "okta", Kind: db.SCIMDirectory}}),
+		}),
+		"object_directory_workos": views.AdminObjectModal(views.AdminObject{
+			State: views.AdminState{Kind: "directory", Slug: "acme"}, Title: "Acme", Active: true,
+			Lines: views.AdminDirectoryState(db.DirectoryState{Directory: db.Directory{
+				Slug: "acme", Kind: db.WorkOSDirectory, PolledAt: now, PollError: "the key of WorkOS is refused",
+			}}),
+		}),
 		"steps":     views.AdminStepsModal(views.AdminSteps{Form: steps, Steps: chainSteps(), Problem: "Step 3 has no name"}),
 		"steps_new": views.AdminStepsModal(views.AdminSteps{Form: views.AdminForm{State: views.AdminState{Kind: "approval_chain"}, Fields: views.AdminFields("approval_chain", views.AdminRoom{})}}),
 		"step":      views.AdminStepModal(step),
