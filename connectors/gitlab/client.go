@@ -31,8 +31,8 @@ type client struct {
 	plain *connectors.JSONClient
 
 	mu sync.Mutex
-	// admin is nil until GitLab was asked whether the token is an administrator's.
-	admin *bool
+	// owner is nil until GitLab was asked whose token it is.
+	owner *api.User
 }
 
 // newClient makes a client without what the library does by itself: it neither retries nor waits for rate limits.
@@ -105,23 +105,31 @@ func pages[T any](ctx context.Context, c *client, list func(...api.RequestOption
 	return connectors.Refuse(errors.New("GitLab lists more than can be read"))
 }
 
-// isAdmin asks GitLab, once, whether the token is an administrator's. Several callers may ask at first: none waits
-// for another's call.
+// isAdmin reports whether the token is an administrator's.
 func (c *client) isAdmin(ctx context.Context) (bool, error) {
+	self, err := c.self(ctx)
+	if err != nil {
+		return false, err
+	}
+	return self.IsAdmin, nil
+}
+
+// self asks GitLab, once, whose token it is. Several callers may ask at first: none waits for another's call.
+func (c *client) self(ctx context.Context) (*api.User, error) {
 	c.mu.Lock()
-	known := c.admin
+	known := c.owner
 	c.mu.Unlock()
 	if known != nil {
-		return *known, nil
+		return known, nil
 	}
 	self, _, err := read(ctx, c, func(o api.RequestOptionFunc) (*api.User, *api.Response, error) {
 		return c.api.Users.CurrentUser(o)
 	})
 	if err != nil {
-		return false, fmt.Errorf("read the token's user: %w", err)
+		return nil, fmt.Errorf("read the token's user: %w", err)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.admin = &self.IsAdmin
-	return self.IsAdmin, nil
+	c.owner = self
+	return self, nil
 }

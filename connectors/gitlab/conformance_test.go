@@ -16,6 +16,7 @@ func TestConformance(t *testing.T) {
 	t.Parallel()
 	server := company()
 	server.AddIssue(project, "ana", gitlabtest.Issue{Title: "A first issue"})
+	server.AddToken("glpat-doras-secret", "dora", "api")
 	web := httptest.NewServer(server)
 	t.Cleanup(web.Close)
 	step := func(endpoint string, args map[string]any) connectortest.Step {
@@ -45,6 +46,7 @@ func TestConformance(t *testing.T) {
 			},
 			{Name: "account", Do: step("create_user", fresh), Undo: step("disable_user", fresh)},
 			{Name: "account again", Do: step("create_user", fresh), Undo: step("delete_user", fresh)},
+			{Name: "tokens", Do: step("revoke_tokens", map[string]any{"user": "dora"}), Undo: step("disable_user", map[string]any{"user": "dora"})},
 			{Name: "group", Do: step("create_group", map[string]any{"group": "acme/new"}), Undo: step("delete_group", map[string]any{"group": "acme/new"})},
 			{Name: "group restored", Do: step("create_group", map[string]any{"group": "acme/new"}), Undo: step("delete_group", map[string]any{"group": "acme/new"})},
 			{Name: "group on top", Do: step("create_group", map[string]any{"group": "top", "name": "The Top"}), Undo: step("delete_group", map[string]any{"group": "top"})},

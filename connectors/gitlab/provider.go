@@ -34,7 +34,7 @@ func described() []connectors.Endpoint {
 func (p *provider) Endpoints() []connectors.Endpoint {
 	all := slices.Concat(
 		p.createEndpoints(), p.commentEndpoints(), p.labelEndpoints(), p.closeEndpoints(), p.assignEndpoints(),
-		p.userEndpoints(), p.memberEndpoints(groupKind), p.memberEndpoints(entityKind), p.groupEndpoints(),
+		p.userEndpoints(), p.tokenEndpoints(), p.memberEndpoints(groupKind), p.memberEndpoints(entityKind), p.groupEndpoints(),
 	)
 	for i := range all {
 		all[i].Consistency = p.consistency

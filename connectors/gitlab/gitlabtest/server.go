@@ -3,7 +3,7 @@
 // (https://docs.gitlab.com/api/), for what the connector uses and no more:
 //
 //   - rest (Link and X- headers of pages, PRIVATE-TOKEN and Bearer), rest/troubleshooting (shapes of errors, 404 for
-//     what may not be seen), personal_access_tokens (self), user and users, members (also inherited), groups (also
+//     what may not be seen), personal_access_tokens (self, list, revoke), user and users, members (also inherited), groups (also
 //     delayed deletion and restore), projects (one), issues, notes, project_templates (issues);
 //   - quick actions (https://docs.gitlab.com/user/project/quick_actions/) in descriptions and comments: close, reopen,
 //     label, unlabel, assign and confidential are carried out, and all others that are known are noted;
@@ -46,6 +46,7 @@ type Server struct {
 }
 
 type token struct {
+	id     int64
 	user   *User
 	scopes []string
 }
@@ -60,6 +61,7 @@ func New() *Server {
 func (s *Server) routes() {
 	for pattern, do := range map[string]handler{
 		"GET /user": currentUser, "GET /personal_access_tokens/self": currentToken,
+		"GET /personal_access_tokens": listTokens, "DELETE /personal_access_tokens/{token}": revokeToken,
 		"GET /users": listUsers, "POST /users": createUser, "DELETE /users/{user}": deleteUser,
 		"POST /users/{user}/block": setState("blocked"), "POST /users/{user}/unblock": setState("active"), "POST /users/{user}/activate": setState("active"),
 		"GET /groups/{group}": getGroup, "POST /groups": createGroup, "DELETE /groups/{group}": deleteGroup, "POST /groups/{group}/restore": restoreGroup,

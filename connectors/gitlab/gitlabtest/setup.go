@@ -58,7 +58,7 @@ func (s *Server) AddToken(secret, username string, scopes ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	i := slices.IndexFunc(s.users, func(u *User) bool { return u.Username == username })
-	s.tokens[secret] = token{user: s.users[i], scopes: scopes}
+	s.tokens[secret] = token{id: s.id(), user: s.users[i], scopes: scopes}
 }
 
 // AddGroup makes a group at a full path; the one above has to be there. Members are user names with levels.

@@ -29,16 +29,6 @@ func (c *call) address(path string) string { return "http://" + c.Host + "/" + p
 
 func currentUser(c *call) reply { return reply{status: http.StatusOK, body: c.user.show(c)} }
 
-func currentToken(c *call) reply {
-	secret := c.Header.Get("PRIVATE-TOKEN")
-	if secret == "" {
-		return notFound("Personal Access Token") // an OAuth token is none
-	}
-	return reply{status: http.StatusOK, body: map[string]any{
-		"id": 4, "name": "Usher", "revoked": false, "active": true, "scopes": c.s.tokens[secret].scopes, "user_id": c.user.ID, "expires_at": nil,
-	}}
-}
-
 // listUsers filters by user name exactly, or searches: names and user names by part, public addresses exactly, and for
 // administrators private ones, too.
 func listUsers(c *call) reply {
