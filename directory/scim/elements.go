@@ -58,8 +58,8 @@ func (a *attribute) joined(old, added []any) (all []any, touched []int) {
 	return all, touched
 }
 
-// merged lays the parts of one object over those of another; a nil part takes away. A new value does not keep what was
-// said about the old one: its address and its name.
+// merged lays the parts of one object over those of another; a nil part takes away. A new value does not keep the
+// address of what the old one named; a new manager would have the old one's.
 func merged(old, over any) any {
 	parts, ok := over.(map[string]any)
 	if !ok {
@@ -72,8 +72,6 @@ func merged(old, over any) any {
 	}
 	if value, given := parts["value"]; given && !reflect.DeepEqual(value, object["value"]) {
 		delete(result, "$ref")
-		delete(result, "display")
-		delete(result, "displayName")
 	}
 	maps.Copy(result, parts)
 	return pruned(result)

@@ -19,8 +19,8 @@ var userCore = &schema{
 		complexOf(
 			"name", "The parts of the person's name",
 			text("formatted", "The whole name"), text("familyName", "The family name"), text("givenName", "The given name"),
-			text("middleName", "The middle names"), text("honorificPrefix", "What stands before the name, such as Dr."),
-			text("honorificSuffix", "What stands after the name, such as III"),
+			text("middleName", "The middle names"), text("honorificPrefix", "A title before the name, such as Dr or Ms"),
+			text("honorificSuffix", "What follows upon the name, such as III"),
 		),
 		text("displayName", "The name that others see").key("none"),
 		text("nickName", "What the person is called among colleagues"),

@@ -1,0 +1,313 @@
+package scim_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/usherhq/usher/directory/scim"
+)
+
+// words is few, so that generated values meet, and lower-case, so that case does not matter.
+var words = []string{"a", "b", "ab", "ana", "o'x", "two words", `q"q`, "zz"}
+
+var drawWord = rapid.SampledFrom(words)
+
+// drawUser is a user as Read would store it. Each element of a multi-valued attribute has a type of its own.
+func drawUser(t *rapid.T) scim.Resource {
+	r := scim.Resource{
+		"id": drawWord.Draw(t, "id"), "userName": drawWord.Draw(t, "userName"), "active": rapid.Bool().Draw(t, "active"),
+		"meta": map[string]any{"lastModified": drawTime(t)},
+	}
+	for _, name := range []string{"title", "nickName", "displayName"} {
+		if rapid.Bool().Draw(t, name+"?") {
+			r[name] = drawWord.Draw(t, name)
+		}
+	}
+	if rapid.Bool().Draw(t, "name?") {
+		r["name"] = map[string]any{"givenName": drawWord.Draw(t, "givenName"), "familyName": drawWord.Draw(t, "familyName")}
+	}
+	if rapid.Bool().Draw(t, "enterprise?") {
+		r[enterprise] = map[string]any{"department": drawWord.Draw(t, "department")}
+	}
+	for _, name := range []string{"emails", "roles"} {
+		var list []any
+		for _, kind := range []string{"work", "home", "other"} {
+			if rapid.Bool().Draw(t, name+"["+kind+"]?") {
+				list = append(list, map[string]any{"type": kind, "value": drawWord.Draw(t, name)})
+			}
+		}
+		if list != nil {
+			r[name] = list
+		}
+	}
+	read, err := scim.Read(scim.Users(), []byte(written(t, r)))
+	require.NoError(t, err)
+	r["schemas"] = read["schemas"]
+	return r
+}
+
+func drawTime(t *rapid.T) string {
+	return fmt.Sprintf("2026-0%d-01T00:00:00Z", rapid.IntRange(1, 9).Draw(t, "month"))
+}
+
+// drawFilter is a filter about attributes of which the second argument says whether only those are wanted that every
+// user of drawUser has.
+func drawFilter(t *rapid.T, depth int, comparison func(*rapid.T) string) string {
+	kinds := []string{"one"}
+	if depth > 0 {
+		kinds = []string{"one", "and", "or", "not", "group"}
+	}
+	inner := func() string { return drawFilter(t, depth-1, comparison) }
+	switch rapid.SampledFrom(kinds).Draw(t, "kind") {
+	case "and":
+		return inner() + " and " + inner()
+	case "or":
+		return inner() + " or " + inner()
+	case "not":
+		return "not (" + inner() + ")"
+	case "group":
+		return "(" + inner() + ")"
+	}
+	return comparison(t)
+}
+
+var (
+	allOperators = []string{"eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le"}
+	textPaths    = []string{"title", "nickName", "displayName", "name.givenName", "name.familyName", enterprise + ":department", "emails.value", "emails.type", "roles.value", coreUser + ":title"}
+)
+
+// drawComparison has all operators. Those paths that a user may lack have no "ne" unless it is asked for.
+func drawComparison(t *rapid.T, neOfNothing bool) string {
+	switch rapid.IntRange(0, 5).Draw(t, "comparison") {
+	case 0:
+		return "active " + rapid.SampledFrom([]string{"eq", "ne"}).Draw(t, "operator") + " " + strconv.FormatBool(rapid.Bool().Draw(t, "truth"))
+	case 1:
+		return "meta.lastModified " + rapid.SampledFrom([]string{"eq", "ne", "gt", "ge", "lt", "le", "sw"}).Draw(t, "operator") + " " + strconv.Quote(drawTime(t))
+	case 2:
+		return rapid.SampledFrom(textPaths).Draw(t, "path") + " pr"
+	case 3:
+		return rapid.SampledFrom([]string{"id", "userName"}).Draw(t, "path") + " " + rapid.SampledFrom(allOperators).Draw(t, "operator") + " " + strconv.Quote(drawWord.Draw(t, "value"))
+	case 4:
+		part := rapid.SampledFrom([]string{"type", "value"}).Draw(t, "part")
+		operator := rapid.SampledFrom(allOperators).Draw(t, "operator")
+		return fmt.Sprintf("%s[%s %s %q]", rapid.SampledFrom([]string{"emails", "roles"}).Draw(t, "path"), part, operator, drawWord.Draw(t, "value"))
+	}
+	operators := allOperators
+	if !neOfNothing {
+		operators = slices.DeleteFunc(slices.Clone(operators), func(operator string) bool { return operator == "ne" })
+	}
+	return rapid.SampledFrom(textPaths).Draw(t, "path") + " " + rapid.SampledFrom(operators).Draw(t, "operator") + " " + strconv.Quote(drawWord.Draw(t, "value"))
+}
+
+func anyComparison(t *rapid.T) string { return drawComparison(t, true) }
+
+// TestFiltersObeyLogic checks what holds for all conditions, whatever they are about.
+func TestFiltersObeyLogic(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		r := drawUser(t)
+		holds := func(filter string) bool {
+			f, err := scim.ParseFilter(scim.Users(), filter)
+			require.NoError(t, err, filter)
+			return f.Match(r)
+		}
+		a, b, c := drawFilter(t, 2, anyComparison), drawFilter(t, 2, anyComparison), drawFilter(t, 1, anyComparison)
+		x, y, z := holds(a), holds(b), holds(c)
+		require.Equal(t, !x, holds("not ("+a+")"))
+		require.Equal(t, x && y, holds("("+a+") and ("+b+")"))
+		require.Equal(t, x || y && z, holds("("+a+") or ("+b+") and ("+c+")"))
+		require.Equal(t, x && y || z, holds("("+a+") and ("+b+") or ("+c+")"))
+		require.Equal(t, x, holds(strings.ReplaceAll(strings.ReplaceAll(a, " eq ", " EQ "), " and ", "  And\t")))
+	})
+}
+
+// TestEqualitiesAreTrue checks them one by one: whom a filter chooses has them all, and if they are exact, the filter
+// chooses everybody who has them.
+func TestEqualitiesAreTrue(t *testing.T) {
+	t.Parallel()
+	var narrowed, exact int
+	rapid.Check(t, func(t *rapid.T) {
+		r := drawUser(t)
+		comparisons := rapid.SampledFrom([]func(*rapid.T) string{anyComparison, func(t *rapid.T) string {
+			return rapid.SampledFrom([]string{"userName", "emails.value", "roles[value", "title"}).Draw(t, "path") + " eq " + strconv.Quote(drawWord.Draw(t, "value"))
+		}}).Draw(t, "comparisons")
+		filter := drawFilter(t, 3, func(t *rapid.T) string {
+			one := comparisons(t)
+			return one + strings.Repeat("]", strings.Count(one, "[")-strings.Count(one, "]"))
+		})
+		f, err := scim.ParseFilter(scim.Users(), filter)
+		require.NoError(t, err, filter)
+		all := true
+		for _, equality := range f.Equalities() {
+			narrowed++
+			all = all && has(r, equality)
+		}
+		if f.Match(r) {
+			require.True(t, all, filter)
+		}
+		if f.Exact() {
+			exact++
+			require.NotEmpty(t, f.Equalities())
+			require.Equal(t, all, f.Match(r), filter)
+		}
+	})
+	require.Positive(t, narrowed)
+	require.Positive(t, exact)
+}
+
+// has is a second reading of what an equality says.
+func has(r scim.Resource, equality scim.Equality) bool {
+	path := strings.TrimPrefix(equality.Attribute, strings.ToLower(enterprise)+":")
+	var value any = map[string]any(r)
+	if path != equality.Attribute {
+		value = r[enterprise]
+	}
+	found := []any{value}
+	for name := range strings.SplitSeq(path, ".") {
+		var next []any
+		for _, one := range found {
+			object, _ := one.(map[string]any)
+			for key, part := range object {
+				if list, many := part.([]any); strings.EqualFold(key, name) && many {
+					next = append(next, list...)
+				} else if strings.EqualFold(key, name) {
+					next = append(next, part)
+				}
+			}
+		}
+		found = next
+	}
+	return slices.ContainsFunc(found, func(one any) bool {
+		text, isText := one.(string)
+		return isText && strings.EqualFold(text, fmt.Sprint(equality.Value)) || one == equality.Value
+	})
+}
+
+// drawOperation is an operation on a user.
+func drawOperation(t *rapid.T) map[string]any {
+	verb := rapid.SampledFrom([]string{"add", "replace", "remove", "Replace"}).Draw(t, "op")
+	kind := rapid.SampledFrom([]string{"work", "home", "other"}).Draw(t, "type")
+	list := rapid.SampledFrom([]string{"emails", "roles"}).Draw(t, "list")
+	element := map[string]any{"type": kind, "value": drawWord.Draw(t, "element")}
+	for _, given := range []struct {
+		path  string
+		value any
+	}{
+		{rapid.SampledFrom([]string{"title", "nickName", "displayName", "name.givenName", enterprise + ":department"}).Draw(t, "path"), drawWord.Draw(t, "value")},
+		{"active", rapid.SampledFrom([]any{true, false, "True", "False"}).Draw(t, "active")},
+		{"name", map[string]any{"familyName": drawWord.Draw(t, "familyName")}},
+		{list, []any{element}},
+		{list, []any{element, map[string]any{"type": "fourth", "value": drawWord.Draw(t, "fourth"), "primary": rapid.Bool().Draw(t, "primary")}}},
+		{fmt.Sprintf("%s[type eq %q].value", list, kind), drawWord.Draw(t, "value")},
+		{fmt.Sprintf("%s[type eq %q].primary", list, kind), true},
+		{fmt.Sprintf("%s[value eq %q]", list, drawWord.Draw(t, "chosen")), element},
+	} {
+		if rapid.Bool().Draw(t, "this") {
+			return map[string]any{"op": verb, "path": given.path, "value": given.value}
+		}
+	}
+	return map[string]any{"op": "replace", "value": map[string]any{"title": drawWord.Draw(t, "title"), "name.givenName": drawWord.Draw(t, "givenName"), list: []any{element}}}
+}
+
+func parsed(t require.TestingT, kind *scim.Type, list ...map[string]any) *scim.Patch {
+	body, err := json.Marshal(map[string]any{"Operations": list})
+	require.NoError(t, err)
+	p, err := scim.ParsePatch(kind, body)
+	require.NoError(t, err, string(body))
+	return p
+}
+
+// TestPatchesKeepTheRules checks what holds whatever is patched.
+func TestPatchesKeepTheRules(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		r := drawUser(t)
+		before := written(t, r)
+		p := parsed(t, scim.Users(), rapid.SliceOfN(rapid.Custom(drawOperation), 1, 5).Draw(t, "operations")...)
+		after, changed, err := p.Apply(r)
+		require.Equal(t, before, written(t, r), "the resource that was given has changed")
+		if err != nil {
+			requireRefused(t, err, 400, "noTarget")
+			require.Nil(t, after)
+			return
+		}
+		require.Equal(t, changed, !reflect.DeepEqual(r, after))
+		again, _, err := p.Apply(r)
+		require.NoError(t, err)
+		require.Equal(t, after, again, "the same patch of the same resource")
+		for _, name := range []string{"emails", "roles"} {
+			seen, primaries := map[string]bool{}, 0
+			list, _ := after[name].([]any)
+			for _, one := range list {
+				element := one.(map[string]any)
+				key := strings.ToLower(fmt.Sprint(element["type"], "\x00", element["value"]))
+				require.False(t, seen[key] && element["value"] != nil, "%s twice in %s", key, name)
+				seen[key] = true
+				if element["primary"] == true {
+					primaries++
+				}
+			}
+			require.LessOrEqual(t, primaries, 1)
+		}
+		old, now := scim.Changed(scim.Users(), r, after)
+		if len(old)+len(now) > 0 {
+			require.True(t, changed, "a difference is a change")
+		}
+		back, _, err := parsed(t, scim.Users(), map[string]any{"op": "replace", "value": r}).Apply(after)
+		require.NoError(t, err)
+		_, now = scim.Changed(scim.Users(), back, r)
+		require.Empty(t, now, "what was there is there again")
+	})
+}
+
+// TestReplacingTwiceIsReplacingOnce applies one replacement to its own result. One by a filter can be an exception,
+// since what it replaces need not be what it chooses.
+func TestReplacingTwiceIsReplacingOnce(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		operation := rapid.Custom(drawOperation).Filter(func(operation map[string]any) bool {
+			path, _ := operation["path"].(string)
+			return !strings.Contains(path, "[value")
+		}).Draw(t, "operation")
+		operation["op"] = "replace"
+		p := parsed(t, scim.Users(), operation)
+		once, _, err := p.Apply(drawUser(t))
+		require.NoError(t, err)
+		twice, changed, err := p.Apply(once)
+		require.NoError(t, err)
+		require.Equal(t, once, twice)
+		require.False(t, changed)
+	})
+}
+
+// TestSelectionsArePartsOfTheWhole checks that to select and to exclude complete each other.
+func TestSelectionsArePartsOfTheWhole(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		r := drawUser(t)
+		names := rapid.SliceOfN(rapid.SampledFrom([]string{"title", "emails", "name", "active", enterprise, "roles", "meta"}), 1, 4).Draw(t, "names")
+		list := strings.Join(names, ",")
+		only, err := scim.ParseSelection(scim.Users(), list, "")
+		require.NoError(t, err)
+		without, err := scim.ParseSelection(scim.Users(), "", list)
+		require.NoError(t, err)
+		some, others := only.Of(scim.Users(), r), without.Of(scim.Users(), r)
+		for name, value := range (scim.Selection{}).Of(scim.Users(), r) {
+			_, inSome := some[name]
+			_, inOthers := others[name]
+			require.Equal(t, name == "id" || name == "schemas", inSome && inOthers, name)
+			require.True(t, inSome || inOthers, name)
+			if inSome {
+				require.Equal(t, value, some[name])
+			}
+		}
+	})
+}
