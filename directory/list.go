@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -57,6 +58,37 @@ func (c *call) list(ctx context.Context, k kind) (answer, error) {
 		resources = append(resources, s.selection.Of(k.typ(), c.whole(k, one)))
 	}
 	return answer{status: http.StatusOK, body: listed(resources, total, s.start)}, nil
+}
+
+// searchByBody lists what a body asks for in place of the address's parameters, which end up in the logs of others
+// (RFC 7644 section 3.4.3).
+func (c *call) searchByBody(ctx context.Context, k kind) (answer, error) {
+	body, err := c.body(userLimit)
+	if err != nil {
+		return answer{}, err
+	}
+	var wanted struct {
+		Attributes, ExcludedAttributes []string
+		Filter                         *string
+		SortBy, SortOrder              string
+		StartIndex, Count              *int64
+	}
+	if err := json.Unmarshal(body, &wanted); err != nil {
+		return answer{}, scim.InvalidSyntax("The body is no request for a search.")
+	}
+	c.query = url.Values{
+		"attributes": {strings.Join(wanted.Attributes, ",")}, "excludedAttributes": {strings.Join(wanted.ExcludedAttributes, ",")},
+		"sortBy": {wanted.SortBy}, "sortOrder": {wanted.SortOrder},
+	}
+	if wanted.Filter != nil {
+		c.query.Set("filter", *wanted.Filter)
+	}
+	for name, number := range map[string]*int64{"startIndex": wanted.StartIndex, "count": wanted.Count} {
+		if number != nil {
+			c.query.Set(name, strconv.FormatInt(*number, 10))
+		}
+	}
+	return c.list(ctx, k)
 }
 
 // search reads the parameters of a list.

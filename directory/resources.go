@@ -49,11 +49,14 @@ var ids = regexp.MustCompile(`^[a-z]{3}_[0-9a-z]{10,30}$`)
 
 // resources is the endpoint of all resources of a kind or, with an id, of one.
 func (c *call) resources(k kind, id string) endpoint {
-	if id == "" {
+	switch id {
+	case "":
 		return endpoint{
 			http.MethodGet:  func(ctx context.Context) (answer, error) { return c.list(ctx, k) },
 			http.MethodPost: func(ctx context.Context) (answer, error) { return c.create(ctx, k) },
 		}
+	case ".search":
+		return endpoint{http.MethodPost: func(ctx context.Context) (answer, error) { return c.searchByBody(ctx, k) }}
 	}
 	return endpoint{
 		http.MethodGet:    func(ctx context.Context) (answer, error) { return c.get(ctx, k, id) },

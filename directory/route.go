@@ -55,9 +55,6 @@ func (c *call) endpoint() (endpoint, error) {
 	case 1:
 		name = c.path[0]
 	}
-	if id == ".search" {
-		name = id
-	}
 	switch name {
 	case "Users":
 		return c.resources(users{}, id), nil
