@@ -225,7 +225,7 @@ func FlowsToRetry(ctx context.Context, q bun.IDB, now time.Time, limit int64) ([
 // StrandedFlows reads queued flows whose target is free, at most limit: their turn was lost.
 func StrandedFlows(ctx context.Context, q bun.IDB, limit int64) ([]ActionFlow, error) {
 	var rows []ActionFlow
-	err := q.NewSelect().Model(&rows).Where("run.status = ?", Queued).
+	err := q.NewSelect().Model(&rows).Where("run.status = ?", Queued).Where("run.target_key NOT LIKE ?", LanePrefix+"%"). // see LanesToWake
 		Where("NOT EXISTS (SELECT 1 FROM action_flows AS other WHERE other.target_key = run.target_key AND other.status = ?)", Running).
 		Order("run.created_at").Limit(limit).Scan(ctx)
 	if err != nil {

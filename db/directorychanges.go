@@ -92,9 +92,24 @@ func SettleDirectoryChange(ctx context.Context, q bun.IDB, row DirectoryChange, 
 	return changed(result, err, "directory change", row.ID)
 }
 
-// UnsettledDirectories reads the ids of the directories with changes whose effect is not worked out yet.
+// unsettled are changes for which there is something to do: their effect is not worked out yet, or a person has decided
+// on the stop that held them.
+func unsettled(query *bun.SelectQuery) *bun.SelectQuery {
+	return query.Model((*DirectoryChange)(nil)).WhereGroup(" AND ", func(s *bun.SelectQuery) *bun.SelectQuery {
+		return s.Where("change.status = 'recorded'").WhereOr("change.status = 'stopped' AND NOT EXISTS " +
+			"(SELECT 1 FROM directory_stops AS stop WHERE stop.directory_id = change.directory_id AND stop.status = 'open')")
+	})
+}
+
+// UnsettledDirectories reads the ids of the directories with changes for which there is something to do.
 func UnsettledDirectories(ctx context.Context, q bun.IDB) ([]string, error) {
 	var ids []string
-	err := q.NewSelect().Model((*DirectoryChange)(nil)).Distinct().Column("directory_id").Where("status = ?", ChangeRecorded).Scan(ctx, &ids)
+	err := unsettled(q.NewSelect()).Distinct().Column("directory_id").Scan(ctx, &ids)
 	return ids, wrap(err, "look for recorded changes")
+}
+
+// DirectoryUnsettled says whether there is something to do for changes of a directory.
+func DirectoryUnsettled(ctx context.Context, q bun.IDB, directoryID string) (bool, error) {
+	found, err := unsettled(q.NewSelect()).Where("change.directory_id = ?", directoryID).Exists(ctx)
+	return found, wrap(err, "look for recorded changes of directory "+directoryID)
 }

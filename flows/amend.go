@@ -15,6 +15,9 @@ func (f *Flows) ChangeDuration(ctx context.Context, stepID, personID string, to 
 		if d.request.Kind == db.ForChange {
 			return refuse("A change of the configuration has no duration. Approve or deny it.")
 		}
+		if isWork(d.item.EntitlementID) {
+			return refuse("A change of the directory has no duration. Approve or deny it.")
+		}
 		if err := checkComment(db.Step{}, comment); err != nil { // it is asked for with the approval only
 			return err
 		}

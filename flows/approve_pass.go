@@ -39,9 +39,9 @@ func (f *Flows) whySkipped(ctx context.Context, q bun.IDB, m matter) (why, probl
 }
 
 // mayPass says whether a flow may go on without a step: always where the chain's conditions say so, except that neither
-// a change of the configuration nor a flow of which a step ran out of time is ever approved without anybody's consent.
+// a change of the configuration or of a directory nor a flow of which a step ran out of time is ever approved without anybody's consent.
 func mayPass(d desk, timeout bool) bool {
-	guarded := timeout || d.request.Kind == db.ForChange
+	guarded := timeout || d.request.Kind == db.ForChange || d.request.Origin == db.FromHeld
 	for _, other := range d.steps {
 		switch {
 		case other.ID == d.step.ID:

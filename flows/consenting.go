@@ -30,7 +30,7 @@ func (f *Flows) ApproveFor(ctx context.Context, stepID, personID string, to db.D
 // wrong code is kept, see counting.
 func (f *Flows) approve(ctx context.Context, stepID, personID string, consent Consent, first func(context.Context, *change, *desk, db.Person) error) error {
 	return f.decide(ctx, stepID, personID, func(ctx context.Context, c *change, d desk, p db.Person) error {
-		if entitlement := d.item.Entitlement; d.request.Kind != db.ForChange && !(entitlement.Active && entitlement.Provider.Active) {
+		if entitlement := d.item.Entitlement; d.request.Kind != db.ForChange && !isWork(d.item.EntitlementID) && !(entitlement.Active && entitlement.Provider.Active) {
 			return refuse("%s is no longer offered, so it can't be approved. Deny the request, or ask an admin.", entitlement.Name)
 		}
 		if err := checkComment(d.step.Spec, consent.Comment); err != nil {

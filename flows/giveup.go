@@ -120,6 +120,9 @@ func (f *Flows) GiveUp(ctx context.Context, scriptID, personID, reason string) e
 		case run.Kind == db.Deprovision:
 			return refuse("Access that is being taken back can't be left half taken. Retry the step, or do it by hand.")
 		}
+		if isWork(grant.EntitlementID) {
+			return c.giveUpWork(ctx, run, grant, person(p), reason)
+		}
 		return c.endGrant(ctx, grant, person(p), db.CauseCancelled, reason)
 	})
 }

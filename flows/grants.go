@@ -36,6 +36,9 @@ func (c *change) grant(ctx context.Context, request db.Request, item db.RequestI
 	if !grant.StartsAt.After(c.now) {
 		grant.StartsAt, grant.Status = c.now, db.Provisioning
 	}
+	if err := c.byRule(ctx, &grant, item); err != nil {
+		return err
+	}
 	if err := db.InsertGrant(ctx, c, grant); err != nil {
 		return err
 	}
@@ -68,6 +71,9 @@ func (c *change) extend(ctx context.Context, request db.Request, item db.Request
 		return false, err
 	}
 	details := db.Details{Item: item.ID, Duration: item.Duration.String(), Extends: grant.ID}
+	if kept, err := c.kept(ctx, &grant, request, item); err != nil || kept {
+		return kept, err
+	}
 	switch grant.Status {
 	case db.Active:
 		grant.ExpiresAt = extendedEnd(grant.ExpiresAt, item.Duration, *item.Entitlement, c.now)
@@ -112,13 +118,18 @@ func (f *Flows) startDue(ctx context.Context, grantID string) error {
 	})
 }
 
-// expireDue ends an active grant whose time is over.
+// expireDue ends a grant whose time is over: an active one, or one that a rule gave and gives no longer before it is active.
 func (f *Flows) expireDue(ctx context.Context, grantID string) error {
 	return f.withGrant(ctx, grantID, func(ctx context.Context, c *change, grant db.Grant) error {
-		if grant.Status != db.Active || !overdue(grant.ExpiresAt, c.now) {
+		switch {
+		case !overdue(grant.ExpiresAt, c.now):
 			return nil
+		case grant.Status == db.Scheduled:
+			return c.endGrant(ctx, grant, system, db.CauseCancelled, "")
+		case grant.Status == db.Active, grant.Status == db.Provisioning:
+			return c.endGrant(ctx, grant, system, db.CauseExpired, "")
 		}
-		return c.endGrant(ctx, grant, system, db.CauseExpired, "")
+		return nil
 	})
 }
 
@@ -172,6 +183,9 @@ func (f *Flows) mayRevoke(ctx context.Context, q bun.IDB, p db.Person, grant db.
 }
 
 func mayEnd(grant db.Grant) error {
+	if isWork(grant.EntitlementID) {
+		return refuse("This is no access but work that is carried out. Its thread says how it stands.")
+	}
 	switch grant.Status {
 	case db.Ending:
 		return refuse("This access is being taken back already.")
@@ -237,14 +251,21 @@ func (c *change) covering(ctx context.Context, grant db.Grant) (*db.Grant, error
 	return nil, nil //nolint:nilnil // no other grant is an ordinary answer here, not an absence to report
 }
 
-// grantActive says that the target was read back with the access: the clock starts.
+// grantActive says that the target was read back with the access: the clock starts. What a rule gives stands without an end,
+// or ends when the rule says.
 func (c *change) grantActive(ctx context.Context, grant db.Grant) error {
 	grant.Status, grant.ActiveAt = db.Active, c.now
-	grant.ExpiresAt = db.UTC(c.now.Add(time.Duration(grant.Duration)))
+	if grant.ExpiresAt.IsZero() && grant.Duration != db.Standing {
+		grant.ExpiresAt = db.UTC(c.now.Add(time.Duration(grant.Duration)))
+	}
 	if err := db.MoveGrant(ctx, c, grant, db.Provisioning); err != nil {
 		return err
 	}
-	return c.recordGrant(system, "grant.activated", grant, db.Details{Until: grant.ExpiresAt.Format(time.RFC3339), Duration: grant.Duration.String()})
+	details := db.Details{Duration: grant.Duration.String(), Birthright: grant.Birthright}
+	if !grant.ExpiresAt.IsZero() {
+		details.Until = grant.ExpiresAt.Format(time.RFC3339)
+	}
+	return c.recordGrant(system, "grant.activated", grant, details)
 }
 
 // grantOver says that a grant has ended.
@@ -254,5 +275,8 @@ func (c *change) grantOver(ctx context.Context, grant db.Grant, was string, deta
 		return err
 	}
 	details.Cause = grant.EndCause
-	return c.recordGrant(system, "grant.ended", grant, details)
+	if err := c.recordGrant(system, "grant.ended", grant, details); err != nil || grant.EndCause != db.CauseRevoked {
+		return err
+	}
+	return c.departureOf(ctx, grant.SubjectID)
 }

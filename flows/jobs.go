@@ -182,6 +182,13 @@ func (f *Flows) workers() *river.Workers {
 	river.AddWorker(all, does(f.reviewUsage))
 	river.AddWorker(all, does(func(ctx context.Context, a DirectoryWork) error { return f.directoryWork(ctx, a.DirectoryID) }))
 	river.AddWorker(all, does(func(ctx context.Context, a DirectoryRead) error { return f.readDirectory(ctx, a.DirectoryID) }))
+	river.AddWorker(all, does(func(ctx context.Context, a HeldAsk) error { return f.heldAsk(ctx, a.DirectoryID) }))
+	river.AddWorker(all, does(func(ctx context.Context, a HeldBegin) error { return f.heldBegin(ctx, a.HeldID) }))
+	river.AddWorker(all, does(func(ctx context.Context, _ SettlePeople) error { return f.settlePeople(ctx) }))
+	river.AddWorker(all, does(func(ctx context.Context, a SettlePerson) error { return f.settlePerson(ctx, a.PersonID) }))
+	river.AddWorker(all, does(func(ctx context.Context, a PersonLeave) error { return f.timeOver(ctx, a.PersonID) }))
+	river.AddWorker(all, does(func(ctx context.Context, a BirthrightApply) error { return f.applyBirthright(ctx, a.Slug) }))
+	river.AddWorker(all, does(func(ctx context.Context, a BirthrightOpen) error { return f.openBirthright(ctx, a.Slug) }))
 	river.AddWorker(all, does(func(ctx context.Context, a ReviewAgain) error { return f.reviewAgain(ctx, a.ReviewID) }))
 	return all
 }

@@ -88,17 +88,8 @@ func (f *Flows) takeEffect(ctx context.Context, directoryID string) (int, error)
 		if err != nil {
 			return err
 		}
-		recorded, err := db.RecordedChanges(ctx, c, directoryID, effectsBatch)
-		if err != nil {
-			return err
-		}
-		some = len(recorded)
-		for _, one := range recorded {
-			if err := c.effect(ctx, directory, one); err != nil {
-				return fmt.Errorf("change %d: %w", one.Seq, err)
-			}
-		}
-		return nil
+		some, err = c.workOut(ctx, directory)
+		return err
 	})
 	return some, err
 }
@@ -111,8 +102,8 @@ func (f *Flows) rest(ctx context.Context, directoryID string) (bool, error) {
 		if err != nil {
 			return err
 		}
-		recorded, err := db.RecordedChanges(ctx, c, directoryID, 1)
-		if err != nil || len(recorded) > 0 {
+		busy, err := db.DirectoryUnsettled(ctx, c, directoryID)
+		if err != nil || busy {
 			return err
 		}
 		resting, directory.Waking = true, false

@@ -84,6 +84,9 @@ func (c *change) beginRun(ctx context.Context, run db.ActionFlow, grant db.Grant
 	if !errors.Is(err, db.ErrNotFound) {
 		return err
 	}
+	if turn, err := c.inTurn(ctx, run, grant); err != nil || !turn {
+		return err
+	}
 	if run.Kind == db.Deprovision {
 		covered, err := c.endCovered(ctx, run, grant)
 		if err != nil || covered {
@@ -168,6 +171,9 @@ func skippedByHand(scripts []db.FlowScript) bool {
 
 // startNext starts the flow that waits longest for the same access.
 func (c *change) startNext(ctx context.Context, targetKey string) error {
+	if inLane(targetKey) {
+		return c.nextInLane(ctx, targetKey)
+	}
 	next, err := db.NextQueuedFlow(ctx, c, targetKey)
 	if errors.Is(err, db.ErrNotFound) {
 		return nil
@@ -239,6 +245,9 @@ func (f *Flows) withRun(ctx context.Context, flowID string, do func(context.Cont
 			return err
 		}
 		if grant, err = db.GrantByID(ctx, c, run.GrantID); err != nil {
+			return err
+		}
+		if err := c.nameWork(ctx, &grant); err != nil {
 			return err
 		}
 		return do(ctx, c, run, grant)

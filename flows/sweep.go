@@ -40,7 +40,11 @@ func (f *Flows) Sweep(ctx context.Context) error {
 		func() ([]job, error) { return f.dueRuns(ctx, now, wall) },
 		func() ([]job, error) { return f.dueReviews(ctx, now) },
 		func() ([]job, error) { return f.dueDirectories(ctx) },
+		func() ([]job, error) { return f.dueHeld(ctx, now) },
+		func() ([]job, error) { return f.dueInLanes(ctx) },
 		func() ([]job, error) { return f.dueReads(ctx) },
+		func() ([]job, error) { return f.dueBirthrights(ctx) },
+		func() ([]job, error) { return f.duePeople(ctx, now) },
 		func() ([]job, error) { return f.dueLanes(ctx, wall) },
 	} {
 		found, err := find()
@@ -86,11 +90,15 @@ func (f *Flows) dueGrants(ctx context.Context, now time.Time) ([]job, error) {
 	if err != nil {
 		return nil, err
 	}
+	lost, err := db.LostGrants(ctx, f.store, now, sweepBatch)
+	if err != nil {
+		return nil, err
+	}
 	var due []job
 	for _, id := range starting {
 		due = append(due, job{args: GrantStart{GrantID: id}, queue: queueTimers})
 	}
-	for _, id := range expired {
+	for _, id := range append(expired, lost...) {
 		due = append(due, job{args: GrantExpire{GrantID: id}, queue: queueTimers})
 	}
 	return due, nil

@@ -2,6 +2,8 @@ package flows
 
 import (
 	"context"
+	"errors"
+	"strings"
 
 	"github.com/usherhq/usher/db"
 )
@@ -39,6 +41,162 @@ func (c *change) beginWork(ctx context.Context, request db.Request, item db.Requ
 		return err
 	}
 	return c.beginRun(ctx, run, grant)
+}
+
+// inTurn says whether the turn of a flow in a lane has come, or ends the flow where something newer made it pointless.
+// Behind a flow that failed the others wait until a person has mended it, so that nothing older is written over what is
+// newer. Only the end of a user's use overtakes: it is not to wait for anybody.
+func (c *change) inTurn(ctx context.Context, run db.ActionFlow, grant db.Grant) (bool, error) {
+	if !inLane(run.TargetKey) {
+		return true, nil
+	}
+	pointless, err := c.pointless(ctx, run, grant)
+	if err != nil || pointless {
+		return false, err
+	}
+	lane, err := db.WorkInLane(ctx, c, run.TargetKey)
+	if err != nil {
+		return false, err
+	}
+	urgent := false
+	for _, other := range lane {
+		urgent = urgent || other.ID == run.ID && other.HeldKind == db.UserSuspended
+	}
+	for _, other := range lane {
+		if other.ID == run.ID {
+			break
+		}
+		if other.Status == db.Failed && !urgent {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// inLane says whether flows on a target key take turns as those of a directory do.
+func inLane(targetKey string) bool { return strings.HasPrefix(targetKey, db.LanePrefix) }
+
+// pointless ends a flow that would write for somebody whose use a later change has ended: run now, it would let him in
+// again.
+func (c *change) pointless(ctx context.Context, run db.ActionFlow, grant db.Grant) (bool, error) {
+	held, err := db.HeldOfItem(ctx, c, grant.ItemID)
+	if errors.Is(err, db.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil || !opens[held.Kind] || held.Status != db.Approved {
+		return false, err
+	}
+	ended, err := db.NewerEnd(ctx, c, held)
+	if err != nil || !ended {
+		return false, err
+	}
+	held.Status, held.SettledAt = db.HeldSuperseded, c.now
+	if err := db.MoveHeld(ctx, c, held, db.Approved); err != nil {
+		return false, err
+	}
+	why := "A later change ended the use of " + held.Label + "."
+	err = c.recordGrant(system, "held.superseded", grant, db.Details{Item: grant.ItemID, Held: held.ID, Kind: held.Kind, Summary: why})
+	if err != nil {
+		return false, err
+	}
+	return true, c.endWork(ctx, run, grant)
+}
+
+// opens are the kinds of change that let somebody in.
+var opens = map[string]bool{db.UserCreated: true, db.UserUpdated: true, db.UserResumed: true, db.MembersAdded: true}
+
+// endWork ends a flow of work that is not to go on, with its grant.
+func (c *change) endWork(ctx context.Context, run db.ActionFlow, grant db.Grant) error {
+	if err := c.cancelRun(ctx, run, run.Status); err != nil {
+		return err
+	}
+	was := grant.Status
+	grant.Status, grant.EndedAt, grant.EndCause = db.Ended, c.now, db.CauseCancelled
+	if err := db.MoveGrant(ctx, c, grant, was); err != nil {
+		return err
+	}
+	return c.startNext(ctx, run.TargetKey)
+}
+
+// giveUpWork ends work that a person does not want to mend: what it would have written is not so.
+func (c *change) giveUpWork(ctx context.Context, run db.ActionFlow, grant db.Grant, actor by, reason string) error {
+	item, err := db.ItemByID(ctx, c, grant.ItemID)
+	if err != nil {
+		return err
+	}
+	if err := c.recordGrant(actor, "work.given_up", grant, db.Details{Item: item.ID, Summary: item.Title, Reason: reason}); err != nil {
+		return err
+	}
+	if err := c.endWork(ctx, run, grant); err != nil {
+		return err
+	}
+	held, err := db.HeldOfItem(ctx, c, item.ID)
+	if errors.Is(err, db.ErrNotFound) {
+		return nil
+	}
+	if err != nil || held.Status != db.Approved {
+		return err
+	}
+	directory, err := db.DirectoryByID(ctx, c, held.DirectoryID)
+	if err != nil {
+		return err
+	}
+	return c.notSo(ctx, directory, held, item, db.Failed, "It was given up: "+reason)
+}
+
+// nextInLane lets the flow begin whose turn it is in a lane.
+func (c *change) nextInLane(ctx context.Context, lane string) error {
+	all, err := db.WorkInLane(ctx, c, lane)
+	if next := nextOf(all); err == nil && next != "" {
+		c.enqueue(FlowStart{FlowID: next}, queueTimers, 0)
+	}
+	return err
+}
+
+// nextOf is the flow of a lane whose turn it is: the end of somebody's use first, else the oldest that stands behind none
+// which failed. Empty is none.
+func nextOf(lane []db.QueuedWork) string {
+	next, failed := "", false
+	for _, one := range lane {
+		switch {
+		case one.Status == db.Failed:
+			failed = true
+		case one.Status == db.Queued && one.HeldKind == db.UserSuspended:
+			return one.ID
+		case one.Status == db.Queued && next == "" && !failed:
+			next = one.ID
+		}
+	}
+	return next
+}
+
+// dueInLanes finds the flows whose turn it is in lanes in which none runs: it was lost with a process.
+func (f *Flows) dueInLanes(ctx context.Context) ([]job, error) {
+	lanes, err := db.LanesToWake(ctx, f.store, sweepBatch)
+	if err != nil {
+		return nil, err
+	}
+	var due []job
+	for _, lane := range lanes {
+		all, err := db.WorkInLane(ctx, f.store, lane)
+		if err != nil {
+			return nil, err
+		}
+		if next := nextOf(all); next != "" {
+			due = append(due, job{args: FlowStart{FlowID: next}, queue: queueTimers})
+		}
+	}
+	return due, nil
+}
+
+// nameWork gives the grant of work the name and the owner of what it changes.
+func (c *change) nameWork(ctx context.Context, grant *db.Grant) error {
+	if !isWork(grant.EntitlementID) {
+		return nil
+	}
+	item, err := db.ItemByID(ctx, c, grant.ItemID)
+	grant.Entitlement = item.Entitlement
+	return err
 }
 
 // workDone ends the grant of something that was carried out.

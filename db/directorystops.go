@@ -1,0 +1,123 @@
+package db
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/sqlitedialect"
+)
+
+// DirectoryStopByID reads what the breaker of a directory stopped.
+func DirectoryStopByID(ctx context.Context, q bun.IDB, id string) (DirectoryStop, error) {
+	var row DirectoryStop
+	err := q.NewSelect().Model(&row).Where("id = ?", id).Scan(ctx)
+	return row, absent(err, "stop", id)
+}
+
+// OpenStop reads the stop of a directory on which nobody has decided yet.
+func OpenStop(ctx context.Context, q bun.IDB, directoryID string) (DirectoryStop, error) {
+	var row DirectoryStop
+	err := q.NewSelect().Model(&row).Where("directory_id = ?", directoryID).Where("status = 'open'").Scan(ctx)
+	return row, absent(err, "open stop of directory", directoryID)
+}
+
+// LastStop reads the stop of a directory on which somebody decided last.
+func LastStop(ctx context.Context, q bun.IDB, directoryID string) (DirectoryStop, error) {
+	var row DirectoryStop
+	err := q.NewSelect().Model(&row).Where("directory_id = ?", directoryID).Where("status <> 'open'").
+		Order("ended_at DESC").Limit(1).Scan(ctx)
+	return row, absent(err, "decided stop of directory", directoryID)
+}
+
+// InsertDirectoryStop adds a stop.
+func InsertDirectoryStop(ctx context.Context, q bun.IDB, row DirectoryStop) error {
+	_, err := q.NewInsert().Model(&row).Exec(ctx)
+	return wrap(err, "add stop of directory "+row.DirectoryID)
+}
+
+// EndDirectoryStop writes what somebody decided on an open stop; ErrConflict when another was faster.
+func EndDirectoryStop(ctx context.Context, q bun.IDB, row DirectoryStop) error {
+	result, err := q.NewUpdate().Model(&row).Column("status", "decided_by", "reason", "ended_at").
+		Where("id = ?", row.ID).Where("status = ?", StopOpen).Exec(ctx)
+	return changed(result, err, "stop", row.ID)
+}
+
+// StoppedChanges reads the changes of a directory that its breaker holds, in their order, at most limit.
+func StoppedChanges(ctx context.Context, q bun.IDB, directoryID string, limit int64) ([]DirectoryChange, error) {
+	var rows []DirectoryChange
+	err := q.NewSelect().Model(&rows).Where("directory_id = ?", directoryID).Where("status = 'stopped'").
+		Order("seq").Limit(limit).Scan(ctx)
+	return rows, wrap(err, "read stopped changes of directory "+directoryID)
+}
+
+// CountStopped counts the changes of a directory that its breaker holds.
+func CountStopped(ctx context.Context, q bun.IDB, directoryID string) (int64, error) {
+	n, err := q.NewSelect().Model((*DirectoryChange)(nil)).Where("directory_id = ?", directoryID).Where("status = 'stopped'").Count(ctx)
+	return n, wrap(err, "count stopped changes of directory "+directoryID)
+}
+
+// StopsWith says whether the breaker holds a change of the same user or group, or of the same kind where that is one which
+// takes away: then a later one is held too.
+func StopsWith(ctx context.Context, q bun.IDB, like DirectoryChange, taking bool) (bool, error) {
+	found, err := q.NewSelect().Model((*DirectoryChange)(nil)).Where("directory_id = ?", like.DirectoryID).Where("status = 'stopped'").
+		WhereGroup(" AND ", func(s *bun.SelectQuery) *bun.SelectQuery {
+			s = s.Where("user_id = ? AND user_id <> ''", like.UserID).WhereOr("group_id = ? AND group_id <> ''", like.GroupID)
+			if taking {
+				s = s.WhereOr("kind = ?", like.Kind)
+			}
+			return s
+		}).Exists(ctx)
+	return found, wrap(err, "look for stopped changes of directory "+like.DirectoryID)
+}
+
+// CountTaken counts what a directory took away by changes of a kind since a time, those included whose effect is not
+// worked out yet: members where the kind is about members, else changes.
+func CountTaken(ctx context.Context, q bun.IDB, directoryID, kind string, since time.Time) (int, error) {
+	var n int
+	query := q.NewSelect().Model((*DirectoryChange)(nil)).Where("directory_id = ?", directoryID).Where("kind = ?", kind).
+		Where("created_at > ?", since).Where("status NOT IN (?, ?)", ChangeOutdated, ChangeDiscarded)
+	if kind == MembersRemoved {
+		query = query.ColumnExpr("COALESCE(SUM(" + lengthOf(q, "members") + "), 0)")
+	} else {
+		query = query.ColumnExpr("COUNT(*)")
+	}
+	return n, wrap(query.Scan(ctx, &n), "count changes of directory "+directoryID)
+}
+
+// lengthOf is the length of a column that holds a JSON list.
+func lengthOf(q bun.IDB, column string) string {
+	if _, lite := q.Dialect().(*sqlitedialect.Dialect); lite {
+		return "json_array_length(" + column + ")"
+	}
+	return "jsonb_array_length(" + column + ")"
+}
+
+// CountDirectoryUsers counts the active users of a directory.
+func CountDirectoryUsers(ctx context.Context, q bun.IDB, directoryID string) (int, error) {
+	n, err := q.NewSelect().Model((*DirectoryUser)(nil)).Where("directory_id = ?", directoryID).
+		Where("deleted_at IS NULL").Where("active").Count(ctx)
+	return int(n), wrap(err, "count users of directory "+directoryID)
+}
+
+// CountDirectoryGroups counts the groups of a directory.
+func CountDirectoryGroups(ctx context.Context, q bun.IDB, directoryID string) (int, error) {
+	n, err := q.NewSelect().Model((*DirectoryGroup)(nil)).Where("directory_id = ?", directoryID).
+		Where("deleted_at IS NULL").Count(ctx)
+	return int(n), wrap(err, "count groups of directory "+directoryID)
+}
+
+// MoveStopped gives stopped changes another status, with the reason.
+func MoveStopped(ctx context.Context, q bun.IDB, ids []string, to, reason string, settledAt time.Time) error {
+	for some := range slices.Chunk(ids, idBatch) {
+		_, err := q.NewUpdate().Model((*DirectoryChange)(nil)).Set("status = ?", to).Set("reason = ?", reason).
+			Set("settled_at = ?", bun.NullTime{Time: settledAt}).
+			Where("id IN (?)", bun.List(some)).Where("status = 'stopped'").Exec(ctx)
+		if err != nil {
+			return fmt.Errorf("move stopped changes: %w", err)
+		}
+	}
+	return nil
+}

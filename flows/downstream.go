@@ -1,0 +1,171 @@
+package flows
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/usherhq/usher/db"
+)
+
+// What a change writes downstream is settled when people are asked about it: arguments are values and no placeholders, so
+// that what runs is what was approved, whatever the directory writes meanwhile.
+
+// mirrored is what a directory says of the user and the group that a change is about.
+type mirrored struct {
+	user     db.DirectoryUser
+	group    db.DirectoryGroup
+	resource map[string]any // of the user
+
+	userName, groupName string // as they are known downstream: without a change of name that nobody has decided on
+}
+
+// mirrored reads what the directory says of the user and the group of a change.
+func (c *change) mirrored(ctx context.Context, held db.HeldChange) (mirrored, error) {
+	var told mirrored
+	var err error
+	if held.UserID != "" {
+		if told.user, err = db.AnyDirectoryUser(ctx, c, held.UserID); err != nil {
+			return told, err
+		}
+		if err := json.Unmarshal([]byte(told.user.Resource), &told.resource); err != nil {
+			return told, fmt.Errorf("read the resource of %s: %w", held.UserID, err)
+		}
+	}
+	if held.GroupID != "" {
+		if told.group, err = db.AnyDirectoryGroup(ctx, c, held.GroupID); err != nil {
+			return told, err
+		}
+	}
+	others, err := db.BusyHeld(ctx, c, held.DirectoryID, named([]string{held.UserID}), named([]string{held.GroupID}))
+	if err != nil {
+		return told, err
+	}
+	told.userName, told.groupName = told.user.UserName, told.group.DisplayName
+	for _, other := range others {
+		if other.ID == held.ID || other.Status == db.Approved && other.Seq < held.Seq {
+			continue // it is written before this one
+		}
+		if name, is := other.Before["userName"].(string); is && other.Kind == db.UserUpdated && other.UserID == held.UserID {
+			told.userName = name
+		}
+		if name, is := other.Before["displayName"].(string); is && other.Kind == db.GroupUpdated && other.GroupID == held.GroupID {
+			told.groupName = name
+		}
+	}
+	return told, nil
+}
+
+// downstream is the script that writes a change at a SCIM provider, and a sentence that says what it does. A change that
+// does not show there has none.
+func downstream(held db.HeldChange, told mirrored, slug, provider string) (db.Script, string) {
+	endpoint, args, plan := call(held, told)
+	if endpoint == "" {
+		return db.Script{}, ""
+	}
+	literal, _ := asWritten(args).(map[string]any)
+	name := slug + "-" + strings.ReplaceAll(endpoint, "_", "-")
+	return db.Script{Name: name, Type: slug + "_api_" + endpoint, Args: literal}, plan + " at " + provider
+}
+
+// call is the endpoint of the SCIM connector that writes a change, its arguments, and what it does in words.
+func call(held db.HeldChange, told mirrored) (endpoint string, args map[string]any, plan string) {
+	user, group := told.userName, told.groupName
+	switch held.Kind {
+	case db.UserCreated, db.UserResumed:
+		return "sync_user", map[string]any{"user": user, "resource": told.resource}, "make the account of " + user + " what the directory says"
+	case db.UserUpdated:
+		args = map[string]any{"user": told.user.UserName, "resource": touched(held, told.resource)}
+		if before, renamed := held.Before["userName"].(string); renamed {
+			args["previous_user"] = before
+		}
+		return "sync_user", args, "change the account of " + told.user.UserName
+	case db.UserSuspended:
+		return "disable_user", map[string]any{"user": user}, "block the account of " + user
+	case db.UserDeleted:
+		return "delete_user", map[string]any{"user": user}, "delete the account of " + user
+	case db.GroupCreated:
+		return "create_group", map[string]any{"group": group}, "create the group " + group
+	case db.GroupUpdated:
+		before, renamed := held.Before["displayName"].(string)
+		if !renamed {
+			return "", nil, ""
+		}
+		now := told.group.DisplayName
+		return "rename_group", map[string]any{"group": before, "new_name": now}, "rename the group " + before + " to " + now
+	case db.GroupDeleted:
+		return "delete_group", map[string]any{"group": group}, "delete the group " + group
+	case db.GroupEmptied:
+		return "set_group_members", map[string]any{"group": group, "members": []any{}}, "empty the group " + group
+	case db.MembersAdded:
+		return "add_user_to_group", map[string]any{"user": user, "group": group}, "add " + user + " to the group " + group
+	case db.MembersRemoved:
+		return "remove_user_from_group", map[string]any{"user": user, "group": group}, "remove " + user + " from the group " + group
+	}
+	return "", nil, ""
+}
+
+// touched are the attributes of a user that a change is about, whole, as the directory says them now. One that is gone is
+// null.
+func touched(held db.HeldChange, resource map[string]any) map[string]any {
+	some := map[string]any{}
+	for _, paths := range []map[string]any{held.Before, held.After} {
+		for path := range paths {
+			name := attributeOf(path, resource)
+			some[name] = resource[name]
+		}
+	}
+	return some
+}
+
+// attributeOf is the attribute of a resource in which a path leads: of an extension it is the extension's URN.
+func attributeOf(path string, resource map[string]any) string {
+	for name := range resource {
+		rest, within := cutPrefixFold(path, name)
+		if within && (rest == "" || strings.ContainsRune(".:[", rune(rest[0]))) {
+			return name
+		}
+	}
+	if strings.HasPrefix(strings.ToLower(path), "urn:") {
+		if strings.HasPrefix(strings.ToLower(path), strings.ToLower(enterprise)) {
+			return path[:len(enterprise)]
+		}
+		return path[:max(strings.LastIndex(path, ":"), 0)]
+	}
+	if end := strings.IndexAny(path, ".["); end > 0 {
+		return path[:end]
+	}
+	return path
+}
+
+func cutPrefixFold(text, prefix string) (string, bool) {
+	if len(text) < len(prefix) || !strings.EqualFold(text[:len(prefix)], prefix) {
+		return text, false
+	}
+	return text[len(prefix):], true
+}
+
+// asWritten keeps what a directory wrote from being read as a placeholder when the script runs. A name of an attribute that
+// looks like one is none.
+func asWritten(value any) any {
+	switch v := value.(type) {
+	case string:
+		return strings.ReplaceAll(v, "{{", `{{ "{{" }}`)
+	case []any:
+		list := make([]any, len(v))
+		for n := range v {
+			list[n] = asWritten(v[n])
+		}
+		return list
+	case map[string]any:
+		kept := make(map[string]any, len(v))
+		for name, inner := range v {
+			if !strings.Contains(name, "{{") {
+				kept[name] = asWritten(inner)
+			}
+		}
+		return kept
+	}
+	return value
+}
