@@ -5,19 +5,6 @@ import (
 	"time"
 )
 
-// coerce brings a value into the form of an attribute. Nil is unassigned: null, and what has nothing in it. Where
-// names the attribute in refusals.
-func (a *attribute) coerce(value any, where string) (any, error) {
-	if a.multi {
-		list, err := a.coerceAll(value, where)
-		if len(list) == 0 {
-			return nil, err
-		}
-		return list, err
-	}
-	return a.coerceOne(sole(a, value), where)
-}
-
 // sole unwraps a list of one, as old Entra jobs send single values: [{"$ref": …, "value": "x"}].
 func sole(a *attribute, value any) any {
 	list, ok := value.([]any)
@@ -57,6 +44,8 @@ func (a *attribute) coerceAll(value any, where string) ([]any, error) {
 	return elements, nil
 }
 
+// coerceOne brings one value into the form of its attribute. Nil is unassigned: null, or what stands for it. Where
+// names the attribute in refusals.
 func (a *attribute) coerceOne(value any, where string) (any, error) {
 	if value == nil {
 		return nil, nil //nolint:nilnil // Nil is a value here: unassigned.

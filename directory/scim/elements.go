@@ -1,7 +1,7 @@
 package scim
 
 import (
-	"encoding/json"
+	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -14,11 +14,7 @@ func (a *attribute) identity(element any) string {
 	object, ok := element.(map[string]any)
 	value, isText := object["value"].(string)
 	if !ok || !isText {
-		whole, err := json.Marshal(element)
-		if err != nil {
-			return ""
-		}
-		return string(whole)
+		return fmt.Sprintf("%#v", element)
 	}
 	value = a.sub("value").folded(value)
 	if a.byValue {

@@ -40,7 +40,7 @@ func TestFilterMatches(t *testing.T) {
 		`name.familyName eq "o'malley"`: true, `name.familyName eq "O\u0027Malley"`: true, `name.givenName eq "BØ"`: true,
 		// Case counts where the schema says so.
 		`id eq "U-1"`: true, `id eq "u-1"`: false, `externalId eq "Ext"`: true, `externalId eq "ext"`: false,
-		`profileUrl co "example"`: false, `profileUrl co "Example"`: true, `groups.value eq "g1"`: true, `groups eq "G1"`: false,
+		`profileUrl co "example"`: false, `profileUrl co "Example"`: true, `groups.value eq "g1"`: true, `groups eq "G1"`: false, `groups.$ref pr`: false,
 		`schemas eq "` + strings.ToUpper(enterprise) + `"`: true, `meta.resourceType eq "user"`: false,
 		// Booleans, also as Entra writes them.
 		`active eq true`: true, `active eq True`: true, `active eq "True"`: true, `active eq false`: false, `active ne false`: true,
@@ -94,7 +94,7 @@ func TestFilterRefuses(t *testing.T) {
 		`userName eq 7`: "character 13", `userName eq true`: "character 13", `userName gt null`: "character 13", `name eq "x"`: "character 1", `addresses co "x"`: "character 1", `meta eq "x"`: "character 1",
 		`meta.created gt "yesterday"`: "character 17", `password eq "x"`: "character 1", `password pr`: "character 1", coreUser + ` pr`: "character 1",
 		`userName eq -`: "character 13", `userName eq 01`: "character 13", `shoeSize eq 1e999`: "character 13", `name.familyName eq "ø" ø`: "character 24",
-		`userName eq "a" or`: "character 19", `userName eq "a" or or`: "character 22",
+		`userName pr and "x`: "character 17", `userName "x`: "character 10", `("x`: "character 2", `emails["x`: "character 8", `userName eq "a" or`: "character 19", `userName eq "a" or or`: "character 22",
 		strings.Repeat("(", 33) + `userName pr` + strings.Repeat(")", 33): "character 33",
 	} {
 		_, err := scim.ParseFilter(scim.Users(), filter)

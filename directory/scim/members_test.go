@@ -91,6 +91,7 @@ func TestPatchOfMembersRefuses(t *testing.T) {
 		"nobody":                    {`{"op":"remove","path":"members[value eq null]"}`, "invalidFilter"},
 		"no filter":                 {`{"op":"remove","path":"members[]"}`, "invalidFilter"},
 		"a chosen one is replaced":  {`{"op":"replace","path":"members[value eq \"1\"]","value":{"value":"2"}}`, "invalidPath"},
+		"the same in a value":       {`{"op":"add","value":{"members[value eq \"1\"]":{"value":"2"}}}`, "invalidPath"},
 		"a part of a chosen one":    {`{"op":"replace","path":"members[value eq \"1\"].value","value":"2"}`, "mutability"},
 		"a part is removed":         {`{"op":"remove","path":"members[value eq \"1\"].type"}`, "mutability"},
 		"a part of all":             {`{"op":"remove","path":"members.value"}`, "mutability"},

@@ -151,7 +151,7 @@ func (p *Patch) readAt(does verb, path string, value any) error {
 		return err
 	}
 	if op.at.leaf().returned != byDefault {
-		_, err := op.at.leaf().coerce(value, op.at.String())
+		_, _, err := op.coerce(value)
 		return err // a password, or the schemas, which follow from what is there
 	}
 	if op.verb = does; does == verbRemove && (op.where != nil || op.at.sub != nil || !op.at.attr.multi) {

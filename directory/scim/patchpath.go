@@ -138,10 +138,8 @@ func (op operation) coerce(value any) (coerced any, given bool, err error) {
 	attr := op.at.attr
 	switch {
 	case op.at.sub != nil:
-		coerced, err = op.at.sub.coerce(value, where)
-	case !attr.multi:
-		coerced, err = attr.coerce(value, where)
-	case op.where != nil:
+		coerced, err = op.at.sub.coerceOne(sole(op.at.sub, value), where)
+	case !attr.multi || op.where != nil:
 		coerced, err = attr.coerceOne(sole(attr, value), where)
 	case value != nil:
 		coerced, err = attr.coerceAll(value, where)

@@ -41,8 +41,8 @@ type schema struct {
 	attributes     []*attribute
 }
 
-// attribute is an attribute with its characteristics. Exact means that case counts. Kept says how long a value may be.
-// ByValue means that the value alone says which element it is, whatever its type.
+// attribute is an attribute with its characteristics. Exact means that case counts. ByValue means that the value alone
+// says which element it is, whatever its type. A value has most bytes at most, and there are mostValues of them.
 type attribute struct {
 	name, doc                        string
 	kind                             kind

@@ -50,6 +50,7 @@ func TestErrorsAreMessages(t *testing.T) {
 		require.JSONEq(t, `{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"400","scimType":"`+kind+`","detail":"x 1"}`, written(t, err.Body()))
 		require.EqualError(t, err, kind+": x 1")
 	}
+	require.EqualError(t, scim.TooLarge("x"), "x")
 	require.Equal(t, "409", scim.Uniqueness("x").Body()["status"])
 	require.JSONEq(t, `{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"413","detail":"x"}`, written(t, scim.TooLarge("x").Body()))
 }
