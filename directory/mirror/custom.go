@@ -12,16 +12,35 @@ const Custom = "urn:ietf:params:scim:schemas:extension:usher:2.0:Custom"
 
 // addCustom adds what differs among custom attributes to what Changed says, which knows the attributes of SCIM alone.
 func addCustom(before, after scim.Resource, old, now map[string]any) {
-	was, _ := before[Custom].(map[string]any)
-	is, _ := after[Custom].(map[string]any)
-	for name, value := range was {
-		if !reflect.DeepEqual(value, is[name]) {
-			old[Custom+":"+name] = value
+	was, is := map[string]any{}, map[string]any{}
+	flatten(was, Custom+":", before[Custom])
+	flatten(is, Custom+":", after[Custom])
+	for path, value := range was {
+		if !reflect.DeepEqual(value, is[path]) {
+			old[path] = value
 		}
 	}
-	for name, value := range is {
-		if !reflect.DeepEqual(value, was[name]) {
-			now[Custom+":"+name] = value
+	for path, value := range is {
+		if !reflect.DeepEqual(value, was[path]) {
+			now[path] = value
 		}
+	}
+}
+
+// flatten adds a value or, of an object, its parts by their paths.
+func flatten(values map[string]any, path string, value any) {
+	object, ok := value.(map[string]any)
+	if !ok {
+		if value != nil {
+			values[path] = value
+		}
+		return
+	}
+	for name, part := range object {
+		separator := "."
+		if path == Custom+":" {
+			separator = ""
+		}
+		flatten(values, path+separator+name, part)
 	}
 }

@@ -101,7 +101,7 @@ func list[T any](ctx context.Context, c *Client, path string, query url.Values) 
 		page[T]
 		Data *[]T `json:"data"`
 	}
-	err := c.get(ctx, path, query, &found)
+	_, err := c.get(ctx, path, query, &found)
 	if err == nil && found.Data == nil {
 		err = fmt.Errorf("no list: %w", ErrAnswer)
 	}
@@ -112,35 +112,35 @@ func list[T any](ctx context.Context, c *Client, path string, query url.Values) 
 	return found.page, nil
 }
 
-// get makes one call and reads its answer.
-func (c *Client) get(ctx context.Context, path string, query url.Values, into any) error {
+// get makes one call and reads its answer, whose header it returns.
+func (c *Client) get(ctx context.Context, path string, query url.Values, into any) (http.Header, error) {
 	address := c.base + path
 	if len(query) > 0 {
 		address += "?" + query.Encode()
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
-		return plain(err)
+		return nil, plain(err)
 	}
 	req.Header.Set("Authorization", "Bearer "+c.key)
 	req.Header.Set("Accept", "application/json")
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return c.unanswered(ctx, err)
+		return nil, c.unanswered(ctx, err)
 	}
 	defer func() { _ = resp.Body.Close() }() // it was read
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	switch {
 	case resp.StatusCode != http.StatusOK:
-		return newStatusError(resp, c.detail(body), query.Has("after") && path == "/events")
+		return nil, newStatusError(resp, c.detail(body), query.Has("after") && path == "/events")
 	case err != nil:
-		return c.unanswered(ctx, err)
+		return nil, c.unanswered(ctx, err)
 	case len(body) > maxBody:
-		return fmt.Errorf("it is larger than %d MB: %w", maxBody>>20, ErrAnswer)
+		return nil, fmt.Errorf("it is larger than %d MB: %w", maxBody>>20, ErrAnswer)
 	case json.Unmarshal(body, into) != nil:
-		return fmt.Errorf("it can't be read: %w", ErrAnswer)
+		return nil, fmt.Errorf("it can't be read: %w", ErrAnswer)
 	}
-	return nil
+	return resp.Header, nil
 }
 
 // unanswered is the error of a call that got no answer, or only a part of one.

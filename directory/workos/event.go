@@ -20,7 +20,7 @@ type Event struct {
 type Directory struct {
 	ID             string    `json:"id"`
 	Name           string    `json:"name"`
-	State          string    `json:"state"` // active, inactive, deleting, invalid_credentials or validating
+	State          string    `json:"state"` // of events: active, inactive, deleting, …; of the state API: linked, unlinked, …
 	Type           string    `json:"type"`  // for example "okta scim v2.0"
 	OrganizationID string    `json:"organization_id"`
 	UpdatedAt      time.Time `json:"updated_at"`
@@ -70,20 +70,22 @@ func (e Event) Membership() (Membership, error) {
 	return m, named(err, e, m.DirectoryID, m.User.ID, m.Group.ID)
 }
 
-// DirectoryID is the directory that an event is about, or "" where its data name none.
+// DirectoryID is the directory that an event is about, or "" where its data name none. It is found also where the other
+// data can't be read.
 func (e Event) DirectoryID() string {
 	var about struct {
-		ID          string `json:"id"`
-		DirectoryID string `json:"directory_id"`
+		ID          any `json:"id"`
+		DirectoryID any `json:"directory_id"`
 	}
 	if json.Unmarshal(e.Data, &about) != nil {
 		return ""
 	}
+	id, _ := about.DirectoryID.(string)
 	switch e.Name {
 	case Activated, Deactivated, Deleted:
-		return about.ID
+		id, _ = about.ID.(string)
 	}
-	return about.DirectoryID
+	return id
 }
 
 func read[T any](e Event) (T, error) {

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strconv"
+	"time"
 )
 
 // maxPages bounds a list of the state API: a million objects.
@@ -19,6 +21,24 @@ type State struct {
 
 // State reads the directory with an id of WorkOS.
 func (c *Client) State(directory string) State { return State{client: c, directory: directory} }
+
+// Directory reads the directory itself, and the time at which it was so by WorkOS's clock, to the second. ErrMissing says
+// that WorkOS does not know it, or not by this key.
+func (s State) Directory(ctx context.Context) (Directory, time.Time, error) {
+	var directory Directory
+	answer, err := s.client.get(ctx, "/directories/"+url.PathEscape(s.directory), nil, &directory)
+	if err == nil && directory.ID != s.directory {
+		err = ErrAnswer
+	}
+	if err != nil {
+		return Directory{}, time.Time{}, fmt.Errorf("read directory %s: %w", s.directory, err)
+	}
+	at, err := http.ParseTime(answer.Get("Date"))
+	if err != nil {
+		return Directory{}, time.Time{}, fmt.Errorf("read directory %s: no time: %w", s.directory, ErrAnswer)
+	}
+	return directory, at.UTC(), nil
+}
 
 // Users calls do for each user of the directory.
 func (s State) Users(ctx context.Context, do func(User) error) error {
@@ -46,7 +66,7 @@ func (s State) User(ctx context.Context, id string) (User, error) {
 		return User{}, err
 	}
 	var user User
-	err := s.client.get(ctx, "/directory_users/"+url.PathEscape(id), nil, &user)
+	_, err := s.client.get(ctx, "/directory_users/"+url.PathEscape(id), nil, &user)
 	if err == nil && (user.ID != id || user.DirectoryID != s.directory) {
 		err = ErrMissing
 	}
@@ -59,7 +79,7 @@ func (s State) User(ctx context.Context, id string) (User, error) {
 // Group reads one group; ErrMissing says that there is none in this directory.
 func (s State) Group(ctx context.Context, id string) (Group, error) {
 	var group Group
-	err := s.client.get(ctx, "/directory_groups/"+url.PathEscape(id), nil, &group)
+	_, err := s.client.get(ctx, "/directory_groups/"+url.PathEscape(id), nil, &group)
 	if err == nil && (group.ID != id || group.DirectoryID != s.directory) {
 		err = ErrMissing
 	}

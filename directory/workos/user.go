@@ -2,6 +2,7 @@ package workos
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -81,6 +82,11 @@ func (u User) RoleSlugs() []string {
 
 // custom is a custom attribute as text, "" where it is none.
 func (u User) custom(name string) string {
-	text, _ := u.CustomAttributes[name].(string)
-	return strings.TrimSpace(text)
+	switch value := u.CustomAttributes[name].(type) {
+	case string:
+		return strings.TrimSpace(value)
+	case float64: // a number of an employee
+		return strconv.FormatFloat(value, 'f', -1, 64)
+	}
+	return ""
 }

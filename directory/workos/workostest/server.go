@@ -40,6 +40,7 @@ type Server struct {
 	events      []Object
 	faults      []Fault
 	calls       []string
+	before      func(path string)
 }
 
 // Start serves until the test ends. The server's clock stands still at a time until it is moved.
@@ -55,11 +56,25 @@ func Start(t testing.TB, now time.Time) *Server {
 	return s
 }
 
+// Now is the time by the server's clock.
+func (s *Server) Now() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.now
+}
+
 // Advance moves the server's clock.
 func (s *Server) Advance(by time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.now = s.now.Add(by)
+}
+
+// Before has a function called before each answer, which may change things; nil ends that.
+func (s *Server) Before(do func(path string)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.before = do
 }
 
 // Calls are the paths with queries that were asked for, and forgets them.
@@ -83,7 +98,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	s.calls = append(s.calls, r.URL.RequestURI())
 	fault, faulty := s.takeFault(r.URL.Path)
+	before := s.before
 	s.mu.Unlock()
+	if before != nil {
+		before(r.URL.Path)
+	}
 	if faulty {
 		fault.answer(w, r)
 		return
@@ -91,12 +110,14 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	status, body := s.answer(r)
 	content, err := json.Marshal(body)
+	now := s.now
 	s.mu.Unlock()
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Date", now.Format(http.TimeFormat))
 	w.Header().Set("X-Request-ID", "req_"+strconv.Itoa(len(content)))
 	w.WriteHeader(status)
 	_, _ = w.Write(content)
