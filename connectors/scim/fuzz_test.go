@@ -2,6 +2,7 @@ package scim
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -63,4 +64,61 @@ func FuzzDecodeList(f *testing.F) {
 			_, _ = r.active(), r.without("meta", "groups")
 		}
 	})
+}
+
+// FuzzDifferences lets any wish meet any account: once it is merged nothing differs, neither side is changed by looking,
+// and what the wish does not name is as it was.
+func FuzzDifferences(f *testing.F) {
+	for _, seed := range [][2]string{
+		{`{"active":"False","userName":"A","emails":[{"value":"a@X","type":"work"}]}`, `{"active":false,"userName":"a","emails":[{"value":"A@x"}]}`},
+		{`{"name":{"givenName":"Ana","x":1}}`, `{"name":{"givenName":null,"familyName":""},"title":null,"roles":[]}`},
+		{`{"urn:a:User":{"b":"c"},"name":"text"}`, `{"URN:A:USER":null,"name":{"givenName":{"deeper":[[{}]]}}}`},
+		{`{"roles":"a","emails":["a"],"phoneNumbers":{"value":"1"}}`, `{"roles":["a"],"emails":[{"value":"A"}],"phoneNumbers":["1",null]}`},
+		{`{"a":[[1],{"b":[2]}]}`, `{"a":[[1],{"b":[2,2]}],"c":1.0,"primary":false}`},
+	} {
+		f.Add([]byte(seed[0]), []byte(seed[1]))
+	}
+	f.Fuzz(func(t *testing.T, account, wish []byte) {
+		seen, seenErr := decode(account)
+		wanted, wantedErr := decode(wish)
+		if seenErr != nil || wantedErr != nil || ambiguous(map[string]any(seen)) || ambiguous(map[string]any(wanted)) {
+			t.Skip("not two resources")
+		}
+		before, after := written(t, seen), written(t, wanted)
+		all := differences(seen, wanted)
+		for _, d := range all {
+			require.NotNil(t, d.operation())
+		}
+		result := merged("", seen, wanted)
+		require.Equal(t, before, written(t, seen))
+		require.Equal(t, after, written(t, wanted))
+		require.Empty(t, differences(result, wanted), "%s", written(t, result))
+		for name, value := range seen {
+			if len(wanted.without(name)) == len(wanted) {
+				require.Equal(t, value, result[name], "what is not named stays")
+			}
+		}
+	})
+}
+
+// ambiguous reports whether names in a value differ by case only, which means one attribute in SCIM.
+func ambiguous(value any) bool {
+	switch v := value.(type) {
+	case map[string]any:
+		for name, part := range v {
+			if len(resource(v).without(name)) < len(v)-1 || ambiguous(part) {
+				return true
+			}
+		}
+	case []any:
+		return slices.ContainsFunc(v, ambiguous)
+	}
+	return false
+}
+
+func written(t *testing.T, r resource) string {
+	t.Helper()
+	body, err := json.Marshal(r)
+	require.NoError(t, err)
+	return string(body)
 }

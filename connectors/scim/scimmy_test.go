@@ -61,6 +61,21 @@ func TestScimmyStoresMembersTwice(t *testing.T) {
 	require.Equal(t, connectors.Applied, removed.Outcome, removed.Summary)
 }
 
+// TestScimmyTellsWhatItKeeps reads the schemas of a service provider that others wrote: it knows the enterprise extension,
+// and what nobody has heard of is left out.
+func TestScimmyTellsWhatItKeeps(t *testing.T) {
+	t.Parallel()
+	provider, err := scim.Connector{}.Open(settings(t, startScimmy(t, "on")), (&connectortest.Wire{}).Deps())
+	require.NoError(t, err)
+	step := wish(joined)
+	call := connectors.Call{Subject: connectors.Person{Email: "ana@example.com"}, Args: step.Args}
+	made := connectors.Run(t.Context(), connectortest.Endpoint(t, provider, step.Endpoint), call)
+	require.Equal(t, connectors.Applied, made.Outcome, made.Summary)
+	again := connectors.Run(t.Context(), connectortest.Endpoint(t, provider, step.Endpoint), call)
+	require.Equal(t, connectors.Already, again.Outcome)
+	require.Equal(t, "The account of ana@example.com is as the directory says; not kept there: urn:example:1", again.Summary)
+}
+
 // suite is what the connector must be able to do at any service provider.
 func suite(t *testing.T, baseURL string) connectortest.Suite {
 	account := connectortest.Step{Endpoint: "create_user"}
