@@ -28,6 +28,7 @@ type SheetItem struct {
 	Steps       []SheetStep
 	Grant       *Grant // nil until approved; for an extension the grant that it extends
 	Runs        []SheetRun
+	Held        *HeldChange // of a request that a directory's changes made
 }
 
 // SheetStep is one approval step with who may decide and who did.

@@ -50,6 +50,7 @@ type sheetParts struct {
 	items     map[string][]RequestItem  // by request
 	questions map[string][]Question     // by request
 	changes   map[string][]ConfigChange // by request
+	held      map[string][]HeldChange   // by item
 	flows     map[string][]ApprovalFlow // by item
 	steps     map[string][]ApprovalStep // by flow
 	approvers map[string][]Approver     // by step
@@ -84,6 +85,12 @@ func (p *sheetParts) readAsked(ctx context.Context, q bun.IDB, ids []string) err
 		return err
 	}
 	p.changes, err = grouped(ctx, q, func(row ConfigChange) string { return row.RequestID }, func(s *bun.SelectQuery) *bun.SelectQuery {
+		return s.Where("request_id IN (?)", bun.List(ids))
+	})
+	if err != nil {
+		return err
+	}
+	p.held, err = grouped(ctx, q, func(row HeldChange) string { return row.ItemID }, func(s *bun.SelectQuery) *bun.SelectQuery {
 		return s.Where("request_id IN (?)", bun.List(ids))
 	})
 	return err
@@ -217,6 +224,9 @@ func (p *sheetParts) sheet(request Request) Sheet {
 		one := SheetItem{RequestItem: item, Refusal: p.refusals[item.ID]}
 		if flows := p.flows[item.ID]; len(flows) > 0 {
 			one.Flow = flows[0]
+		}
+		if held := p.held[item.ID]; len(held) > 0 {
+			one.Held = &held[0]
 		}
 		for _, step := range p.steps[one.Flow.ID] {
 			one.Steps = append(one.Steps, SheetStep{ApprovalStep: step, Approvers: p.approvers[step.ID], Decisions: p.decisions[step.ID]})

@@ -129,12 +129,18 @@ func plea(sheet db.Sheet, item db.SheetItem) string {
 	if sheet.Change != nil {
 		return person(sheet.Request.Requester) + " wants to change the configuration: " + what(item) + "."
 	}
+	if isHeld(sheet) {
+		return person(sheet.Request.Requester) + " wants this: " + what(item) + "."
+	}
 	return person(sheet.Request.Requester) + " asks for " + ask(sheet, item) + "."
 }
 
 func pleaBefore(sheet db.Sheet, item db.SheetItem) string {
 	if sheet.Change != nil {
 		return person(sheet.Request.Requester) + " wanted to change the configuration: " + what(item) + "."
+	}
+	if isHeld(sheet) {
+		return person(sheet.Request.Requester) + " wanted this: " + what(item) + "."
 	}
 	return person(sheet.Request.Requester) + " asked for " + ask(sheet, item) + "."
 }

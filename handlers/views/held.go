@@ -1,0 +1,305 @@
+package views
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"github.com/usherhq/usher/db"
+)
+
+// What a card about a directory's changes has room for.
+const (
+	heldRows   = 10 // changes of a batch; a modal shows the others
+	heldValues = 10 // attributes of one change
+	heldValue  = 160
+)
+
+// isHeld says whether a request asks about what a directory wants to change.
+func isHeld(sheet db.Sheet) bool { return sheet.Request.Origin == db.FromHeld }
+
+// heldCard is the card about changes of a directory, in all its states: one change with all that it does, or a batch of
+// them as a list.
+func heldCard(sheet db.Sheet, now time.Time) Message {
+	blocks := []slack.Block{header(clip(oneLine(sheet.Request.Reason), maxHeader))}
+	if len(sheet.Items) == 1 {
+		blocks = append(blocks, heldOne(sheet, sheet.Items[0], now)...)
+	} else {
+		blocks = append(blocks, heldBatch(sheet)...)
+	}
+	text := sentence(escape(sheet.Request.Reason, 400)) + " " + heldStanding(sheet)
+	return message(text, append(blocks, footnote(about(sheet)))...)
+}
+
+// heldOne is the card of a single change.
+func heldOne(sheet db.Sheet, item db.SheetItem, now time.Time) []slack.Block {
+	blocks := []slack.Block{section(heldState(item)), heldFacts(sheet, item)}
+	for _, lines := range [][]string{
+		heldValuesOf(item.Held), append([]string{"*Who decides*"}, heldDeciders(sheet, item)...), heldWork(item, now),
+	} {
+		if len(lines) > 0 {
+			blocks = append(blocks, section(lines...))
+		}
+	}
+	if step := item.Current(); step != nil && sheet.Request.Status == db.Pending {
+		blocks = append(blocks, decide(sheet, item, *step))
+	}
+	return blocks
+}
+
+// heldFacts say whom a change is about and who told of it.
+func heldFacts(sheet db.Sheet, item db.SheetItem) slack.Block {
+	pairs := [][2]string{{"Change", escape(title(item.Entitlement), 120)}, {"Told by", person(sheet.Request.Requester)}}
+	if item.Held != nil && item.Held.UserID != "" && item.Subject != nil {
+		pairs = append([][2]string{
+			{"Person", heldPerson(*item.Subject)}, {"Role", escape(item.Subject.Title, 120)}, {"Team", escape(item.Subject.Department, 120)},
+		}, pairs...)
+	}
+	return fields(pairs...)
+}
+
+// heldPerson names somebody together with the address by which the directory knows him.
+func heldPerson(p db.Person) string {
+	if label := p.Label(); label != "" && !strings.EqualFold(label, p.Name) {
+		return person(&p) + " (" + escape(label, 120) + ")"
+	}
+	return person(&p)
+}
+
+// heldValuesOf are the attributes that a change would change, before and after.
+func heldValuesOf(held *db.HeldChange) []string {
+	if held == nil || len(held.Before)+len(held.After) == 0 {
+		return nil
+	}
+	var names []string
+	for name := range held.Before {
+		names = append(names, name)
+	}
+	for name := range held.After {
+		if _, both := held.Before[name]; !both {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	lines := []string{"*What changes*"}
+	for n, name := range names {
+		if n == heldValues {
+			return append(lines, fmt.Sprintf("… and %d more", len(names)-n))
+		}
+		lines = append(lines, "• *"+escape(attribute(name), 80)+"*: "+written(worth(held.Before[name]), heldValue)+" → "+written(worth(held.After[name]), heldValue))
+	}
+	return lines
+}
+
+// attribute is a SCIM attribute without the URN in front of it, which says nothing to people.
+func attribute(path string) string {
+	if strings.HasPrefix(path, "urn:") {
+		return path[strings.LastIndex(path, ":")+1:]
+	}
+	return path
+}
+
+// worth is one value of an attribute as people write it.
+func worth(value any) string {
+	switch value := value.(type) {
+	case nil:
+		return ""
+	case string:
+		return value
+	case bool:
+		if value {
+			return "yes"
+		}
+		return "no"
+	case []any:
+		parts := make([]string, 0, len(value))
+		for _, one := range value {
+			parts = append(parts, worth(one))
+		}
+		return strings.Join(parts, ", ")
+	case map[string]any:
+		if inner, is := value["value"]; is {
+			return worth(inner)
+		}
+	}
+	return fmt.Sprint(value)
+}
+
+// heldDeciders are who decides on a change; where nobody does, the directory's policy let it through.
+func heldDeciders(sheet db.Sheet, item db.SheetItem) []string {
+	if len(item.Steps) == 0 {
+		return []string{"Nobody: by the directory's policy it is carried out at once."}
+	}
+	return deciders(sheet, item)
+}
+
+// heldWork is what will be written elsewhere, and once it is, what became of it.
+func heldWork(item db.SheetItem, now time.Time) []string {
+	if len(item.Runs) > 0 && len(item.Runs[0].Scripts) > 0 {
+		lines := []string{"*What is written*"}
+		for _, run := range item.Runs {
+			lines = append(lines, scriptLines(run, now)...)
+		}
+		return lines
+	}
+	if len(item.Plan) == 0 {
+		return []string{"*What will be written*", "Nothing elsewhere: Usher alone takes it over."}
+	}
+	return append([]string{"*What will be written*"}, numbered(item.Plan)...)
+}
+
+// heldState says where a change stands.
+func heldState(item db.SheetItem) string {
+	if item.Held == nil {
+		return state(item)
+	}
+	switch item.Held.Status {
+	case db.HeldSuperseded:
+		return "*Replaced* by a newer change of the same. Nothing was changed by this one." + told(item.Refusal)
+	case db.HeldExpired:
+		return "*Not changed*: nobody decided in time. The directory goes on saying it; it is listed as drift."
+	case db.HeldDiscarded:
+		return "*Discarded*. The directory goes on saying it; it is listed as drift."
+	case db.HeldWritten:
+		return heldBy(item) + "*Done* " + on(item.Held.SettledAt) + "."
+	case db.Failed:
+		return heldBy(item) + "*It could not be done*, and is listed as drift." + told(item.Refusal)
+	case db.Denied:
+		return denied(item) + " The directory goes on saying it; it is listed as drift."
+	case db.Approved:
+		if stuck := trouble(item.Runs); stuck != "" {
+			return heldBy(item) + "*Writing it has stopped*: " + stuck
+		}
+		return heldBy(item) + "It is being written."
+	}
+	return waiting(item)
+}
+
+func heldBy(item db.SheetItem) string {
+	if len(item.Steps) == 0 {
+		return "*Carried out at once* by the directory's policy. "
+	}
+	return "*Approved*" + approvedBy(item) + ". "
+}
+
+// heldStanding says in a sentence where all changes stand.
+func heldStanding(sheet db.Sheet) string {
+	if len(sheet.Items) == 1 {
+		text := heldState(sheet.Items[0])
+		if step := sheet.Items[0].Current(); step != nil {
+			text += " To decide: " + quorum(*step) + ", with Approve or Deny."
+		}
+		return text
+	}
+	return heldCounts(sheet)
+}
+
+// heldWord is a change's state in one word or two, for lists.
+func heldWord(item db.SheetItem) string {
+	if item.Held == nil {
+		return ""
+	}
+	switch item.Held.Status {
+	case db.HeldWaiting:
+		if step := item.Current(); step != nil && need(*step) > 1 {
+			return fmt.Sprintf("waiting, %d of %d approvals", approvals(*step), need(*step))
+		}
+		return "waiting"
+	case db.Approved:
+		if trouble(item.Runs) != "" {
+			return "writing it has stopped"
+		}
+		return "being written"
+	case db.HeldWritten:
+		return "done"
+	case db.Failed:
+		return "could not be done"
+	case db.HeldSuperseded:
+		return "replaced by a newer change"
+	case db.HeldExpired:
+		return "nobody decided"
+	}
+	return escape(item.Held.Status, 40)
+}
+
+// heldCounts says how many changes of a batch are in which state: "3 waiting, 2 done and 1 denied".
+func heldCounts(sheet db.Sheet) string {
+	var order []string
+	counts := map[string]int{}
+	for _, item := range sheet.Items {
+		word := heldWord(item)
+		if counts[word] == 0 {
+			order = append(order, word)
+		}
+		counts[word]++
+	}
+	parts := make([]string, 0, len(order))
+	for _, word := range order {
+		parts = append(parts, fmt.Sprintf("%d %s", counts[word], word))
+	}
+	return "Of " + plural(len(sheet.Items), "change", "changes") + ": " + enumerate(parts, 8, "and") + "."
+}
+
+// heldLine is one change of a batch in a list.
+func heldLine(n int, item db.SheetItem) string {
+	line := fmt.Sprintf("%d. *%s*", n, escape(title(item.Entitlement), 120))
+	if item.Held != nil && item.Held.UserID != "" && item.Subject != nil {
+		var about []string
+		for _, part := range []string{name(item.Subject), item.Subject.Title, item.Subject.Department} {
+			if !blank(part) && !strings.Contains(title(item.Entitlement), part) {
+				about = append(about, escape(part, 60))
+			}
+		}
+		if len(about) > 0 {
+			line += " · " + strings.Join(about, ", ")
+		}
+	}
+	return line + " · " + heldWord(item)
+}
+
+// heldBatch is the card of several changes: how many stand where, the first of them, and the buttons for all.
+func heldBatch(sheet db.Sheet) []slack.Block {
+	lines := make([]string, 0, heldRows)
+	for n, item := range sheet.Items[:min(len(sheet.Items), heldRows)] {
+		lines = append(lines, heldLine(n+1, item))
+	}
+	if more := len(sheet.Items) - heldRows; more > 0 {
+		lines = append(lines, fmt.Sprintf("… and %d more", more))
+	}
+	blocks := []slack.Block{section(heldCounts(sheet)), section(lines...)}
+	first := sheet.Items[0]
+	for _, item := range sheet.Items {
+		if item.Current() != nil {
+			first = item
+			break
+		}
+	}
+	blocks = append(blocks, section(append([]string{"*Who decides*"}, heldDeciders(sheet, first)...)...))
+	return append(blocks, heldButtons(sheet))
+}
+
+// heldButtons decide on all that waits, or on some of it, and show the whole list.
+func heldButtons(sheet db.Sheet) slack.Block {
+	id, waits := sheet.Request.ID, 0
+	for _, item := range sheet.Items {
+		if item.Current() != nil {
+			waits++
+		}
+	}
+	show := button(ActionHeldShow, id, "Show all", "Show all changes")
+	if waits == 0 || sheet.Request.Status != db.Pending {
+		return actions(show)
+	}
+	sure := slack.NewConfirmationBlockObject(plain("Approve all?", maxTitle),
+		plain(fmt.Sprintf("%s Approve %s.", oneLine(sheet.Request.Reason), plural(waits, "change", "changes")), maxConfirm),
+		plain("Approve all", maxChoice), plain("Not yet", maxChoice))
+	return actions(
+		primary(button(ActionHeldApproveAll, id, "Approve all", "Approve all changes")).WithConfirm(sure),
+		danger(button(ActionHeldDenyAll, id, "Deny all…", "Deny all changes")),
+		button(ActionHeldChoose, id, "Choose…", "Choose which changes to approve"),
+		show,
+	)
+}
