@@ -15,6 +15,7 @@ import (
 
 	"github.com/usherhq/usher/db"
 	"github.com/usherhq/usher/directory"
+	"github.com/usherhq/usher/directory/workos"
 	"github.com/usherhq/usher/handlers/web"
 )
 
@@ -37,6 +38,7 @@ func (s *server) serveHTTP(ctx context.Context) error {
 	directory.New(directory.Options{
 		Writer: s.flows, Store: s.store, Clock: s.clock, Log: s.log, PublicURL: s.settings.Public,
 	}).Register(mux)
+	mux.Handle("/webhooks/workos", workos.NewWebhook(s.workOS()))
 	mux.Handle("GET /metrics", promhttp.HandlerFor(s.metrics(ctx), promhttp.HandlerOpts{}))
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute}
 	go func() {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/usherhq/usher/bot"
 	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/directory/workos"
 	"github.com/usherhq/usher/flows"
 	"github.com/usherhq/usher/flows/config"
 	"github.com/usherhq/usher/handlers"
@@ -108,6 +109,7 @@ func (s *server) wire(ctx context.Context, clock func() time.Time) error {
 	if err := s.settings.draftWith(s.flows); err != nil {
 		return err
 	}
+	s.flows.ReadDirectoriesWith(workos.NewReader(s.workOS()))
 	outbox.DrawHomesWith(s.publishHome)
 	if err := s.meet(ctx); err != nil {
 		return err
