@@ -31,7 +31,7 @@ func TestDocumentedConfigurationIsRight(t *testing.T) {
 }
 
 // withExamples are documents that can't do without, besides those of the connectors.
-var withExamples = []string{"README.md", "docs/configuration.md", "docs/endpoints.md"}
+var withExamples = []string{"README.md", "docs/configuration.md", "docs/endpoints.md", "docs/directory.md"}
 
 // TestEveryScriptTypeIsDocumented compares the tables of Usher's own script types with what the types take and answer.
 func TestEveryScriptTypeIsDocumented(t *testing.T) {

@@ -108,6 +108,11 @@ func (doctorCommand) database(ctx context.Context, p program) []bot.Finding {
 			return err
 		}
 		findings = append(findings, s.Proof.findings(ctx, chains)...)
+		sources, err := directoryFindings(ctx, store, chains, answers)
+		if err != nil {
+			return err
+		}
+		findings = append(findings, sources...)
 		differing, err := db.DifferingConfigObjects(ctx, store, shownDiffering)
 		findings = append(findings, differingFindings(differing)...)
 		return err

@@ -52,7 +52,8 @@ type commands struct {
 	Config  struct {
 		Export exportConfigCommand `cmd:"" help:"Print the present configuration as YAML; applying it changes nothing."`
 	} `cmd:"" help:"The configuration."`
-	Audit struct {
+	Directory directoryCommands `cmd:"" help:"Who tells of people and groups."`
+	Audit     struct {
 		Export exportAuditCommand `cmd:"" help:"Export the audit log."`
 		Verify verifyAuditCommand `cmd:"" help:"Check the audit log, or an export of it."`
 	} `cmd:"" help:"The audit log."`

@@ -74,7 +74,7 @@ func cronProblem(spec string) string {
 }
 
 // adjustable are what of a person a rule can look at for a change, besides attributes.NAME.
-var adjustable = []string{"name", "department", "title", "manager", "employment"}
+var adjustable = []string{"email", "name", "department", "title", "manager", "employment"}
 
 // adjust reads what is run when something about a holder changes; nil is nothing.
 func (p *parser) adjust(parent object) *db.Adjustment {
