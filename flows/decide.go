@@ -26,20 +26,24 @@ func (f *Flows) Deny(ctx context.Context, stepID, personID, reason string) error
 		return err
 	}
 	return f.decide(ctx, stepID, personID, func(ctx context.Context, c *change, d desk, p db.Person) error {
-		if err := c.decision(ctx, d, p, db.Decision{Verdict: db.Denied, Reason: reason}); err != nil {
-			return err
-		}
-		if err := db.CloseStep(ctx, c, d.step.ID, db.Denied, c.now); err != nil {
-			return err
-		}
-		if err := c.endFlow(ctx, d.flow, d.item, db.Denied); err != nil {
-			return err
-		}
-		if err := c.record(person(p), "flow.denied", d.request.ID, &d.item, db.Details{Step: d.step.ID, StepName: d.step.Spec.Name, Reason: reason}); err != nil {
-			return err
-		}
-		return c.settleRequest(ctx, d.request)
+		return c.denyStep(ctx, d, p, reason)
 	})
+}
+
+func (c *change) denyStep(ctx context.Context, d desk, p db.Person, reason string) error {
+	if err := c.decision(ctx, d, p, db.Decision{Verdict: db.Denied, Reason: reason}); err != nil {
+		return err
+	}
+	if err := db.CloseStep(ctx, c, d.step.ID, db.Denied, c.now); err != nil {
+		return err
+	}
+	if err := c.endFlow(ctx, d.flow, d.item, db.Denied); err != nil {
+		return err
+	}
+	if err := c.record(person(p), "flow.denied", d.request.ID, &d.item, db.Details{Step: d.step.ID, StepName: d.step.Spec.Name, Reason: reason}); err != nil {
+		return err
+	}
+	return c.settleRequest(ctx, d.request)
 }
 
 // MayDecide refuses with a reason when a person may not decide on a step now. It changes nothing: it is asked before
