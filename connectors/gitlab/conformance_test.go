@@ -45,6 +45,7 @@ func TestConformance(t *testing.T) {
 				Undo: step("remove_user_from_entity", map[string]any{"entity": "acme/editors/site"}),
 			},
 			{Name: "account", Do: step("create_user", fresh), Undo: step("disable_user", fresh)},
+			{Name: "account enabled", Do: step("enable_user", fresh), Undo: step("disable_user", fresh)},
 			{Name: "account again", Do: step("create_user", fresh), Undo: step("delete_user", fresh)},
 			{Name: "tokens", Do: step("revoke_tokens", map[string]any{"user": "dora"}), Undo: step("disable_user", map[string]any{"user": "dora"})},
 			{Name: "group", Do: step("create_group", map[string]any{"group": "acme/new"}), Undo: step("delete_group", map[string]any{"group": "acme/new"})},

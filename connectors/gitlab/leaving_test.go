@@ -21,4 +21,8 @@ func TestLeaving(t *testing.T) {
 	user, _ := b.server.User("ana")
 	require.Equal(t, "blocked", user.State)
 	require.Error(t, anas.Check(t.Context()))
+	require.Equal(t, connectors.Applied, b.run(t, "enable_user", nil).Outcome)
+	require.NoError(t, anas.Check(t.Context()))
+	nobody := b.run(t, "enable_user", map[string]any{"user": "nobody@example.com"})
+	require.Equal(t, "Refused: nobody@example.com has no account: let a create_user step come first", nobody.Summary)
 }

@@ -37,6 +37,14 @@ func (p *provider) userEndpoints() []connectors.Endpoint {
 			Did: func(call connectors.Call) string { return "Gave " + userName(call) + " an active account" },
 		},
 		{
+			Name: "enable_user", Doc: "Lets a person use a blocked account again, refused if there is none; needs an administrator's token", Effect: connectors.Grants,
+			Undo: "disable_user", Args: args, Outputs: out, Read: p.readBlocked,
+			Write: func(ctx context.Context, _ connectors.Call, found connectors.State) error {
+				return p.wake(ctx, found.Seen.(*api.User))
+			},
+			Did: func(call connectors.Call) string { return "Unblocked the account of " + userName(call) },
+		},
+		{
 			Name: "disable_user", Doc: "Blocks a person's account; needs an administrator's token", Effect: connectors.Revokes,
 			Undo: "create_user", Args: args, Outputs: out,
 			Read: p.readUser(func(u *api.User) bool { return u == nil || !usable(u) }),
@@ -76,6 +84,15 @@ func (p *provider) readUser(done func(*api.User) bool) func(context.Context, con
 			"exists": user != nil, "id": userID(user), connectors.OutputURL: userURL(user), "active": user != nil && usable(user),
 		}}, nil
 	}
+}
+
+// readBlocked wants the account that is there to be active; none is made.
+func (p *provider) readBlocked(ctx context.Context, call connectors.Call) (connectors.State, error) {
+	state, err := p.readUser(func(u *api.User) bool { return u != nil && u.State == active })(ctx, call)
+	if err == nil && state.Seen.(*api.User) == nil {
+		return connectors.State{}, refuse(userName(call) + " has no account: let a create_user step come first")
+	}
+	return state, err
 }
 
 // usable reports whether somebody can sign in to an account, if need be by waking it.

@@ -39,6 +39,7 @@ func suite(b *bench, settings, group map[string]any) connectortest.Suite {
 		Writes: func() int { return int(b.wire.writes.Load()) },
 		Pairs: []connectortest.Pair{
 			{Name: "account", Do: account, Undo: step("disable_user", "")},
+			{Name: "account enabled", Do: step("enable_user", ""), Undo: step("disable_user", "")},
 			{Name: "account again", Do: account, Undo: step("delete_user", "")},
 			{Name: "group", Do: editors, Undo: step("delete_group", name)},
 			{

@@ -2,6 +2,7 @@ package ldap
 
 import (
 	"context"
+	"errors"
 
 	goldap "github.com/go-ldap/ldap/v3"
 
@@ -22,6 +23,14 @@ func (p *provider) userEndpoints() []connectors.Endpoint {
 			Read:  p.readUser(func(_ *conn, user *goldap.Entry) (bool, error) { return p.active(user), nil }),
 			Write: p.createUser,
 			Did:   func(call connectors.Call) string { return "Gave " + userName(call) + " an active account" },
+		},
+		{
+			Name: "enable_user", Doc: "Unlocks a person's account; refused if there is none", Effect: connectors.Grants,
+			Undo: "disable_user", Args: args, Outputs: out, Read: p.readBlocked,
+			Write: func(ctx context.Context, _ connectors.Call, found connectors.State) error {
+				return p.bound(ctx, func(c *conn) error { return p.setActive(c, found.Seen.(*goldap.Entry), true) })
+			},
+			Did: func(call connectors.Call) string { return "Enabled the account of " + userName(call) },
 		},
 		{
 			Name: "disable_user", Doc: "Locks a person's account, in the way that the setting disable names; refused without it", Effect: connectors.Revokes,
@@ -71,6 +80,15 @@ func (p *provider) readUser(done func(*conn, *goldap.Entry) (bool, error)) func(
 		})
 		return state, err
 	}
+}
+
+// readBlocked wants the account that is there to be active; none is made.
+func (p *provider) readBlocked(ctx context.Context, call connectors.Call) (connectors.State, error) {
+	state, err := p.readUser(func(_ *conn, user *goldap.Entry) (bool, error) { return p.active(user), nil })(ctx, call)
+	if err == nil && state.Seen.(*goldap.Entry) == nil {
+		return connectors.State{}, connectors.Refuse(errors.New(userName(call) + " has no account: let a create_user step come first"))
+	}
+	return state, err
 }
 
 func (p *provider) readDisabled(ctx context.Context, call connectors.Call) (connectors.State, error) {

@@ -24,6 +24,7 @@ func TestConformance(t *testing.T) {
 		Writes: func() int { return int(b.wire.writes.Load()) },
 		Pairs: []connectortest.Pair{
 			{Name: "account", Do: account, Undo: step("disable_user", "")},
+			{Name: "account enabled", Do: step("enable_user", ""), Undo: step("disable_user", "")},
 			{Name: "account again", Do: account, Undo: step("delete_user", "")},
 			{
 				Name: "account with a date",

@@ -23,4 +23,8 @@ func TestLeaving(t *testing.T) {
 	_, err := b.login(t, b.email("ana"))
 	require.Error(t, err)
 	require.Equal(t, connectors.Already, b.run(t, sessions, connectors.Call{}).Outcome)
+	b.do(t, "enable_user", connectors.Call{})
+	require.True(t, alive(t, b.session(t, b.email("ana"))))
+	nobody := b.run(t, "enable_user", connectors.Call{Args: map[string]any{"user": "nobody"}})
+	require.Equal(t, "Refused: nobody has no account: let a create_user step come first", nobody.Summary)
 }

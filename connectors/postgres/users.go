@@ -27,6 +27,14 @@ func (p *provider) userEndpoints() []connectors.Endpoint {
 			Did: func(call connectors.Call) string { return "Gave " + p.userName(call) + " an active account" },
 		},
 		{
+			Name: "enable_user", Doc: "Gives the right to log in back to a person's account; refused if there is none", Effect: connectors.Grants,
+			Undo: "disable_user", Args: args, Outputs: out, Read: p.readBlocked,
+			Write: func(ctx context.Context, _ connectors.Call, found connectors.State) error {
+				return p.change(ctx, func(q querier) error { return exec(ctx, q, "alter role "+quote(found.Seen.(role).name)+" login") })
+			},
+			Did: func(call connectors.Call) string { return "Enabled the account of " + p.userName(call) },
+		},
+		{
 			Name: "disable_user", Doc: "Takes the right to log in from a person's account and ends its sessions", Effect: connectors.Revokes,
 			Undo: "create_user", Args: args, Outputs: out, EndsSessions: true,
 			Read:  p.readUser(func(r role) bool { return !r.exists || !r.login && r.sessions == 0 }),
@@ -55,6 +63,15 @@ func (p *provider) readUser(done func(role) bool) func(context.Context, connecto
 		})
 		return state, err
 	}
+}
+
+// readBlocked wants the account that is there to have the right to log in; none is made.
+func (p *provider) readBlocked(ctx context.Context, call connectors.Call) (connectors.State, error) {
+	state, err := p.readUser(func(r role) bool { return r.login })(ctx, call)
+	if err == nil && !state.Seen.(role).exists {
+		return connectors.State{}, connectors.Refuse(fmt.Errorf("%s has no account: let a create_user step come first", p.userName(call)))
+	}
+	return state, err
 }
 
 // readNewUser wants an account that may log in, and its valid_until if that was given.

@@ -2,6 +2,7 @@ package slack
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"net/http"
 	"net/url"
@@ -26,6 +27,15 @@ func (p *provider) readAccount(done func(account) bool) func(context.Context, co
 			"exists": found.exists(), "id": found.id, "active": found.active,
 		}}, nil
 	}
+}
+
+// readBlocked wants the account that is there to be active; none is made.
+func (p *provider) readBlocked(ctx context.Context, call connectors.Call) (connectors.State, error) {
+	state, err := p.readAccount(func(a account) bool { return a.active })(ctx, call)
+	if err == nil && !state.Seen.(account).exists() {
+		return connectors.State{}, connectors.Refuse(errors.New(userName(call) + " has no account in Slack: let a create_user step come first"))
+	}
+	return state, err
 }
 
 // createUser makes the account, or activates the one that is there: its e-mail would be refused for another.

@@ -39,6 +39,7 @@ func TestConformance(t *testing.T) {
 			{Name: "admin", Do: step("add_user_to_role", "admin"), Undo: step("remove_user_from_role", "admin")},
 			{Name: "owner", Do: step("add_user_to_role", "", "role", "Owner"), Undo: step("remove_user_from_role", "owner")},
 			{Name: "account", Do: step("create_user", "", "user", "carla@example.com"), Undo: step("disable_user", "", "user", "carla@example.com")},
+			{Name: "account enabled", Do: step("enable_user", "", "user", "carla@example.com"), Undo: step("disable_user", "", "user", "carla@example.com")},
 			{Name: "account again", Do: step("create_user", "", "user", "carla@example.com"), Undo: step("delete_user", "", "user", "Carla@Example.com")},
 		},
 	})

@@ -23,6 +23,9 @@ func TestLeaving(t *testing.T) {
 	require.Equal(t, false, b.expect(t, connectors.Applied, "get_user", "").Output["active"])
 	b.expect(t, connectors.Already, sessions, "")
 	b.expect(t, connectors.Already, suspend, "")
+	b.expect(t, connectors.Applied, "enable_user", "")
+	b.expect(t, connectors.Applied, suspend, "")
+	requireSays(t, b.expect(t, connectors.Refused, "enable_user", "", "user", "nobody@example.com"), "has no account in Slack")
 }
 
 // TestLeavingOffEnterprise ends sessions by deactivating the account, where Slack does not let them be ended alone.

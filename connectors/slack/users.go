@@ -52,6 +52,15 @@ func (p *provider) userEndpoints() []connectors.Endpoint {
 			Did:   func(call connectors.Call) string { return "Gave " + userName(call) + " an active Slack account" },
 		},
 		{
+			Name: "enable_user", Effect: connectors.Grants, Undo: "disable_user", Args: args, Outputs: outputs(active),
+			Doc:  "Activates a person's deactivated account by SCIM; refused if there is none",
+			Read: p.readBlocked,
+			Write: func(ctx context.Context, _ connectors.Call, found connectors.State) error {
+				return p.setActive(ctx, found.Seen.(account), true)
+			},
+			Did: func(call connectors.Call) string { return "Activated the Slack account of " + userName(call) },
+		},
+		{
 			Name: "disable_user", Effect: connectors.Revokes, Undo: "create_user", Args: args, Outputs: outputs(active),
 			Doc:   "Deactivates a person's account by SCIM. Then sessions are reset where the admin token may; end_sessions is the one that looks whether they ended",
 			Read:  p.readAccount(func(a account) bool { return !a.active }),
