@@ -14,6 +14,10 @@ type Duration time.Duration
 
 const day = 24 * time.Hour
 
+// Standing is the duration of access that is held for as long as a rule gives it. It is longer than any that people can
+// write.
+const Standing = Duration(150 * 365 * day)
+
 // ParseDuration reads "45s", "30m", "8h", "7d", "2w" or a sum such as "1d12h". Zero and negative lengths are errors.
 func ParseDuration(text string) (Duration, error) {
 	rest, total := strings.ToLower(strings.TrimSpace(text)), time.Duration(0)
@@ -36,8 +40,11 @@ func ParseDuration(text string) (Duration, error) {
 	return Duration(total), nil
 }
 
-// String writes the duration in the largest whole units: "8h", "7d", "1h30m"; nothing is "0s".
+// String writes the duration in the largest whole units: "8h", "7d", "1h30m"; nothing is "0s", Standing is "standing".
 func (d Duration) String() string {
+	if d == Standing {
+		return "standing"
+	}
 	var text strings.Builder
 	d.inUnits(func(n int64, u unit) { fmt.Fprintf(&text, "%d%s", n, u.letter) })
 	if text.Len() == 0 {
@@ -48,6 +55,9 @@ func (d Duration) String() string {
 
 // Words writes the duration for a sentence: "8 hours", "7 days", "1 hour 30 minutes".
 func (d Duration) Words() string {
+	if d == Standing {
+		return "as long as the rule holds"
+	}
 	var parts []string
 	d.inUnits(func(n int64, u unit) {
 		plural := "s"
@@ -87,10 +97,14 @@ func (d Duration) MarshalText() ([]byte, error) {
 	return []byte(d.String()), nil
 }
 
-// UnmarshalText reads what ParseDuration reads; empty is nothing.
+// UnmarshalText reads what ParseDuration reads, and what MarshalText writes; empty is nothing.
 func (d *Duration) UnmarshalText(text []byte) error {
-	if len(text) == 0 {
+	switch string(text) {
+	case "":
 		*d = 0
+		return nil
+	case Standing.String():
+		*d = Standing
 		return nil
 	}
 	parsed, err := ParseDuration(string(text))

@@ -144,6 +144,20 @@ func ExtendGrant(ctx context.Context, q bun.IDB, row Grant) error {
 	return changed(result, err, "grant", row.ID)
 }
 
+// LostGrants reads the ids of grants that a rule gave and gives no longer, and that are not active yet, at most limit.
+func LostGrants(ctx context.Context, q bun.IDB, now time.Time, limit int64) ([]string, error) {
+	return grantIDs(ctx, q.NewSelect().Where("birthright <> ''").Where("status IN (?, ?)", Scheduled, Provisioning).
+		Where("expires_at <= ?", now).Order("expires_at").Limit(limit))
+}
+
+// HoldUp writes which rule holds up a grant, since when none does, and when the grant starts and ends, if its status is
+// still as it was read; else ErrConflict.
+func HoldUp(ctx context.Context, q bun.IDB, row Grant) error {
+	result, err := q.NewUpdate().Model(&row).Column("birthright", "lost_at", "starts_at", "expires_at", "duration").
+		Where("id = ?", row.ID).Where("status = ?", row.Status).Exec(ctx)
+	return changed(result, err, "grant", row.ID)
+}
+
 // OverdueGrants reads the grants whose time is over and which have not ended, the longest overdue first, at most limit.
 func OverdueGrants(ctx context.Context, q bun.IDB, now time.Time, limit int64) ([]Grant, error) {
 	return grantsWhere(ctx, q, func(s *bun.SelectQuery) *bun.SelectQuery {

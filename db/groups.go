@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -90,4 +91,45 @@ func GroupsOf(ctx context.Context, q bun.IDB, personID string) ([]string, error)
 		return nil, fmt.Errorf("read groups of %s: %w", personID, err)
 	}
 	return handles, nil
+}
+
+// AddGroupMembers adds people to a group, besides those who are in it.
+func AddGroupMembers(ctx context.Context, q bun.IDB, groupID string, people []string) error {
+	for some := range slices.Chunk(people, memberBatch) {
+		rows := make([]GroupMember, 0, len(some))
+		for _, id := range some {
+			rows = append(rows, GroupMember{GroupID: groupID, PersonID: id})
+		}
+		if _, err := q.NewInsert().Model(&rows).On("CONFLICT DO NOTHING").Exec(ctx); err != nil {
+			return fmt.Errorf("add members of %s: %w", groupID, err)
+		}
+	}
+	return nil
+}
+
+// RemoveGroupMembers takes people out of a group.
+func RemoveGroupMembers(ctx context.Context, q bun.IDB, groupID string, people []string) error {
+	for some := range slices.Chunk(people, memberBatch) {
+		_, err := q.NewDelete().Model((*GroupMember)(nil)).Where("group_id = ?", groupID).Where("person_id IN ?", bun.Tuple(some)).Exec(ctx)
+		if err != nil {
+			return fmt.Errorf("remove members of %s: %w", groupID, err)
+		}
+	}
+	return nil
+}
+
+// MemberIDs reads the ids of the people of a group.
+func MemberIDs(ctx context.Context, q bun.IDB, groupID string) ([]string, error) {
+	var ids []string
+	err := q.NewSelect().Model((*GroupMember)(nil)).Column("person_id").Where("group_id = ?", groupID).Order("person_id").Scan(ctx, &ids)
+	return ids, wrap(err, "read members of "+groupID)
+}
+
+// DeleteGroup removes a group with its members, and tells the group of the directory that it is no longer.
+func DeleteGroup(ctx context.Context, q bun.IDB, groupID string) error {
+	if _, err := q.NewUpdate().Model((*DirectoryGroup)(nil)).Set("group_id = NULL").Where("group_id = ?", groupID).Exec(ctx); err != nil {
+		return fmt.Errorf("remove group %s: %w", groupID, err)
+	}
+	_, err := q.NewDelete().Model((*Group)(nil)).Where("id = ?", groupID).Exec(ctx)
+	return wrap(err, "remove group "+groupID)
 }

@@ -102,13 +102,58 @@ func InsertPerson(ctx context.Context, q bun.IDB, row Person) error {
 	return changed(result, err, "person", row.Email)
 }
 
-// UpdatePerson writes all columns of a person.
+// UpdatePerson writes what Slack or the configuration says of a person. What a directory says is its own affair: somebody
+// who left by its word is not active, also when the row was read before.
 func UpdatePerson(ctx context.Context, q bun.IDB, row Person) error {
 	if row.Attributes == nil {
 		row.Attributes = map[string]any{}
 	}
+	result, err := q.NewUpdate().Model(&row).WherePK().ExcludeColumn("starts_at", "ends_at", "left_at", "employment", "told_by").
+		Value("active", "left_at IS NULL AND ?", row.Active).Exec(ctx)
+	return changed(result, err, "person", row.ID)
+}
+
+// TellPerson writes all columns of a person, as a directory says. The caller holds the person's lock.
+func TellPerson(ctx context.Context, q bun.IDB, row Person) error {
+	if row.Attributes == nil {
+		row.Attributes = map[string]any{}
+	}
+	row.Active = row.Active && row.LeftAt.IsZero()
 	result, err := q.NewUpdate().Model(&row).WherePK().Exec(ctx)
 	return changed(result, err, "person", row.ID)
+}
+
+// MoveReports lets the people whose manager had an address follow to his new one, and returns their ids.
+func MoveReports(ctx context.Context, q bun.IDB, from, to string) ([]string, error) {
+	var ids []string
+	err := q.NewUpdate().Model((*Person)(nil)).Set("manager_email = ?", to).Where("manager_email = ?", from).
+		Returning("id").Scan(ctx, &ids)
+	return ids, wrap(err, "move the reports of "+from)
+}
+
+// PeopleBehind reads people in the order of their ids, behind one, at most limit.
+func PeopleBehind(ctx context.Context, q bun.IDB, after string, limit int64) ([]Person, error) {
+	var rows []Person
+	err := q.NewSelect().Model(&rows).Where("id > ?", after).Order("id").Limit(limit).Scan(ctx)
+	return rows, wrap(err, "read people")
+}
+
+// PeopleByID reads some people.
+func PeopleByID(ctx context.Context, q bun.IDB, ids []string) ([]Person, error) {
+	var rows []Person
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	err := q.NewSelect().Model(&rows).Where("id IN ?", bun.Tuple(ids)).Order("id").Scan(ctx)
+	return rows, wrap(err, "read people")
+}
+
+// PeopleToLeave reads the ids of people whose last moment has come and who are not gone yet, at most limit.
+func PeopleToLeave(ctx context.Context, q bun.IDB, now time.Time, limit int64) ([]string, error) {
+	var ids []string
+	err := q.NewSelect().Model((*Person)(nil)).Column("id").Where("ends_at <= ?", now).Where("left_at IS NULL").
+		Order("ends_at", "id").Limit(limit).Scan(ctx, &ids)
+	return ids, wrap(err, "look for people whose time is over")
 }
 
 func wrap(err error, doing string) error {

@@ -79,6 +79,7 @@ type RequestItem struct {
 	OwnerEmail string   `bun:"owner_email"`        // who owns what it changes
 	Scripts    []Script `bun:"scripts,type:jsonb"` // what is run for it
 	Lane       string   `bun:"lane"`               // flows with the same lane run one after another
+	Birthright string   `bun:"birthright"`         // slug of the rule that asks for it
 
 	Entitlement *Entitlement `bun:"rel:belongs-to,join:entitlement_id=id"`
 	Subject     *Person      `bun:"rel:belongs-to,join:subject_id=id"`

@@ -145,11 +145,15 @@ func (c *change) failScript(ctx context.Context, run db.ActionFlow, grant db.Gra
 	return c.failRun(ctx, run, grant, script, result)
 }
 
-// failRun stops a flow at a failed script. The owner is asked; a deprovisioning also tries again by itself.
+// failRun stops a flow at a failed script. The owner is asked; what takes something away also tries again by itself.
 func (c *change) failRun(ctx context.Context, run db.ActionFlow, grant db.Grant, script db.FlowScript, result connectors.Result) error {
 	run.Status = db.Failed
 	details := db.Details{Error: result.Summary}
-	if run.Kind == db.Deprovision {
+	urgent, err := c.endsUse(ctx, run, grant)
+	if err != nil {
+		return err
+	}
+	if urgent {
 		pause := retryDeprovision
 		if isApproval(script.Type) {
 			pause = askAgain

@@ -43,14 +43,31 @@ func (f *Flows) saveSlackPerson(ctx context.Context, told SlackPerson) (db.Perso
 		if err := c.freeAddress(ctx, &row, told.Email); err != nil {
 			return err
 		}
-		saved = merge(row, told, c.now)
+		saved = bySlack(row, told, c.now)
 		if row.ID == "" {
 			saved.ID, saved.CreatedAt = db.NewID("per"), c.now
-			return db.InsertPerson(ctx, c, saved)
+			if err := db.InsertPerson(ctx, c, saved); err != nil {
+				return err
+			}
+		} else if err := db.UpdatePerson(ctx, c, saved); err != nil {
+			return err
 		}
-		return db.UpdatePerson(ctx, c, saved)
+		return c.toldBySlack(ctx, row, saved)
 	})
 	return saved, err
+}
+
+// toldBySlack has the access of a person looked at whom Slack says something new of that rules may look at.
+func (c *change) toldBySlack(ctx context.Context, was, is db.Person) error {
+	fields, _, _ := differences(was, is)
+	if len(fields) == 0 && mayHold(was) == mayHold(is) && was.SlackID == is.SlackID {
+		return nil
+	}
+	giving, err := db.AnyBirthright(ctx, c)
+	if err != nil || !giving {
+		return err
+	}
+	return c.markPerson(ctx, is.ID, db.Unsettled{Directory: is.ToldBy, Fields: fields})
 }
 
 // joinable says whether an account may be known by its address. A stranger's or a bot's address is a claim of others, and
@@ -60,7 +77,8 @@ func joinable(told SlackPerson) bool {
 }
 
 // freeAddress takes a new address of a known person from the row that holds it: one that the directory announced, which
-// gives what it knows to the person, or one of an account that had the address before.
+// gives what it knows to the person, or one of an account that had the address before. A person without an account takes
+// that over too.
 func (c *change) freeAddress(ctx context.Context, row *db.Person, email string) error {
 	if row.ID == "" || email == "" || strings.EqualFold(row.Email, email) {
 		return nil
@@ -73,9 +91,13 @@ func (c *change) freeAddress(ctx context.Context, row *db.Person, email string) 
 		return err
 	}
 	other.Email, other.UpdatedAt = strings.ToLower(other.ID)+"@replaced.invalid", c.now
-	if other.SlackID == "" {
+	switch {
+	case other.SlackID == "":
 		other.Active = false
 		row.ManagerEmail, row.Department, row.Title, row.Attributes = other.ManagerEmail, other.Department, other.Title, other.Attributes
+	case row.SlackID == "":
+		row.SlackID, row.TeamID, row.InSlack, row.Kind, row.SyncedAt = other.SlackID, other.TeamID, other.InSlack, other.Kind, other.SyncedAt
+		other.SlackID, other.InSlack, other.Active = "", false, false
 	}
 	return db.UpdatePerson(ctx, c, other)
 }
@@ -93,8 +115,9 @@ func findSlackPerson(ctx context.Context, q bun.IDB, told SlackPerson) (db.Perso
 	return row, err
 }
 
-func merge(row db.Person, told SlackPerson, now time.Time) db.Person {
-	row.SlackID, row.TeamID, row.Kind, row.Active, row.InSlack = told.UserID, told.TeamID, told.Kind, told.Active, true
+func bySlack(row db.Person, told SlackPerson, now time.Time) db.Person {
+	row.SlackID, row.TeamID, row.Kind, row.InSlack = told.UserID, told.TeamID, told.Kind, true
+	row.Active = told.Active && row.LeftAt.IsZero() // the directory knows better who is gone
 	row.SyncedAt, row.UpdatedAt = now, now
 	switch {
 	case told.Email != "":

@@ -27,9 +27,18 @@ func (f *Flows) objections(ctx context.Context, c *change, request db.Request, f
 	if e := item.Entitlement; !e.Active || !e.Provider.Active {
 		return objection{why: e.Name + " is no longer offered."}, nil
 	}
+	if request.Origin == db.FromReturn {
+		return objection{}, nil // it was approved before, and never to be taken
+	}
 	scope, err := f.scope(ctx, c, request, item, nil)
 	if err != nil {
 		return objection{}, err
+	}
+	if request.Origin == db.FromBirthright {
+		if why, err := c.whyNotByRule(ctx, request, item, scope); err != nil || why != "" {
+			return objection{why: why}, err
+		}
+		return separated(ctx, c, request, flow, item)
 	}
 	if may, err := rules.Holds(item.Entitlement.RequestableBy, scope); err != nil || !may {
 		return objection{why: item.Entitlement.Name + " can no longer be asked for by or for these people."}, nil //nolint:nilerr // a condition without an answer opens nothing
@@ -59,7 +68,7 @@ func personObjection(request db.Request, item db.RequestItem) string {
 	switch {
 	case !mayHold(*item.Subject):
 		return whyGone
-	case !powerful(*request.Requester):
+	case request.Origin == "" && !powerful(*request.Requester):
 		return request.Requester.Name + ", who asked, may not ask any more."
 	}
 	return ""
@@ -82,10 +91,10 @@ func (f *Flows) pathObjection(ctx context.Context, q bun.IDB, request db.Request
 	return notRenewable(extends), err
 }
 
-// notRenewable says why more time can't be given on a grant: a review has said so. Empty is that it can.
+// notRenewable says why more time can't be given on a grant: a review has said so, or a rule holds it up. Empty is that it can.
 func notRenewable(grant db.Grant) string {
 	if grant.DoNotRenew == "" {
-		return ""
+		return standsByRule(grant)
 	}
 	return grant.Entitlement.Name + " is not to be given for longer, as a review said: " + ended(grant.DoNotRenew)
 }
