@@ -78,7 +78,7 @@ func everything(t *testing.T, attributes any) scim.Resource {
 		default:
 			value = fmt.Sprintf("a %s", a["name"])
 		}
-		if a["multiValued"] == true {
+		if many, _ := a["multiValued"].(bool); many {
 			value = []any{value}
 		}
 		made[a["name"].(string)] = value

@@ -1,7 +1,6 @@
 package scim_test
 
 import (
-	"errors"
 	"net/http"
 	"strings"
 	"testing"
@@ -16,7 +15,7 @@ import (
 func requireForClients(t *testing.T, err error) {
 	t.Helper()
 	var refused *scim.Error
-	require.True(t, errors.As(err, &refused), "%v", err)
+	require.ErrorAs(t, err, &refused)
 	require.Contains(t, []int{http.StatusBadRequest, http.StatusRequestEntityTooLarge}, refused.Status)
 	require.NotEmpty(t, refused.Detail)
 	require.True(t, utf8.ValidString(refused.Detail))

@@ -23,7 +23,7 @@ func numbered(from, to int) string {
 // TestPatchOfMembers has the shapes of the reference that are about members, by their number.
 func TestPatchOfMembers(t *testing.T) {
 	t.Parallel()
-	add, remove, replace, clear := scim.AddMembers, scim.RemoveMembers, scim.ReplaceMembers, scim.ClearMembers
+	add, remove, replace, all := scim.AddMembers, scim.RemoveMembers, scim.ReplaceMembers, scim.ClearMembers
 	for name, tc := range map[string]struct {
 		operations string
 		want       []scim.MemberOp
@@ -42,18 +42,18 @@ func TestPatchOfMembers(t *testing.T) {
 		"8: with the URN":                     {`{"op":"remove","path":"` + coreGroup + `:members[value eq \"1\"]"}`, []scim.MemberOp{{remove, []string{"1"}}}},
 		"9: the full set":                     {`{"op":"replace","path":"members","value":[{"value":"1","display":"Ana"},{"value":"2"}]}`, []scim.MemberOp{{replace, []string{"1", "2"}}}},
 		"9: without a path":                   {`{"op":"replace","value":{"members":[{"value":"1"}]}}`, []scim.MemberOp{{replace, []string{"1"}}}},
-		"9: the empty set":                    {`{"op":"replace","path":"members","value":[]}`, []scim.MemberOp{{clear, nil}}},
-		"9: the empty set without a path":     {`{"op":"replace","value":{"members":[]}}`, []scim.MemberOp{{clear, nil}}},
-		"9: null with a path":                 {`{"op":"replace","path":"members","value":null}`, []scim.MemberOp{{clear, nil}}},
+		"9: the empty set":                    {`{"op":"replace","path":"members","value":[]}`, []scim.MemberOp{{all, nil}}},
+		"9: the empty set without a path":     {`{"op":"replace","value":{"members":[]}}`, []scim.MemberOp{{all, nil}}},
+		"9: null with a path":                 {`{"op":"replace","path":"members","value":null}`, []scim.MemberOp{{all, nil}}},
 		"9: null without a path says nothing": {`{"op":"replace","value":{"displayName":"x","members":null}}`, nil},
 		"10: a new name only":                 {`{"op":"replace","value":{"id":"g1","displayName":"x"}}`, nil},
-		"12: emptied":                         {`{"op":"remove","path":"members"}`, []scim.MemberOp{{clear, nil}}},
-		"12: emptied, null":                   {`{"op":"Remove","path":"members","value":null}`, []scim.MemberOp{{clear, nil}}},
+		"12: emptied":                         {`{"op":"remove","path":"members"}`, []scim.MemberOp{{all, nil}}},
+		"12: emptied, null":                   {`{"op":"Remove","path":"members","value":null}`, []scim.MemberOp{{all, nil}}},
 		"added without a path":                {`{"op":"add","value":{"members":["1"]}}`, []scim.MemberOp{{add, []string{"1"}}}},
 		"added, nobody":                       {`{"op":"add","path":"members","value":[]},{"op":"add","path":"members","value":null}`, nil},
 		"a nested group":                      {`{"op":"add","path":"members","value":[{"value":"g2","type":"Group"}]}`, []scim.MemberOp{{add, []string{"g2"}}}},
 		"ids have cases":                      {`{"op":"add","path":"members","value":["a","A"]}`, []scim.MemberOp{{add, []string{"a", "A"}}}},
-		"in order":                            {`{"op":"remove","path":"members"},{"op":"add","path":"members","value":"1"},{"op":"replace","path":"displayName","value":"x"},{"op":"remove","path":"members","value":"1"}`, []scim.MemberOp{{clear, nil}, {add, []string{"1"}}, {remove, []string{"1"}}}},
+		"in order":                            {`{"op":"remove","path":"members"},{"op":"add","path":"members","value":"1"},{"op":"replace","path":"displayName","value":"x"},{"op":"remove","path":"members","value":"1"}`, []scim.MemberOp{{all, nil}, {add, []string{"1"}}, {remove, []string{"1"}}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -2,7 +2,6 @@ package scim_test
 
 import (
 	"encoding/json"
-	"errors"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -34,7 +33,7 @@ func written(t require.TestingT, r any) string {
 // requireRefused checks that an error is one for clients: with this status and scimType, and a sentence.
 func requireRefused(t require.TestingT, err error, status int, kind string) *scim.Error {
 	var refused *scim.Error
-	require.True(t, errors.As(err, &refused), "%v", err)
+	require.ErrorAs(t, err, &refused)
 	require.Equal(t, status, refused.Status, refused.Detail)
 	require.Equal(t, kind, refused.Type, refused.Detail)
 	require.NotEmpty(t, refused.Detail)

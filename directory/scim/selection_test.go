@@ -58,9 +58,19 @@ func TestWants(t *testing.T) {
 		attributes, excluded string
 		want                 bool
 	}{
-		{"", "", true}, {"", "members", false}, {"", "MEMBERS,displayName", false}, {"", "displayName", true}, {"", "members.value", true},
-		{"displayName", "", false}, {"members", "", true}, {"displayName,members.value", "", true}, {"members", "members", false}, {"nothing", "", false},
-		{coreGroup + ":members", "", true}, {coreGroup, "", true}, {"", coreGroup, false},
+		{"", "", true},
+		{"", "members", false},
+		{"", "MEMBERS,displayName", false},
+		{"", "displayName", true},
+		{"", "members.value", true},
+		{"displayName", "", false},
+		{"members", "", true},
+		{"displayName,members.value", "", true},
+		{"members", "members", false},
+		{"nothing", "", false},
+		{coreGroup + ":members", "", true},
+		{coreGroup, "", true},
+		{"", coreGroup, false},
 	} {
 		s, err := scim.ParseSelection(scim.Groups(), tc.attributes, tc.excluded)
 		require.NoError(t, err)

@@ -19,9 +19,20 @@ func TestSort(t *testing.T) {
 		object(t, `{"id":"c","userName":"cy","emails":[],"meta":{"created":"2026-01-01T11:30:00+02:00"},"`+enterprise+`":{"manager":{"value":"m"}}}`),
 	}
 	for _, tc := range []struct{ by, order, want string }{
-		{"userName", "", "B a c"}, {"USERNAME", "Descending", "c a B"}, {"userName", "ascending", "B a c"}, {"id", "", "B a c"},
-		{"active", "", "B a c"}, {"active", "descending", "c a B"}, {"emails", "", "a B c"}, {"emails.value", "descending", "c B a"},
-		{"meta.created", "", "c a B"}, {"name.familyName", "", "B a c"}, {"name.familyName", "descending", "a c B"}, {enterprise + ":manager", "", "c a B"}, {"", "", "a B c"}, {"", "descending", "a B c"},
+		{"userName", "", "B a c"},
+		{"USERNAME", "Descending", "c a B"},
+		{"userName", "ascending", "B a c"},
+		{"id", "", "B a c"},
+		{"active", "", "B a c"},
+		{"active", "descending", "c a B"},
+		{"emails", "", "a B c"},
+		{"emails.value", "descending", "c B a"},
+		{"meta.created", "", "c a B"},
+		{"name.familyName", "", "B a c"},
+		{"name.familyName", "descending", "a c B"},
+		{enterprise + ":manager", "", "c a B"},
+		{"", "", "a B c"},
+		{"", "descending", "a B c"},
 	} {
 		s, err := scim.ParseSort(scim.Users(), tc.by, tc.order)
 		require.NoError(t, err)
