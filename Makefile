@@ -12,11 +12,12 @@ TIMEOUT  ?= 14m
 BENCH    ?= .
 PACKAGES ?= ./...
 FLAGS    ?=
-# The engine of SQLite is C that was turned into Go. With the race detector in it, it takes three quarters of all time,
-# and it is not what we look for races in: its memory is its own, and its callers are watched as all our code is.
-RACE     ?= -race -gcflags=modernc.org/sqlite/lib=-race=false -gcflags=modernc.org/libc=-race=false
-# Most tests wait for processes, sockets and clocks: more of them at once than there are cores take no longer.
-PARALLEL ?= 4
+# The engine of SQLite is C that was turned into Go, with an allocator of its own. With the race detector in them, they take
+# three quarters of all time, and they are not what we look for races in: their memory is their own, and their callers are
+# watched as all our code is.
+RACE     ?= -race $(patsubst %,-gcflags=%=-race=false,modernc.org/sqlite/lib modernc.org/libc modernc.org/memory)
+# Most tests wait for processes, sockets and clocks. With this many at once of each of two packages, two cores are busy.
+PARALLEL ?= 8
 
 # Each folder with real Node clients for the tests gets its node_modules.
 NODE_PACKAGES := $(shell find . -name node_modules -prune -o -path '*/testdata/*/package.json' -print)

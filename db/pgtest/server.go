@@ -110,7 +110,7 @@ func (s *server) options() []string {
 	for _, setting := range []string{
 		"listen_addresses=127.0.0.1",
 		"unix_socket_directories=" + s.data(),
-		"max_connections=200",
+		"max_connections=400",
 		"fsync=off",
 		"full_page_writes=off",
 		"synchronous_commit=off",
