@@ -190,6 +190,7 @@ func TestHomeRemindsAndCancels(t *testing.T) {
 func TestHomeOfThoseWhoLookAfterUsher(t *testing.T) {
 	t.Parallel()
 	withFlows(t, func(c *company, f *flows.Flows, _ func()) {
+		c.sockets(2) // one alone would be told of
 		require.Contains(c.t, c.home("dana", "State of the system").Shown(), "Nothing has failed")
 		held := c.held("carl", "Drive viewers", "1h", "Look around", "dana")
 		c.Target.SetMode(target.ReadOnly)
