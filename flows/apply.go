@@ -53,5 +53,5 @@ func (c *change) carryOut(ctx context.Context, plan config.Plan, author by, tell
 			return nil, err
 		}
 	}
-	return changes, nil
+	return changes, c.followConfig(ctx, changes)
 }
