@@ -115,6 +115,14 @@ func LastHeld(ctx context.Context, q bun.IDB, like HeldChange, kinds []string) (
 	return row, absent(err, "held change of", like.UserID+like.GroupID)
 }
 
+// LastCreation reads the newest held change by which a user is to be created.
+func LastCreation(ctx context.Context, q bun.IDB, directoryID, userID string) (HeldChange, error) {
+	var row HeldChange
+	err := q.NewSelect().Model(&row).Where("directory_id = ?", directoryID).Where("user_id = ?", userID).Where("group_id = ''").
+		Where("kind = ?", UserCreated).Order("seq DESC", "created_at DESC").Limit(1).Scan(ctx)
+	return row, absent(err, "creation of", userID)
+}
+
 // HeldOfItem reads the held change that an item of a request asks about.
 func HeldOfItem(ctx context.Context, q bun.IDB, itemID string) (HeldChange, error) {
 	var row HeldChange
@@ -133,7 +141,7 @@ func HeldByID(ctx context.Context, q bun.IDB, id string) (HeldChange, error) {
 func HeldOfRequest(ctx context.Context, q bun.IDB, requestID string) ([]HeldChange, error) {
 	var rows []HeldChange
 	err := q.NewSelect().Model(&rows).Where("request_id = ?", requestID).Where("request_id <> ''").
-		Order("seq", "id").Scan(ctx)
+		Order("seq", "label", "id").Scan(ctx)
 	return rows, wrap(err, "read held changes of "+requestID)
 }
 
@@ -157,7 +165,7 @@ func HeldToAsk(ctx context.Context, q bun.IDB, directoryID string, now time.Time
 	if err != nil || len(due) == 0 {
 		return nil, wrap(err, "read gathered changes")
 	}
-	err = gathering(q, due[0]).Model(&rows).Order("seq", "id").Limit(limit).Scan(ctx)
+	err = gathering(q, due[0]).Model(&rows).Order("seq", "label", "id").Limit(limit).Scan(ctx)
 	return rows, wrap(err, "read gathered changes")
 }
 

@@ -18,6 +18,8 @@ type mirrored struct {
 	group    db.DirectoryGroup
 	resource map[string]any // of the user
 
+	stay []string // of a group that is emptied: names of those who stay in it
+
 	userName, groupName string // as they are known downstream: without a change of name that nobody has decided on
 }
 
@@ -54,7 +56,33 @@ func (c *change) mirrored(ctx context.Context, held db.HeldChange) (mirrored, er
 			told.groupName = name
 		}
 	}
-	return told, nil
+	if held.Kind == db.GroupEmptied {
+		told.stay, err = c.staying(ctx, held, others)
+	}
+	return told, err
+}
+
+// staying are the names of the users whom a directory has put back into a group that it emptied, without those on whose
+// joining somebody has yet to decide.
+func (c *change) staying(ctx context.Context, held db.HeldChange, others []db.HeldChange) ([]string, error) {
+	members, err := db.DirectoryMembers(ctx, c, held.GroupID)
+	if err != nil {
+		return nil, err
+	}
+	for _, other := range others {
+		if other.Kind == db.MembersAdded && other.GroupID == held.GroupID && other.Status != db.Approved {
+			members = minus(members, []string{other.UserID})
+		}
+	}
+	users, err := db.DirectoryUsersByID(ctx, c, members)
+	if err != nil {
+		return nil, err
+	}
+	names := make([]string, len(users))
+	for n, user := range users {
+		names[n] = user.UserName
+	}
+	return names, nil
 }
 
 // downstream is the script that writes a change at a SCIM provider, and a sentence that says what it does. A change that
@@ -97,7 +125,11 @@ func call(held db.HeldChange, told mirrored) (endpoint string, args map[string]a
 	case db.GroupDeleted:
 		return "delete_group", map[string]any{"group": group}, "delete the group " + group
 	case db.GroupEmptied:
-		return "set_group_members", map[string]any{"group": group, "members": []any{}}, "empty the group " + group
+		stay := make([]any, len(told.stay))
+		for n, name := range told.stay {
+			stay[n] = name
+		}
+		return "set_group_members", map[string]any{"group": group, "members": stay}, "empty the group " + group
 	case db.MembersAdded:
 		return "add_user_to_group", map[string]any{"user": user, "group": group}, "add " + user + " to the group " + group
 	case db.MembersRemoved:

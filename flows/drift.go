@@ -75,10 +75,13 @@ func keysOf[V any](all map[string]V) []string { return slices.Sorted(maps.Keys(a
 func (c *change) drift(ctx context.Context, directory db.Directory, kind string, changes []db.HeldChange, why string) error {
 	rows := make([]db.Drift, 0, len(changes))
 	for _, held := range changes {
+		if err := c.label(ctx, &held); err != nil && !errors.Is(err, db.ErrNotFound) {
+			return err
+		}
 		row := db.Drift{
 			ID: db.NewID("drf"), DirectoryID: directory.ID, Key: ownKey(held), Kind: kind, Words: driftWords(directory, held, kind, why), Since: c.now,
 		}
-		p, err := c.personIfKnown(ctx, held)
+		p, err := c.personIfKnown(ctx, directory, held)
 		if err != nil {
 			return err
 		}
@@ -96,14 +99,14 @@ func (c *change) drift(ctx context.Context, directory db.Directory, kind string,
 }
 
 // personIfKnown is the person whom a change is about, or nobody.
-func (c *change) personIfKnown(ctx context.Context, held db.HeldChange) (db.Person, error) {
+func (c *change) personIfKnown(ctx context.Context, directory db.Directory, held db.HeldChange) (db.Person, error) {
 	if held.UserID == "" {
 		return db.Person{}, nil
 	}
 	user, err := db.AnyDirectoryUser(ctx, c, held.UserID)
 	if err == nil {
 		var p db.Person
-		if p, err = c.knownAs(ctx, user); err == nil {
+		if p, err = c.knownAs(ctx, directory, user); err == nil {
 			return p, nil
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -126,7 +125,7 @@ func (c *change) heldScope(ctx context.Context, directory db.Directory, held db.
 	if err != nil {
 		return nil, err
 	}
-	p, err := c.knownAs(ctx, user)
+	p, err := c.knownAs(ctx, directory, user)
 	if errors.Is(err, db.ErrNotFound) {
 		p, err = announced(user)
 	}
@@ -138,14 +137,11 @@ func (c *change) heldScope(ctx context.Context, directory db.Directory, held db.
 }
 
 // knownAs reads the person whom a user of a directory is.
-func (c *change) knownAs(ctx context.Context, user db.DirectoryUser) (db.Person, error) {
+func (c *change) knownAs(ctx context.Context, directory db.Directory, user db.DirectoryUser) (db.Person, error) {
 	if user.PersonID != "" {
 		return db.PersonByID(ctx, c, user.PersonID)
 	}
-	if user.Email == "" {
-		return db.Person{}, fmt.Errorf("person of directory user %s: %w", user.ID, db.ErrNotFound)
-	}
-	return db.PersonByEmail(ctx, c, user.Email)
+	return db.PersonByEmail(ctx, c, addressOf(directory, user))
 }
 
 // enterprise is the URN of SCIM's extension for people at work (RFC 7643 section 4.3).
@@ -182,14 +178,14 @@ func (c *change) personOf(ctx context.Context, directory db.Directory, userID st
 	if err != nil {
 		return db.Person{}, err
 	}
-	p, err := c.knownAs(ctx, user)
+	p, err := c.knownAs(ctx, directory, user)
 	if !errors.Is(err, db.ErrNotFound) {
 		return p, err
 	}
 	if p, err = announced(user); err != nil {
 		return p, err
 	}
-	p.Email = cmp.Or(p.Email, strings.ToLower(user.ID)+"@"+directory.Slug+".invalid")
+	p.Email = addressOf(directory, user)
 	p.ID, p.ToldBy, p.CreatedAt, p.UpdatedAt = db.NewID("per"), directory.Slug, c.now, c.now
 	return p, db.InsertPerson(ctx, c, p)
 }

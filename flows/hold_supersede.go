@@ -56,11 +56,19 @@ func narrowed(one db.DirectoryChange, rest []db.HeldChange) db.DirectoryChange {
 // in passing.
 func (c *change) supersede(ctx context.Context, directory db.Directory, one db.DirectoryChange) (remains, error) {
 	fresh := changesOf(one)
-	olders, err := c.outstanding(ctx, directory, fresh)
-	if err != nil || len(olders) == 0 {
-		return remains{changes: fresh}, err
+	revived, err := c.revive(ctx, &fresh[0])
+	if err != nil {
+		return remains{}, err
 	}
-	var left remains
+	hollow, err := c.hollow(ctx, directory, fresh[0])
+	if err != nil {
+		return remains{}, err
+	}
+	left := remains{undecided: revived}
+	olders, err := c.outstanding(ctx, directory, fresh)
+	if err != nil {
+		return left, err
+	}
 	if fresh, err = c.putBack(ctx, directory, one, fresh, olders); err != nil {
 		return left, err
 	}
@@ -70,11 +78,53 @@ func (c *change) supersede(ctx context.Context, directory db.Directory, one db.D
 			return left, err
 		}
 		left.undecided = left.undecided || is
-		if !gone {
+		if !gone && !hollow && newer.Kind != "" {
 			left.changes = append(left.changes, newer)
 		}
 	}
 	return left, nil
+}
+
+// revive lets somebody be created who was suspended before anybody had decided on his creation: he was never here, so
+// that he can't return. What changes of him meanwhile belongs to that.
+func (c *change) revive(ctx context.Context, newer *db.HeldChange) (bool, error) {
+	if newer.Kind != db.UserResumed && newer.Kind != db.UserUpdated {
+		return false, nil
+	}
+	dormant, err := db.LastCreation(ctx, c, newer.DirectoryID, newer.UserID)
+	if errors.Is(err, db.ErrNotFound) || (err == nil && dormant.Status != db.HeldSuperseded) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	kind := newer.Kind
+	_, *newer = mergeHeld(dormant, *newer)
+	if kind == db.UserResumed {
+		return true, nil
+	}
+	kept := *newer
+	kept.ID, kept.Status, kept.SupersededBy = db.NewID("hld"), db.HeldSuperseded, newer.ChangeID
+	kept.CreatedAt, kept.DueAt, kept.SettledAt = c.now, c.now, c.now
+	newer.Kind = ""
+	return true, db.InsertHeldChanges(ctx, c, []db.HeldChange{kept})
+}
+
+// hollow says whether a change ends what never began: the user was never here, since nobody had let him be created. One
+// whom others know, and who can do something here, is shut out all the same.
+func (c *change) hollow(ctx context.Context, directory db.Directory, newer db.HeldChange) (bool, error) {
+	if newer.Kind != db.UserSuspended && newer.Kind != db.UserDeleted {
+		return false, nil
+	}
+	created, err := db.LastCreation(ctx, c, newer.DirectoryID, newer.UserID)
+	if errors.Is(err, db.ErrNotFound) || (err == nil && (created.Status == db.Approved || created.Status == db.HeldWritten)) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	p, err := c.personIfKnown(ctx, directory, newer)
+	return !p.Active, err
 }
 
 // supersedeWith lets one change take the place of older ones, the newest first. undecided says that it does their work
