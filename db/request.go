@@ -123,6 +123,12 @@ func ItemsOf(ctx context.Context, q bun.IDB, requestID string) ([]RequestItem, e
 	return rows, nil
 }
 
+// CountItems counts the items of a request.
+func CountItems(ctx context.Context, q bun.IDB, requestID string) (int64, error) {
+	n, err := q.NewSelect().Model((*RequestItem)(nil)).Where("request_id = ?", requestID).Count(ctx)
+	return n, wrap(err, "count items of "+requestID)
+}
+
 // ItemByID reads one item with entitlement, provider and subject.
 func ItemByID(ctx context.Context, q bun.IDB, id string) (RequestItem, error) {
 	var row RequestItem

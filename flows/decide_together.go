@@ -47,6 +47,9 @@ func (f *Flows) TogetherAsks(ctx context.Context, requestID, personID string) (A
 // DecideTogether records one person's decisions on all items of a request that wait for him: all of them or none are
 // kept. A second factor is given once for all.
 func (f *Flows) DecideTogether(ctx context.Context, personID string, t Together) error {
+	if len(t.Approve) == 0 && !t.Deny {
+		return refuse("Choose what is approved, or that the others are denied. Nothing was changed.")
+	}
 	if t.Deny {
 		if err := checkReason(t.Reason); err != nil {
 			return err

@@ -48,6 +48,10 @@ func (o *Outbox) drawRequest(ctx context.Context, sheet db.Sheet, message db.Mes
 		return views.Ask(sheet, message.Ref, message.PersonID, now), nil
 	case purposeReminder:
 		return views.Reminder(sheet, message.Ref, message.PersonID, now), nil
+	case purposeBatch:
+		return views.HeldBatch(sheet), nil
+	case purposeBatchAgain:
+		return views.HeldBatchAgain(sheet), nil
 	case purposeTold:
 		return views.Told(sheet, message.Ref, now), nil
 	case purposeInquiry:
@@ -83,6 +87,9 @@ func (o *Outbox) drawEvent(ctx context.Context, sheet db.Sheet, message db.Messa
 func settledMeanwhile(sheet db.Sheet, message db.Message) bool {
 	if message.NotBefore.IsZero() || message.Status != db.Waiting {
 		return false
+	}
+	if message.Purpose == purposeBatch || message.Purpose == purposeBatchAgain {
+		return sheet.Request.Status != db.Pending
 	}
 	_, step := sheet.StepByID(message.Ref)
 	if step == nil || step.Status != db.Deciding {

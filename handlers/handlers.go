@@ -83,6 +83,7 @@ func (h *Handlers) Register(router *bot.Router) {
 	router.Shortcut("request_access", h.requestShortcut)
 	h.registerRequest(router)
 	h.registerReview(router)
+	h.registerHeld(router)
 	h.registerQuestions(router)
 	h.registerGrants(router)
 	h.registerMend(router)

@@ -20,6 +20,8 @@ const (
 	purposeProgress     = "progress"     // ref: action flow
 	purposeAsk          = "ask"          // ref: approval step
 	purposeReminder     = "reminder"     // ref: approval step
+	purposeBatch        = "batch"        // ref: request, of several changes of a directory
+	purposeBatchAgain   = "batch_again"  // ref: request
 	purposeTold         = "told"         // ref: approval step; whom it tells without asking
 	purposeInquiry      = "inquiry"      // ref: question about a request
 	purposeAlarm        = "alarm"        // ref: number of the audit event of an emergency
@@ -33,7 +35,7 @@ const (
 // Record asks for the messages that tell of events, in the transaction that made them. It writes nothing to Slack; it
 // returns the lanes that now have something to send.
 func (o *Outbox) Record(ctx context.Context, tx bun.IDB, events []db.AuditEvent) ([]string, error) {
-	r := recorder{IDB: tx, now: db.UTC(o.clock()), requests: map[string]db.Request{}}
+	r := recorder{IDB: tx, now: db.UTC(o.clock()), requests: map[string]db.Request{}, batches: map[string]bool{}}
 	for _, event := range events {
 		if event.Action == "click.refused" {
 			continue
@@ -59,6 +61,7 @@ type recorder struct {
 
 	now      time.Time
 	requests map[string]db.Request
+	batches  map[string]bool // by request: it asks about several changes of a directory
 	messages []db.Message
 	stale    []db.Stale
 }

@@ -24,12 +24,21 @@ func (r *recorder) asks(ctx context.Context, event db.AuditEvent, facts db.Detai
 	}
 	r.redraw(purposeAsk, request.ID, "")
 	r.redraw(purposeReminder, request.ID, "")
+	r.redraw(purposeBatch, request.ID, "")
+	r.redraw(purposeBatchAgain, request.ID, "")
 	if facts.Step == "" {
 		return nil
 	}
 	step, err := db.StepByID(ctx, r, facts.Step)
 	if err != nil || step.Status != db.Deciding {
 		return err
+	}
+	batch, err := r.isBatch(ctx, request)
+	if err != nil {
+		return err
+	}
+	if batch {
+		return r.askBatch(ctx, event, step)
 	}
 	if event.Action == "step.reminded" {
 		return r.askStep(ctx, event, step, purposeReminder)

@@ -21,6 +21,7 @@ type AdminReview struct {
 	Steps   []db.Step    // of an approval chain
 	Lines   []Difference // between them, a step on each
 	Replay  *AdminReplay // of an approval chain; nil where it is not used yet
+	Rule    *AdminRule   // of a birthright; nil where nothing is known of it
 	Fresh   bool         // somebody was faster: offer to look at it against what is stored now
 	Problem string       // why it cannot be saved as it is, a sentence
 	Eyes    bool         // somebody else has to approve it
@@ -63,6 +64,9 @@ func AdminReviewModal(r AdminReview) slack.ModalViewRequest {
 		modal = with(modal, chainReview(r)...)
 	}
 	modal = with(modal, changeBlocks(r.Changes)...)
+	if r.Rule != nil {
+		modal = with(modal, sections(ruleLines(*r.Rule), 6)...)
+	}
 	if submit != "" {
 		reason := multiline(FieldAdminReason, "")
 		reason.InitialValue = ""

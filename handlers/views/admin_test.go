@@ -112,6 +112,16 @@ func adminScreens() map[string]slack.ModalViewRequest {
 				Sample: []string{"Drive editors for Ana (req_1): too few people for Drive admins"},
 			},
 		}),
+		"review_rule": views.AdminReviewModal(views.AdminReview{
+			State: views.AdminState{Kind: "birthright", Slug: "engineers"}, Title: "Engineers", Differs: true, Changes: []views.AdminChange{{Label: "Who gets it", Old: "true", New: "person.active"}},
+			Rule: &views.AdminRule{Gain: 21, Lose: 1, Gains: []string{"Ana <!channel>", "Ben"}, Losses: []string{"Carl"}, NotGiven: []string{"old-drive"}, WithoutAnAnswer: 3},
+		}),
+		"review_rule_large": views.AdminReviewModal(views.AdminReview{
+			State: views.AdminState{Kind: "birthright"}, Title: "Engineers", New: true, Rule: &views.AdminRule{Uncounted: true},
+		}),
+		"review_rule_nobody": views.AdminReviewModal(views.AdminReview{
+			State: views.AdminState{Kind: "birthright", Slug: "engineers", Off: true}, Title: "Engineers", Off: true, Rule: &views.AdminRule{},
+		}),
 		"review_eyes": views.AdminReviewModal(views.AdminReview{
 			State: views.AdminState{Kind: "entitlement", Slug: "drive-editors"}, Title: "Drive editors", Eyes: true, Differs: true, Changes: []views.AdminChange{{Label: "Risk", Old: "low", New: "high"}},
 		}),

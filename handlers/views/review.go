@@ -19,6 +19,9 @@ func Ask(sheet db.Sheet, stepID, reader string, now time.Time) Message {
 	if !open(sheet, *step) || !mayPress(*step, reader) {
 		return decided(sheet, *item, *step, reader)
 	}
+	if isHeld(sheet) {
+		return heldAsk(sheet, *item, *step, reader, now)
+	}
 	request := plea(sheet, *item)
 	text := request + " Reason: " + sentence(reason(sheet.Request.Reason, 400)) + invitation(sheet)
 	blocks := append([]slack.Block{header("A request waits for your decision")}, alarm(sheet)...)
@@ -68,13 +71,16 @@ func standIn(step db.SheetStep, reader string) string {
 }
 
 // Reminder asks the approvers of one step again. Once the step is decided it says by whom, without buttons.
-func Reminder(sheet db.Sheet, stepID, reader string, _ time.Time) Message {
+func Reminder(sheet db.Sheet, stepID, reader string, now time.Time) Message {
 	item, step := sheet.StepByID(stepID)
 	if step == nil {
 		return Message{}
 	}
 	if !open(sheet, *step) || !mayPress(*step, reader) {
 		return decided(sheet, *item, *step, reader)
+	}
+	if isHeld(sheet) {
+		return reminder(heldAsk(sheet, *item, *step, reader, now))
 	}
 	since := "since " + on(step.OpenedAt)
 	if step.OpenedAt.IsZero() {
@@ -103,7 +109,7 @@ func Told(sheet db.Sheet, stepID string, _ time.Time) Message {
 
 // invitation says in a text without buttons which ones there are.
 func invitation(sheet db.Sheet) string {
-	if sheet.Change != nil {
+	if sheet.Change != nil || isHeld(sheet) {
 		return " Approve or deny it."
 	}
 	return " Approve, deny or change it."
