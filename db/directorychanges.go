@@ -64,7 +64,8 @@ func DirectoryChangeByID(ctx context.Context, q bun.IDB, id string) (DirectoryCh
 
 // KnowsDirectoryEvent says whether an event of a directory is in the journal.
 func KnowsDirectoryEvent(ctx context.Context, q bun.IDB, directoryID, event string) (bool, error) {
-	known, err := q.NewSelect().Model((*DirectoryChange)(nil)).Where("directory_id = ?", directoryID).Where("event = ?", event).Exists(ctx)
+	known, err := q.NewSelect().Model((*DirectoryChange)(nil)).Where("directory_id = ?", directoryID).Where("event = ?", event).
+		Where("event <> ''").Exists(ctx) // as the index says, or it would not be used
 	return known, wrap(err, "look for directory event "+event)
 }
 

@@ -72,7 +72,7 @@ func DirectoryGroupByName(ctx context.Context, q bun.IDB, directoryID, name stri
 func DirectoryGroupByExternalID(ctx context.Context, q bun.IDB, directoryID, externalID string) (DirectoryGroup, error) {
 	var row DirectoryGroup
 	err := q.NewSelect().Model(&row).Where("directory_id = ?", directoryID).Where("external_id = ?", externalID).
-		Where("deleted_at IS NULL").Order("id").Limit(1).Scan(ctx)
+		Where("deleted_at IS NULL").Order("created_at", "id").Limit(1).Scan(ctx) // by id alone, SQLite would read all of the directory
 	return row, absent(err, "directory group", externalID)
 }
 

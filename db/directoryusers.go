@@ -74,7 +74,7 @@ func DirectoryUserByName(ctx context.Context, q bun.IDB, directoryID, name strin
 func DirectoryUserByExternalID(ctx context.Context, q bun.IDB, directoryID, externalID string) (DirectoryUser, error) {
 	var row DirectoryUser
 	err := q.NewSelect().Model(&row).Where("directory_id = ?", directoryID).Where("external_id = ?", externalID).
-		Where("deleted_at IS NULL").Order("id").Limit(1).Scan(ctx)
+		Where("deleted_at IS NULL").Order("created_at", "id").Limit(1).Scan(ctx) // by id alone, SQLite would read all of the directory
 	return row, absent(err, "directory user", externalID)
 }
 
