@@ -3,6 +3,7 @@ package flows_test
 import (
 	"context"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -61,6 +62,17 @@ func (h *heard) Record(_ context.Context, _ bun.IDB, events []db.AuditEvent) ([]
 	return nil, nil
 }
 
+// lately is what happened last, for the output of a test that gives up.
+func (h *heard) lately() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var all []string
+	for _, event := range h.events[max(0, len(h.events)-20):] {
+		all = append(all, strings.Join([]string{event.Action, event.Request, event.Script, event.Outcome}, " "))
+	}
+	return strings.Join(all, "; ")
+}
+
 func (h *heard) Flush(context.Context, string) (time.Duration, error) { return 0, nil }
 
 // bundle is everything that a flow test needs: real rows, a real SCIM target, and time in the test's hand.
@@ -83,6 +95,9 @@ const (
 	hour   = time.Hour
 	minute = time.Minute
 )
+
+// patience is how long a test waits for any one thing: a loaded machine is slow.
+const patience = time.Minute
 
 const testToken = "token-of-the-target"
 
@@ -191,13 +206,13 @@ func (b *bundle) actions(t testing.TB, requestID string) []string {
 // until waits for a condition on the rows, looked at anew after each change.
 func (b *bundle) until(t testing.TB, what string, holds func() bool) {
 	t.Helper()
-	deadline := time.After(30 * time.Second)
+	deadline := time.After(patience)
 	for !holds() {
 		select {
 		case <-b.heard.news:
-		case <-time.After(20 * time.Millisecond): // rows of another process make no news here
+		case <-time.After(50 * time.Millisecond): // rows of another process make no news here
 		case <-deadline:
-			t.Fatalf("waited 30 s for %s", what)
+			t.Fatalf("waited %v for %s; the log ends with %s", patience, what, b.heard.lately())
 		}
 	}
 }
