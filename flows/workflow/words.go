@@ -149,10 +149,18 @@ func (l *lexer) placeholder(rest string) string {
 }
 
 func (l *lexer) word(rest string, size int) {
+	// No form holds a space.
+	if end := strings.IndexFunc(rest, unicode.IsSpace); end > 0 {
+		rest = rest[:end]
+	}
 	for _, special := range []struct {
+		sign  string // that such a word has: most words have none and need no closer look
 		form  *regexp.Regexp
 		shape shape
-	}{{addressForm, address}, {channelWordForm, channel}, {handleWordForm, handle}} {
+	}{{"@", addressForm, address}, {"#", channelWordForm, channel}, {"@", handleWordForm, handle}} {
+		if !strings.Contains(rest, special.sign) {
+			continue
+		}
 		if found := special.form.FindString(rest); found != "" {
 			l.add(special.shape, found, len(found))
 			return
