@@ -51,3 +51,11 @@ func (o *heldWorld) setPolicy(t testing.TB, policy db.DirectoryPolicy) {
 	row.Policy = policy
 	require.NoError(t, db.UpdateDirectory(o.ctx, o.store, row))
 }
+
+// adds puts a change into the journal as it is.
+func adds(change db.DirectoryChange) func(ctx context.Context, j *flows.Journal) error {
+	return func(_ context.Context, j *flows.Journal) error {
+		j.Add(change)
+		return nil
+	}
+}
