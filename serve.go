@@ -96,6 +96,7 @@ func (s *server) wire(ctx context.Context, clock func() time.Time) error {
 	outbox := handlers.NewOutbox(s.store, s.bot, s.log, clock)
 	options, err := s.settings.withMail(flows.Options{
 		Store: s.store, Registry: registry(s.settings.networks...), Notifier: outbox, Clock: clock, Log: s.log, Admins: s.settings.Admins,
+		Reconcile: s.settings.nightly,
 	})
 	if err != nil {
 		return err

@@ -30,6 +30,7 @@ type settings struct {
 	Log      string   `env:"USHER_LOG, default=text"`
 	LogLevel string   `env:"USHER_LOG_LEVEL, default=info"`
 	Sweep    string   `env:"USHER_SWEEP, default=@every 15s"`
+	Nightly  string   `env:"USHER_RECONCILE, default=0 3 * * *"`
 	SMTP     string   `env:"SMTP_URL"`
 	Public   string   `env:"USHER_PUBLIC_URL"`
 	Networks string   `env:"USHER_ALLOW_NETWORKS"`
@@ -39,6 +40,7 @@ type settings struct {
 	Proof    proofSettings
 
 	sweep    cron.Schedule
+	nightly  cron.Schedule
 	networks []netip.Prefix
 }
 
@@ -52,6 +54,9 @@ func readSettings(ctx context.Context, env envconfig.Lookuper) (settings, error)
 	}
 	if s.sweep, err = flows.ParseSchedule(s.Sweep); err != nil {
 		return s, errors.New("USHER_SWEEP must be a cron spec such as @every 15s or */5 * * * *")
+	}
+	if s.nightly, err = flows.ParseSchedule(s.Nightly); err != nil {
+		return s, errors.New("USHER_RECONCILE must be a cron spec such as 0 3 * * *")
 	}
 	if s.networks, err = connectors.ParseNetworks(s.Networks); err != nil {
 		return s, fmt.Errorf("USHER_ALLOW_NETWORKS: %w", err)

@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/uptrace/bun"
 )
@@ -25,6 +26,17 @@ func DirectoryUserCalled(ctx context.Context, q bun.IDB, directoryID, name strin
 	err := q.NewSelect().Model(&row).Where("directory_id = ?", directoryID).Where("deleted_at IS NULL").
 		Where("(id = ? OR external_id = ?)", name, name).OrderExpr("id = ? DESC", name).Limit(1).Scan(ctx)
 	return row, absent(err, "directory user", name)
+}
+
+// DirectoryUsersCalled reads the users to whom others refer: by our ids, or by the source's own.
+func DirectoryUsersCalled(ctx context.Context, q bun.IDB, directoryID string, names []string) ([]DirectoryUser, error) {
+	var rows []DirectoryUser
+	if len(names) == 0 {
+		return nil, nil
+	}
+	err := q.NewSelect().Model(&rows).Where("directory_id = ?", directoryID).Where("deleted_at IS NULL").
+		Where("(id IN ? OR external_id IN ?)", bun.Tuple(names), bun.Tuple(names)).Scan(ctx)
+	return rows, wrap(err, "read directory users")
 }
 
 // KnownElsewhere says whether another directory says that a person is here.
@@ -62,4 +74,76 @@ func PeopleOfDirectory(ctx context.Context, q bun.IDB, directoryID string) ([]st
 	err := q.NewSelect().Model((*DirectoryUser)(nil)).Distinct().Column("person_id").Where("directory_id = ?", directoryID).
 		Where("person_id IS NOT NULL").Order("person_id").Scan(ctx, &ids)
 	return ids, wrap(err, "read the people of a directory")
+}
+
+// UndecidedUsers reads which users of a directory have changes that are not so yet, whatever of them is to be: those whose
+// effect is not worked out, those that wait for people, and those that the breaker holds.
+func UndecidedUsers(ctx context.Context, q bun.IDB, users []string) ([]string, error) {
+	return undecided(ctx, q, "user_id", users)
+}
+
+// UndecidedGroups is the same of groups, with their members.
+func UndecidedGroups(ctx context.Context, q bun.IDB, groups []string) ([]string, error) {
+	return undecided(ctx, q, "group_id", groups)
+}
+
+func undecided(ctx context.Context, q bun.IDB, column string, ids []string) ([]string, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var recorded, held []string
+	err := q.NewSelect().Model((*DirectoryChange)(nil)).Distinct().Column(column).Where("? IN ?", bun.Ident(column), bun.Tuple(ids)).
+		Where("status IN (?, ?)", ChangeRecorded, ChangeStopped).Scan(ctx, &recorded)
+	if err != nil {
+		return nil, wrap(err, "look for changes that are not so yet")
+	}
+	err = q.NewSelect().Model((*HeldChange)(nil)).Distinct().Column(column).Where("? IN ?", bun.Ident(column), bun.Tuple(ids)).
+		Where("status IN (?, ?, ?)", HeldGathering, HeldWaiting, Approved).Scan(ctx, &held)
+	return append(recorded, held...), wrap(err, "look for changes that wait")
+}
+
+// Mismatch is a member of a group as a directory has it who is not one here, or the other way round.
+type Mismatch struct {
+	DirectoryGroupID string `bun:"directory_group_id"`
+	GroupID          string `bun:"group_id"`
+	PersonID         string `bun:"person_id"`
+}
+
+// MissingMembers reads who is in a group of a directory and not in the group here, at most limit.
+func MissingMembers(ctx context.Context, q bun.IDB, directoryID string, limit int64) ([]Mismatch, error) {
+	var rows []Mismatch
+	err := q.NewSelect().TableExpr("directory_members AS dm").
+		ColumnExpr("dg.id AS directory_group_id, dg.group_id, du.person_id").
+		Join("JOIN directory_groups AS dg ON dg.id = dm.group_id").Join("JOIN directory_users AS du ON du.id = dm.user_id").
+		Where("dg.directory_id = ?", directoryID).Where("dg.deleted_at IS NULL").Where("dg.group_id IS NOT NULL").Where("du.person_id IS NOT NULL").
+		Where("NOT EXISTS (SELECT 1 FROM group_members AS gm WHERE gm.group_id = dg.group_id AND gm.person_id = du.person_id)").
+		Order("dg.id", "du.person_id").Limit(limit).Scan(ctx, &rows)
+	return rows, wrap(err, "compare the groups of a directory")
+}
+
+// SurplusMembers reads who is in a group here and not in the group of the directory that it is, at most limit.
+func SurplusMembers(ctx context.Context, q bun.IDB, directoryID string, limit int64) ([]Mismatch, error) {
+	var rows []Mismatch
+	err := q.NewSelect().TableExpr("directory_groups AS dg").
+		ColumnExpr("dg.id AS directory_group_id, dg.group_id, gm.person_id").Join("JOIN group_members AS gm ON gm.group_id = dg.group_id").
+		Where("dg.directory_id = ?", directoryID).Where("dg.deleted_at IS NULL").
+		Where("NOT EXISTS (SELECT 1 FROM directory_members AS dm JOIN directory_users AS du ON du.id = dm.user_id "+
+			"WHERE dm.group_id = dg.id AND du.person_id = gm.person_id)").
+		Order("dg.id", "gm.person_id").Limit(limit).Scan(ctx, &rows)
+	return rows, wrap(err, "compare the groups of a directory")
+}
+
+// OpenDriftsLike reads the open drifts of a directory whose key begins with a text.
+func OpenDriftsLike(ctx context.Context, q bun.IDB, directoryID, prefix string) ([]Drift, error) {
+	var rows []Drift
+	err := q.NewSelect().Model(&rows).Where("directory_id = ?", directoryID).Where("settled_at IS NULL").
+		Where("substr(key, 1, ?) = ?", len(prefix), prefix).Order("key").Scan(ctx)
+	return rows, wrap(err, "read drifts of directory "+directoryID)
+}
+
+// ClaimReconcile notes that a directory is compared in full at a time, unless it was later already; then ErrConflict.
+func ClaimReconcile(ctx context.Context, q bun.IDB, directoryID string, at time.Time) error {
+	result, err := q.NewUpdate().Model((*Directory)(nil)).Set("reconciled_at = ?", at).Where("id = ?", directoryID).
+		Where("(reconciled_at IS NULL OR reconciled_at <= ?)", at).Exec(ctx)
+	return changed(result, err, "directory", directoryID)
 }

@@ -47,7 +47,7 @@ type Grant struct {
 	CreatedAt            time.Time `bun:"created_at"`
 	Birthright           string    `bun:"birthright"`       // slug of the rule that gave it, and holds it up
 	LostAt               time.Time `bun:"lost_at,nullzero"` // when that rule stopped holding
-	DoNotRenew           string    `bun:"do_not_renew"` // why a review said that it is not to be given longer; empty: nothing stands against it
+	DoNotRenew           string    `bun:"do_not_renew"`     // why a review said that it is not to be given longer; empty: nothing stands against it
 
 	Entitlement *Entitlement `bun:"rel:belongs-to,join:entitlement_id=id"`
 	Subject     *Person      `bun:"rel:belongs-to,join:subject_id=id"`

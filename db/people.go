@@ -138,6 +138,22 @@ func PeopleBehind(ctx context.Context, q bun.IDB, after string, limit int64) ([]
 	return rows, wrap(err, "read people")
 }
 
+// PeopleToldBy reads the people whom a directory knows in the order of their ids, behind one, at most limit.
+func PeopleToldBy(ctx context.Context, q bun.IDB, directory, after string, limit int64) ([]Person, error) {
+	var rows []Person
+	err := q.NewSelect().Model(&rows).Where("told_by = ?", directory).Where("id > ?", after).Order("id").Limit(limit).Scan(ctx)
+	return rows, wrap(err, "read the people whom "+directory+" knows")
+}
+
+// GoneWithAccess reads the ids of people who left by the word of a directory and hold access all the same, at most limit.
+func GoneWithAccess(ctx context.Context, q bun.IDB, directory string, limit int64) ([]string, error) {
+	var ids []string
+	err := q.NewSelect().Model((*Person)(nil)).Column("id").Where("left_at IS NOT NULL").Where("told_by = ?", directory).
+		Where("EXISTS (SELECT 1 FROM grants WHERE grants.subject_id = person.id AND grants.status IN (?, ?, ?) AND grants.entitlement_id <> ?)",
+			Scheduled, Provisioning, Active, DirectoryItemID).Order("id").Limit(limit).Scan(ctx, &ids)
+	return ids, wrap(err, "look for people who left and hold access")
+}
+
 // PeopleByID reads some people.
 func PeopleByID(ctx context.Context, q bun.IDB, ids []string) ([]Person, error) {
 	var rows []Person

@@ -51,7 +51,7 @@ func MarkUnsettled(ctx context.Context, q bun.IDB, rows []Unsettled) error {
 		return nil
 	}
 	_, err := q.NewInsert().Model(&rows).On("CONFLICT (person_id) DO UPDATE").
-		Set("mark = EXCLUDED.mark, fields = EXCLUDED.fields, directory = EXCLUDED.directory, change_id = EXCLUDED.change_id, "+
+		Set("mark = EXCLUDED.mark, fields = EXCLUDED.fields, directory = EXCLUDED.directory, change_id = EXCLUDED.change_id, " +
 			"leaving = EXCLUDED.leaving, marked_at = EXCLUDED.marked_at").Exec(ctx)
 	return wrap(err, "mark people as unsettled")
 }

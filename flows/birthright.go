@@ -61,20 +61,29 @@ func (b rulebook) entitlement(id string) (db.Entitlement, bool) {
 	return db.Entitlement{}, false
 }
 
-// givenTo is what the rules give a person now, ordered by rule. Whoever is not here gets nothing, and a condition that has no
-// answer for a person does not hold: a value is missing.
+// givenTo is what the rules give a person now, ordered by rule.
 func (b rulebook) givenTo(p db.Person, groups []string, now time.Time) []db.BirthrightPerson {
+	given, _ := b.given(p, groups, now)
+	return given
+}
+
+// given is what the rules give a person now, and how many of them have no answer for him: such a one does not hold, since a
+// value is missing. Whoever is not here gets nothing.
+func (b rulebook) given(p db.Person, groups []string, now time.Time) (given []db.BirthrightPerson, unanswered int) {
 	if !mayHold(p) || overdue(p.EndsAt, now) {
-		return nil
+		return nil, 0
 	}
 	scope := rules.Scope{"person": rules.Person(p, groups)}
-	var given []db.BirthrightPerson
 	for _, rule := range b.rules {
 		until, open := openUntil(rule, now)
 		if !rule.Active || !open {
 			continue
 		}
-		if holds, err := rules.Holds(rule.Condition, scope); err != nil || !holds {
+		holds, err := rules.Holds(rule.Condition, scope)
+		if err != nil {
+			unanswered++
+		}
+		if err != nil || !holds {
 			continue
 		}
 		for _, slug := range rule.Entitlements {
@@ -83,7 +92,7 @@ func (b rulebook) givenTo(p db.Person, groups []string, now time.Time) []db.Birt
 			}
 		}
 	}
-	return given
+	return given, unanswered
 }
 
 // firstMorning is when somebody gets what rules give him: in the morning of his first day, where he lives, or at once.

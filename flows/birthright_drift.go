@@ -15,7 +15,9 @@ const (
 )
 
 // ruleDrift is the drift of an access that a rule gives a person.
-func ruleDrift(one db.BirthrightPerson) string { return "rule|" + one.PersonID + "|" + one.EntitlementID }
+func ruleDrift(one db.BirthrightPerson) string {
+	return "rule|" + one.PersonID + "|" + one.EntitlementID
+}
 
 // driftOf opens a drift of a person at the directory that knows him. Without one there is nothing to differ from.
 func (c *change) driftOf(ctx context.Context, p db.Person, kind, key, words string) error {

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/robfig/cron/v3"
 	"github.com/uptrace/bun"
 
 	"github.com/usherhq/usher/connectors"
@@ -43,6 +44,8 @@ type Options struct {
 	SecretKey  []byte           // 32 bytes that seal secrets in the database; nil: there are none, and no second factors
 	FactorWait time.Duration    // how long a new authenticator app does not count for approvals yet
 	Identity   IdentityProvider // nil: nobody can sign in anew
+
+	Reconcile cron.Schedule // when directories are compared in full; nil is DefaultReconcile
 }
 
 // DefaultPending is how long a request may wait for its decisions before it lapses.
@@ -68,6 +71,7 @@ type Flows struct {
 	sealer     *sealer // nil where no secret can be kept
 	factorWait time.Duration
 	identity   IdentityProvider // nil where nobody can sign in anew
+	nightly    cron.Schedule    // when directories are compared in full
 }
 
 // New puts the rules on a database that is migrated. Nothing runs until Run.
@@ -76,7 +80,7 @@ func New(options Options) (*Flows, error) {
 		store: options.Store, notifier: options.Notifier, clock: options.Clock, log: options.Log,
 		admins: options.Admins, pending: options.Pending, registry: options.Registry,
 		providers: newProviders(options.Registry), mailer: options.Mailer, letters: options.Letters, publicURL: options.PublicURL,
-		factorWait: options.FactorWait, identity: options.Identity,
+		factorWait: options.FactorWait, identity: options.Identity, nightly: options.Reconcile,
 	}
 	if f.clock == nil {
 		f.clock = time.Now
@@ -88,6 +92,11 @@ func New(options Options) (*Flows, error) {
 		f.pending = DefaultPending
 	}
 	var err error
+	if f.nightly == nil {
+		if f.nightly, err = ParseSchedule(DefaultReconcile); err != nil {
+			return nil, err
+		}
+	}
 	if f.sealer, err = newSealer(options.SecretKey); err != nil {
 		return nil, err
 	}

@@ -31,10 +31,10 @@ const (
 
 // How the pools behave. docs/adr/0002 says why a job is never the only memory of work to do.
 const (
-	timerWorkers  = 4
-	slackWorkers  = 32 // most of them wait for their turn under Slack's limits
-	localWorkers  = 4
-	mailWorkers   = 4
+	timerWorkers = 4
+	slackWorkers = 32 // most of them wait for their turn under Slack's limits
+	localWorkers = 4
+	mailWorkers  = 4
 
 	directoryWorkers = 4
 
@@ -187,6 +187,7 @@ func (f *Flows) workers() *river.Workers {
 	river.AddWorker(all, does(func(ctx context.Context, _ SettlePeople) error { return f.settlePeople(ctx) }))
 	river.AddWorker(all, does(func(ctx context.Context, a SettlePerson) error { return f.settlePerson(ctx, a.PersonID) }))
 	river.AddWorker(all, does(func(ctx context.Context, a PersonLeave) error { return f.timeOver(ctx, a.PersonID) }))
+	river.AddWorker(all, does(func(ctx context.Context, a ReconcileRun) error { return f.reconcile(ctx, a.DirectoryID, a.At) }))
 	river.AddWorker(all, does(func(ctx context.Context, a BirthrightApply) error { return f.applyBirthright(ctx, a.Slug) }))
 	river.AddWorker(all, does(func(ctx context.Context, a BirthrightOpen) error { return f.openBirthright(ctx, a.Slug) }))
 	river.AddWorker(all, does(func(ctx context.Context, a ReviewAgain) error { return f.reviewAgain(ctx, a.ReviewID) }))

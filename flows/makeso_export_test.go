@@ -7,7 +7,8 @@ import (
 )
 
 // SettlePeople and the others do what their job does.
-func (f *Flows) SettlePeople(ctx context.Context) error            { return f.settlePeople(ctx) }
+func (f *Flows) SettlePeople(ctx context.Context) error { return f.settlePeople(ctx) }
+
 func (f *Flows) SettlePerson(ctx context.Context, id string) error { return f.settlePerson(ctx, id) }
 
 // DuePeople does what the sweep finds about people and rules, and says whether it found anything.

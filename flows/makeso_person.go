@@ -42,10 +42,23 @@ func (c *change) tell(ctx context.Context, t telling) error {
 	return c.changes(ctx, t, p)
 }
 
-// toldPerson is a person as a directory tells.
+// toldPerson is a person as a directory tells, with his manager and his address.
 func (c *change) toldPerson(ctx context.Context, t telling, v values) (db.Person, error) {
-	p := t.was
+	p := toldFields(t, v)
 	p.ToldBy, p.UpdatedAt = t.directory.Slug, c.now
+	if name, told := v.text(ofEnterprise + "manager"); told {
+		manager, err := c.managerCalled(ctx, t.directory, name)
+		if err != nil {
+			return p, err
+		}
+		p.ManagerEmail = manager
+	}
+	return p, c.toldAddress(ctx, t, v, &p)
+}
+
+// toldFields is a person as a directory tells, as far as nobody else has to be looked for.
+func toldFields(t telling, v values) db.Person {
+	p := t.was
 	for _, one := range []struct {
 		column *string
 		paths  []string
@@ -72,14 +85,7 @@ func (c *change) toldPerson(ctx context.Context, t telling, v values) (db.Person
 		p.EndsAt = lastMoment(day, there)
 	}
 	p.Attributes = toldAttributes(t, v)
-	if name, told := v.text(ofEnterprise + "manager"); told {
-		manager, err := c.managerCalled(ctx, t.directory, name)
-		if err != nil {
-			return p, err
-		}
-		p.ManagerEmail = manager
-	}
-	return p, c.toldAddress(ctx, t, v, &p)
+	return p
 }
 
 // toldAttributes are the further attributes that the settings of the directory name. Others stay.
@@ -92,7 +98,7 @@ func toldAttributes(t telling, v values) map[string]any {
 		path = strings.ToLower(path)
 		value, has := v.all[path]
 		switch {
-		case v.told != nil && !v.told[path]:
+		case !v.said(path):
 		case has && value != nil:
 			attributes[name] = value
 		default:

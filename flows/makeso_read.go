@@ -12,13 +12,21 @@ import (
 // The attributes of a user that say who somebody is (RFC 7643 sections 4.1 and 4.3, and our extension), in lower case.
 const (
 	ofEnterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:"
-	ofUsher    = "urn:ietf:params:scim:schemas:extension:usher:2.0:user:"
+	ofUsher      = "urn:ietf:params:scim:schemas:extension:usher:2.0:user:"
 )
 
 // values are the attributes of a user by flat path in lower case, such as name.givenname, and which of them were told.
 type values struct {
 	all  map[string]any
-	told map[string]bool // nil: all of them
+	told map[string]bool // nil: those that have a value
+}
+
+// said says whether an attribute was told. What a directory never speaks of is for others to say.
+func (v values) said(path string) bool {
+	if v.told == nil {
+		return v.all[path] != nil
+	}
+	return v.told[path]
 }
 
 // valuesOf are what a change of a user says. What is not part of it is as in the user's resource.
@@ -85,7 +93,7 @@ func (v values) flatten(path string, value any) {
 // text is an attribute as text, and whether any of the paths was told. The first path that has a value counts.
 func (v values) text(paths ...string) (value string, told bool) {
 	for _, path := range paths {
-		told = told || v.told == nil || v.told[path]
+		told = told || v.said(path)
 		if text := strings.TrimSpace(textOf(v.all[path])); value == "" {
 			value = text
 		}

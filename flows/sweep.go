@@ -45,6 +45,7 @@ func (f *Flows) Sweep(ctx context.Context) error {
 		func() ([]job, error) { return f.dueReads(ctx) },
 		func() ([]job, error) { return f.dueBirthrights(ctx) },
 		func() ([]job, error) { return f.duePeople(ctx, now) },
+		func() ([]job, error) { return f.dueReconciles(ctx, now) },
 		func() ([]job, error) { return f.dueLanes(ctx, wall) },
 	} {
 		found, err := find()
