@@ -127,7 +127,8 @@ func TestFiltersAreRefusedAsByAnOracle(t *testing.T) {
 //   - adding chosen elements that are not there: nothing happens there, here they are made;
 //   - a part of all elements (emails.value) where there are none, and an element without its list: there the attribute
 //     becomes an object;
-//   - elements that a client lists by their value alone: only equal objects are removed there.
+//   - elements with more parts than type and value, when they are added again or listed for removal: only equal objects
+//     are the same there. So those that get a name (ims) are not otherwise touched.
 func drawOracleOperation(t *rapid.T) map[string]any {
 	list := rapid.SampledFrom([]string{"emails", "roles"}).Draw(t, "list")
 	kind := rapid.SampledFrom([]string{"work", "home", "other", "fourth"}).Draw(t, "type")
@@ -135,6 +136,7 @@ func drawOracleOperation(t *rapid.T) map[string]any {
 	change := rapid.SampledFrom([]string{"add", "replace", "Add", "Replace"}).Draw(t, "op")
 	element := map[string]any{"type": kind, "value": drawWord.Draw(t, "element")}
 	value := drawWord.Draw(t, "value")
+	part := rapid.SampledFrom([]string{"value", "display"}).Draw(t, "part of an element")
 	chosen := fmt.Sprintf("%s[%s eq %q]", list, rapid.SampledFrom([]string{"type", "value"}).Draw(t, "part"), rapid.SampledFrom([]string{"work", "home", "a", "ana"}).Draw(t, "chosen"))
 	return rapid.SampledFrom([]map[string]any{
 		{"op": change, "path": simple, "value": value},
@@ -142,7 +144,8 @@ func drawOracleOperation(t *rapid.T) map[string]any {
 		{"op": change, "path": "name", "value": map[string]any{"familyName": value}},
 		{"op": change, "path": list, "value": []any{element, map[string]any{"type": "fifth", "value": value}}},
 		{"op": change, "path": chosen + ".value", "value": value},
-		{"op": change, "path": chosen + ".display", "value": value},
+		{"op": change, "path": fmt.Sprintf("ims[type eq %q].%s", kind, part), "value": value},
+		{"op": "remove", "path": fmt.Sprintf("ims[type eq %q].%s", kind, part)},
 		{"op": "replace", "path": chosen, "value": map[string]any{"type": kind}},
 		{"op": "remove", "path": simple},
 		{"op": "remove", "path": list},
