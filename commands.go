@@ -66,8 +66,11 @@ func (a applyCommand) Run(ctx context.Context, p program) error {
 		if err != nil {
 			return err
 		}
-		if err := a.beside(plan).Write(p.out); err != nil || a.DryRun {
+		if err := a.beside(plan).Write(p.out); err != nil {
 			return err
+		}
+		if a.DryRun {
+			return tellRules(ctx, p.out, f, plan)
 		}
 		changes, err := f.ApplyConfig(ctx, file, a.Prune, operator(), a.beside)
 		if err != nil || len(changes) == 0 {

@@ -36,9 +36,16 @@ func TestConfigurationMovesPeople(t *testing.T) {
 	onBoth(t, func(t *testing.T, b *bundle) {
 		b.work(t)
 		b.apply(t, "people: [{email: ana@example.com, attributes: {site: Lisbon}}]")
-		b.saves(t, "ada", flows.AdminEdit{Kind: config.KindBirthright, Values: map[string]any{
+		made := flows.AdminEdit{Kind: config.KindBirthright, Values: map[string]any{
 			"slug": "designers", "when": "person.department == 'Design'", "entitlements": []any{"editors"},
-		}})
+		}}
+		preview, err := b.AdminPreviewRule(b.ctx, b.people["ada"], made)
+		require.NoError(t, err)
+		require.Equal(t, flows.BirthrightPreview{Gain: 1, Gains: []string{"ana"}}, preview)
+		_, err = b.AdminPreviewRule(b.ctx, b.people["dana"], made)
+		_, refused := flows.Refusal(err)
+		require.True(t, refused, "an owner of access is shown nobody")
+		b.saves(t, "ada", made)
 		b.untilHolds(t, "ana", "editors")
 		b.untilHolds(t, "carl")
 
@@ -49,7 +56,14 @@ func TestConfigurationMovesPeople(t *testing.T) {
 
 		b.saves(t, "ada", b.edited(t, "ada", config.KindBirthright, "designers", map[string]any{"entitlements": []any{"open"}}))
 		b.untilHolds(t, "ana", "open")
-		b.saves(t, "ada", flows.AdminEdit{Kind: config.KindBirthright, Slug: "designers", Revision: b.shown(t, "ada", config.KindBirthright, "designers").Revision})
+		off := flows.AdminEdit{Kind: config.KindBirthright, Slug: "designers", Revision: b.shown(t, "ada", config.KindBirthright, "designers").Revision}
+		preview, err = b.AdminPreviewRule(b.ctx, b.people["ada"], off)
+		require.NoError(t, err)
+		require.Equal(t, flows.BirthrightPreview{Lose: 1, Losses: []string{"ana"}}, preview)
+		b.saves(t, "ada", off)
+		preview, err = b.AdminPreviewRule(b.ctx, b.people["ada"], off)
+		require.NoError(t, err)
+		require.Zero(t, preview.Lose, "it is off already")
 		b.untilHolds(t, "ana")
 	})
 }

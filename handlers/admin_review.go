@@ -62,6 +62,11 @@ func (h *Handlers) reviewView(ctx context.Context, actor string, state views.Adm
 			return slack.ModalViewRequest{}, err
 		}
 	}
+	if state.Kind == config.KindBirthright {
+		if err := h.reviewRule(ctx, actor, &review, edit); err != nil {
+			return slack.ModalViewRequest{}, err
+		}
+	}
 	settings, err := db.ReadSettings(ctx, h.store)
 	review.Eyes = settings.FourEyes != ""
 	return views.AdminReviewModal(review), err

@@ -148,3 +148,20 @@ func (b Birthright) fields() fields {
 		{"adjust", adjust},
 	}
 }
+
+// Birthrights are the rules that the plan changes, as they would be; those that it removes are not active.
+func (p Plan) Birthrights() []db.Birthright {
+	var all []db.Birthright
+	for _, c := range p.Changes {
+		if c.Kind != KindBirthright {
+			continue
+		}
+		row := p.rows.birthrights[c.Name]
+		row.Active = false
+		if c.Verb != Removed {
+			row = find(p.file.Birthrights, func(b Birthright) bool { return b.Slug == c.Name }).row(row)
+		}
+		all = append(all, row)
+	}
+	return all
+}
