@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/usherhq/usher/db"
 	"github.com/usherhq/usher/directory/mirror"
@@ -56,7 +57,7 @@ func (t taking) take(ctx context.Context) error {
 	if t.event.Name == Deleted {
 		return t.directoryDeleted()
 	}
-	if t.event.CreatedAt.Before(t.Directory.ReconciledAt) {
+	if at := t.event.CreatedAt; !at.IsZero() && at.Before(t.Directory.ReconciledAt) {
 		return nil // what was read of the state then has it already
 	}
 	switch t.event.Name {
@@ -89,7 +90,7 @@ func (t taking) unreadable() error { return t.nothing(db.ChangeFailed, "", whyUn
 func (t taking) directoryDeleted() error {
 	directory, err := t.event.Directory()
 	if err != nil {
-		return t.unreadable() //nolint:nilerr // the journal has it
+		return t.unreadable() // the journal has it
 	}
 	t.Add(db.DirectoryChange{Event: t.event.ID, Kind: db.DirectoryDeleted, Label: first(clean(directory.Name), t.Directory.Name)})
 	return nil
@@ -98,12 +99,13 @@ func (t taking) directoryDeleted() error {
 func (t taking) user(ctx context.Context) error {
 	user, err := t.event.User()
 	if err != nil {
-		return t.unreadable() //nolint:nilerr // the journal has it
+		return t.unreadable() // the journal has it
 	}
 	was, err := findUser(ctx, t.Journal, user.ID)
 	if err != nil {
 		return err
 	}
+	user.UpdatedAt = or(user.UpdatedAt, t.event.CreatedAt)
 	if was.ToldAt.After(user.UpdatedAt) {
 		return t.nothing(db.ChangeOutdated, user.Address(), whyOutdated)
 	}
@@ -115,7 +117,7 @@ func (t taking) user(ctx context.Context) error {
 func (t taking) userDeleted(ctx context.Context) error {
 	user, err := t.event.User()
 	if err != nil {
-		return t.unreadable() //nolint:nilerr // the journal has it
+		return t.unreadable() // the journal has it
 	}
 	was, err := findUser(ctx, t.Journal, user.ID)
 	if err != nil || was.ID == "" {
@@ -124,15 +126,24 @@ func (t taking) userDeleted(ctx context.Context) error {
 	return mirror.DeleteUser(ctx, t.Journal, was, mirror.Told{Event: t.event.ID, At: user.UpdatedAt})
 }
 
+// or is a time, or another where there is none: the oldest payloads do not say when they were so.
+func or(at, other time.Time) time.Time {
+	if at.IsZero() {
+		return other
+	}
+	return at
+}
+
 func (t taking) group(ctx context.Context) error {
 	group, err := t.event.Group()
 	if err != nil {
-		return t.unreadable() //nolint:nilerr // the journal has it
+		return t.unreadable() // the journal has it
 	}
 	was, err := findGroup(ctx, t.Journal, group.ID)
 	if err != nil {
 		return err
 	}
+	group.UpdatedAt = or(group.UpdatedAt, t.event.CreatedAt)
 	if was.ToldAt.After(group.UpdatedAt) {
 		return t.nothing(db.ChangeOutdated, clean(group.Name), whyOutdated)
 	}
@@ -143,7 +154,7 @@ func (t taking) group(ctx context.Context) error {
 func (t taking) groupDeleted(ctx context.Context) error {
 	group, err := t.event.Group()
 	if err != nil {
-		return t.unreadable() //nolint:nilerr // the journal has it
+		return t.unreadable() // the journal has it
 	}
 	was, err := findGroup(ctx, t.Journal, group.ID)
 	if err != nil || was.ID == "" {
@@ -156,7 +167,7 @@ func (t taking) groupDeleted(ctx context.Context) error {
 func (t taking) membership(ctx context.Context) error {
 	m, err := t.event.Membership()
 	if err != nil {
-		return t.unreadable() //nolint:nilerr // the journal has it
+		return t.unreadable() // the journal has it
 	}
 	user, err := findUser(ctx, t.Journal, m.User.ID)
 	if err != nil {

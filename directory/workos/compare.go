@@ -73,6 +73,7 @@ func (r *reading) snapshot(ctx context.Context) (snapshot, error) {
 	}
 	s := snapshot{at: at, members: map[string][]string{}}
 	if err := r.state.Groups(ctx, func(group Group) error {
+		group.UpdatedAt = or(group.UpdatedAt, at)
 		s.groups = append(s.groups, group)
 		return r.renew(ctx)
 	}); err != nil {
@@ -90,6 +91,7 @@ func (r *reading) snapshot(ctx context.Context) (snapshot, error) {
 		}
 	}
 	return s, r.state.Users(ctx, func(user User) error {
+		user.UpdatedAt = or(user.UpdatedAt, at)
 		s.users = append(s.users, user)
 		return r.renew(ctx)
 	})

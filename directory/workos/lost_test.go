@@ -64,8 +64,10 @@ func TestALostCursor(t *testing.T) {
 				lose(t, b)
 				b.read(t)
 				require.Equal(t, []change{
-					{db.UserSuspended, "ana@example.com", "recorded"}, {db.MembersRemoved, "Editors", "recorded"},
-					{db.UserSuspended, "ben@example.com", "recorded"}, {db.UserDeleted, "ben@example.com", "recorded"},
+					{db.UserSuspended, "ana@example.com", "recorded"},
+					{db.MembersRemoved, "Editors", "recorded"},
+					{db.UserSuspended, "ben@example.com", "recorded"},
+					{db.UserDeleted, "ben@example.com", "recorded"},
 				}, b.told(t, before))
 				before = b.row(t).Journal
 				b.server.UpdateUser(ana, workostest.Object{"state": "active"})
@@ -141,8 +143,11 @@ func TestTheNightlyComparison(t *testing.T) {
 		b.server.Advance(time.Hour)
 		b.read(t)
 		require.Equal(t, []change{
-			{db.UserSuspended, "ana@example.com", "recorded"}, {db.UserCreated, "dan@example.com", "recorded"},
-			{db.MembersRemoved, "Editors", "recorded"}, {db.MembersAdded, "Editors", "recorded"}, {db.GroupDeleted, "Old", "recorded"},
+			{db.UserSuspended, "ana@example.com", "recorded"},
+			{db.UserCreated, "dan@example.com", "recorded"},
+			{db.MembersRemoved, "Editors", "recorded"},
+			{db.MembersAdded, "Editors", "recorded"},
+			{db.GroupDeleted, "Old", "recorded"},
 		}, b.told(t, before))
 		require.Equal(t, cursor, b.row(t).Cursor)
 		require.Contains(t, b.said.String(), "differences=5")

@@ -279,12 +279,35 @@ func TestStale(t *testing.T) {
 		b.server.Emit(workos.GroupUpdated, oldGroup)
 		b.read(t)
 		require.Equal(t, []change{
-			{db.UserUpdated, "ana@example.com", "recorded"}, {db.GroupUpdated, "New", "recorded"},
-			{db.UserUpdated, "ana@example.com", "stale"}, {db.GroupUpdated, "Old", "stale"},
+			{db.UserUpdated, "ana@example.com", "recorded"},
+			{db.GroupUpdated, "New", "recorded"},
+			{db.UserUpdated, "ana@example.com", "stale"},
+			{db.GroupUpdated, "Old", "stale"},
 		}, b.told(t, before))
 		require.Equal(t, map[string]any{"ana@example.com": true, "@New": map[string]bool{}}, b.mirror(t))
 		require.NotEmpty(t, b.changes(t, before)[2].Reason)
 		require.False(t, b.changes(t, before)[2].SettledAt.IsZero())
+	})
+}
+
+// TestOldPayloads do not say when they were so: the event does.
+func TestOldPayloads(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, b *bundle) {
+		ana := b.server.CreateUser(b.acme, "ana@example.com")
+		before := b.begin(t)
+		old := event(t, b.server.Get(ana))
+		delete(old, "updated_at")
+		delete(old, "email")
+		old["emails"] = []any{workostest.Object{"value": "ana.old@example.com"}, workostest.Object{"value": "ana@example.com", "primary": true}}
+		old["job_title"], old["username"] = "Editor", "ana"
+		b.server.Emit(workos.UserUpdated, old)
+		b.read(t)
+		require.Equal(t, []change{{db.UserUpdated, "ana@example.com", "recorded"}}, b.told(t, before))
+		row, resource := b.user(t, ana)
+		require.Equal(t, "Editor", resource["title"])
+		require.Equal(t, b.changes(t, 0)[0].Label, row.Email)
+		require.False(t, row.ToldAt.Before(start))
 	})
 }
 
@@ -338,8 +361,11 @@ func TestUnknown(t *testing.T) {
 		b.server.AddMember(editors, ben)
 		b.read(t)
 		require.Equal(t, []change{
-			{db.UserCreated, "ana@example.com", "recorded"}, {db.GroupCreated, "Editors", "recorded"}, {db.MembersAdded, "Editors", "recorded"},
-			{db.UserCreated, "ben@example.com", "recorded"}, {db.MembersAdded, "Editors", "recorded"},
+			{db.UserCreated, "ana@example.com", "recorded"},
+			{db.GroupCreated, "Editors", "recorded"},
+			{db.MembersAdded, "Editors", "recorded"},
+			{db.UserCreated, "ben@example.com", "recorded"},
+			{db.MembersAdded, "Editors", "recorded"},
 		}, b.told(t, before))
 
 		before = b.row(t).Journal

@@ -31,7 +31,7 @@ func TestWebhooksWake(t *testing.T) {
 	onBoth(t, func(t *testing.T, b *bundle) {
 		before := b.begin(t)
 		sender := b.hook(t)
-		sender.Shuffle = rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same order in each run
+		sender.Shuffle = rand.New(rand.NewPCG(1, 2)) // the same order in each run
 		b.ReadDirectoriesWith(b.reader)
 		b.work(t)
 		for range 3 {
