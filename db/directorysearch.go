@@ -37,7 +37,8 @@ func (f DirectoryFilter) on(query *bun.SelectQuery) *bun.SelectQuery {
 	for _, equal := range f.Equal {
 		switch equal.Column {
 		case DirectoryAddresses:
-			query = query.Where("(email = ? OR id IN (SELECT user_id FROM directory_addresses WHERE address = ?))", equal.Value, equal.Value)
+			query = query.Where("id IN (SELECT id FROM directory_users WHERE directory_id = ? AND email = ? AND deleted_at IS NULL "+
+				"UNION SELECT user_id FROM directory_addresses WHERE address = ?)", f.DirectoryID, equal.Value, equal.Value)
 		case DirectoryMemberOf:
 			query = query.Where("id IN (SELECT user_id FROM directory_members WHERE group_id = ?)", equal.Value)
 		case DirectoryHasMember:
@@ -87,27 +88,21 @@ func DirectoryGroupTotal(ctx context.Context, q bun.IDB, filter DirectoryFilter)
 	return n, wrap(err, "count groups of directory "+filter.DirectoryID)
 }
 
-// DirectoryMembership says that a user is in a group, with what people call both.
+// MembersOfDirectoryGroups reads who is in some groups, by group and user.
+func MembersOfDirectoryGroups(ctx context.Context, q bun.IDB, groups []string) ([]DirectoryMember, error) {
+	var rows []DirectoryMember
+	err := q.NewSelect().Model(&rows).Where("group_id IN ?", bun.Tuple(groups)).Order("group_id", "user_id").Scan(ctx)
+	return rows, wrap(err, "read members of directory groups")
+}
+
+// DirectoryMembership says in which group a user is, and what that is called.
 type DirectoryMembership struct {
 	GroupID     string `bun:"group_id"`
 	UserID      string `bun:"user_id"`
-	UserName    string `bun:"user_name"`
 	DisplayName string `bun:"display_name"`
 }
 
-// MembershipsOfGroups reads who is in some groups, by group and user. Names of groups are left out.
-func MembershipsOfGroups(ctx context.Context, q bun.IDB, groups []string) ([]DirectoryMembership, error) {
-	var rows []DirectoryMembership
-	err := q.NewSelect().Model((*DirectoryMember)(nil)).Column("dm.group_id", "dm.user_id", "du.user_name").
-		Join("JOIN directory_users AS du ON du.id = dm.user_id").
-		Where("dm.group_id IN ?", bun.Tuple(groups)).Order("dm.group_id", "dm.user_id").Scan(ctx, &rows)
-	if err != nil {
-		return nil, fmt.Errorf("read members of directory groups: %w", err)
-	}
-	return rows, nil
-}
-
-// MembershipsOfUsers reads in which groups some users are, by user and group. Names of users are left out.
+// MembershipsOfUsers reads in which groups some users are, by user and group.
 func MembershipsOfUsers(ctx context.Context, q bun.IDB, users []string) ([]DirectoryMembership, error) {
 	var rows []DirectoryMembership
 	err := q.NewSelect().Model((*DirectoryMember)(nil)).Column("dm.group_id", "dm.user_id", "dg.display_name").

@@ -80,8 +80,10 @@ type bundle struct {
 	clock *clock
 	log   *lines
 	url   string // of the server
-	token string
-	row   db.Directory
+
+	handler http.Handler
+	token   string
+	row     db.Directory
 }
 
 const (
@@ -112,10 +114,12 @@ func setup(t testing.TB, store *db.Store) *bundle {
 // serve starts a server on the rows.
 func (b *bundle) serve(writer directory.Writer) string {
 	b.t.Helper()
-	mux := http.NewServeMux()
-	directory.New(directory.Options{
+	made := directory.New(directory.Options{
 		Writer: writer, Store: b.store, Clock: b.clock.Now, Log: slog.New(slog.NewTextHandler(b.log, nil)),
-	}).Register(mux)
+	})
+	mux := http.NewServeMux()
+	made.Register(mux)
+	b.handler = made
 	server := httptest.NewServer(mux)
 	b.t.Cleanup(server.Close)
 	return server.URL

@@ -73,14 +73,14 @@ func (groups) attach(ctx context.Context, q bun.IDB, base string, entries []entr
 	for _, one := range entries {
 		ids = append(ids, one.id)
 	}
-	rows, err := db.MembershipsOfGroups(ctx, q, ids)
+	rows, err := db.MembersOfDirectoryGroups(ctx, q, ids)
 	if err != nil {
 		return err
 	}
 	members := make(map[string][]any, len(entries))
 	for _, row := range rows {
 		members[row.GroupID] = append(members[row.GroupID], map[string]any{
-			"value": row.UserID, "$ref": base + scim.Users().Endpoint + "/" + row.UserID, "display": row.UserName, "type": scim.Users().Name,
+			"value": row.UserID, "$ref": base + scim.Users().Endpoint + "/" + row.UserID, "type": scim.Users().Name,
 		})
 	}
 	for _, one := range entries {

@@ -151,25 +151,31 @@ func (c *call) narrow(s *search) error {
 		switch {
 		case known:
 			s.rows.Equal = append(s.rows.Equal, equal)
-		case isText && !strings.HasPrefix(equality.Attribute, "meta."):
-			s.rows.Holds = append(s.rows.Holds, written(value)...)
+		case isText:
+			s.rows.Holds = append(s.rows.Holds, s.written(equality.Attribute, value)...)
 		}
 	}
 	return nil
 }
 
-// written is a text as it stands in the JSON of a resource that has it, in lower case; nothing if that is not sure.
-func written(value string) []string {
+// written is how an attribute with a value stands in the JSON of a resource, in lower case; nothing if it does not stand
+// there, or not surely so.
+func (s *search) written(attribute, value string) []string {
+	whole, _, _ := strings.Cut(attribute, ".")
+	if whole == "meta" || whole == "schemas" || whole == s.kind.related() {
+		return nil
+	}
 	for _, letter := range []byte(value) {
 		if letter >= utf8.RuneSelf {
 			return nil // databases differ in what is lower case
 		}
 	}
 	text, err := json.Marshal(strings.ToLower(value))
-	if err != nil || value == "" {
+	if err != nil {
 		return nil
 	}
-	return []string{strings.Trim(string(text), `"`)}
+	name := attribute[strings.LastIndexAny(attribute, ":.")+1:]
+	return []string{`"` + name + `":` + string(text)}
 }
 
 // find reads a page, and counts all that the filter chooses.

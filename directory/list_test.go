@@ -46,7 +46,7 @@ func TestLists(t *testing.T) {
 		}
 		require.Equal(t, all, pages("a=b"), "in the order in which they were added")
 		for filter, want := range map[string][]int{
-			`active eq true`: {0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24},
+			`active eq true`:     {0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24},
 			`externalId eq "x2"`: {2, 7, 12, 17, 22}, `externalId eq "X2"`: {}, `externalId eq ""`: {},
 			`title eq "LEAD" and active eq true`: {0, 4, 6, 10, 12, 16, 18, 22, 24}, `title eq "clerk & co"`: {2, 5, 8, 11, 14, 17, 20, 23},
 			`emails.value eq "FURTHER8@acme.example"`: {8}, `emails[type eq "home"].value eq "further8@acme.example"`: {8},
@@ -54,6 +54,8 @@ func TestLists(t *testing.T) {
 			`groups.value eq "` + group + `"`: {3, 4}, `groups pr`: {3, 4}, `not (groups.display eq "sales") and externalId eq "x3"`: {8, 13, 18, 23},
 			`id eq "` + all[7] + `"`: {7}, `userName sw "USER0" and externalId eq "x0"`: {0, 15}, `userName eq "user07@acme.example" or externalId eq "x1"`: {1, 6, 11, 16, 21},
 			`meta.created gt "2026-11-27T09:00:22Z"`: {22, 23, 24}, `meta.resourceType eq "User" and externalId eq "x4"`: {4, 9, 14, 19, 24},
+			`groups.display eq "SALES"`: {3, 4}, `groups.type eq "direct" and active eq true`: {4}, `emails.type eq "HOME" and active eq true`: {0, 4, 8, 12, 16, 20, 24},
+			`schemas eq "` + core + `" and externalId eq "x4"`: {4, 9, 14, 19, 24}, `title eq "lead\""`: {}, `title eq ""`: {},
 			`userName eq "%_"`: {}, `nickName eq "100%"`: {}, `userName eq "\u0000"`: {}, `userName eq "a" and userName eq "b"`: {}, `nonsense eq "x"`: {},
 		} {
 			ids := []string{}
@@ -63,6 +65,9 @@ func TestLists(t *testing.T) {
 			require.Equal(t, ids, append([]string{}, pages("filter="+url.QueryEscape(filter))...), filter)
 			searched := b.is(http.StatusOK, b.send("POST", "/Users/.search", object{"filter": filter, "count": 200, "startIndex": 1, "attributes": []string{"id"}}))
 			require.EqualValues(t, len(want), searched.Body["totalResults"], filter)
+		}
+		for filter, want := range map[string]int{`members.type eq "user"`: 1, `members.value sw "dus_"`: 1, `members.value eq "` + all[5] + `"`: 0, `members pr`: 1, `displayName ne "x"`: 1} {
+			require.Len(t, b.is(http.StatusOK, b.send("GET", "/Groups?filter="+url.QueryEscape(filter), nil)).found(), want, filter)
 		}
 		ordered, total := read("sortBy=userName&count=200")
 		require.Equal(t, 25, total)

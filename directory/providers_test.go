@@ -159,7 +159,7 @@ func TestOneLogin(t *testing.T) {
 		body := object{
 			"schemas":  []string{"urn:scim:schemas:core:1.0", "urn:scim:schemas:extension:enterprise:1.0"},
 			"userName": "dana@acme.example", "displayName": "Dana", "name": object{"givenName": "Dana", "familyName": "Lopez", "formatted": "Dana Lopez"},
-			"emails":                                    []object{{"value": "dana@acme.example", "type": "work", "primary": true}},
+			"emails": []object{{"value": "dana@acme.example", "type": "work", "primary": true}},
 			"urn:scim:schemas:extension:enterprise:1.0": object{"department": "Sales"}, "phoneNumbers": []object{},
 		}
 		made := b.is(http.StatusCreated, b.send("POST", "/Users", body))

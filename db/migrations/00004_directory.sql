@@ -82,7 +82,7 @@ create table directory_users (
     deleted_at timestamptz
 );
 create unique index directory_users_name on directory_users (directory_id, user_key) where deleted_at is null;
-create index directory_users_page on directory_users (directory_id, id) where deleted_at is null;
+create index directory_users_page on directory_users (directory_id, deleted_at, id);
 create index directory_users_external on directory_users (directory_id, external_id) where deleted_at is null;
 create index directory_users_email on directory_users (directory_id, email) where deleted_at is null;
 create index directory_users_person on directory_users (person_id);
@@ -109,7 +109,7 @@ create table directory_groups (
     deleted_at timestamptz
 );
 create unique index directory_groups_name on directory_groups (directory_id, display_key) where deleted_at is null;
-create index directory_groups_page on directory_groups (directory_id, id) where deleted_at is null;
+create index directory_groups_page on directory_groups (directory_id, deleted_at, id);
 create index directory_groups_external on directory_groups (directory_id, external_id) where deleted_at is null;
 
 create table directory_members (
