@@ -2,7 +2,6 @@ package db
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/uptrace/bun"
 )
@@ -88,10 +87,11 @@ func DirectoryGroupTotal(ctx context.Context, q bun.IDB, filter DirectoryFilter)
 	return n, wrap(err, "count groups of directory "+filter.DirectoryID)
 }
 
-// MembersOfDirectoryGroups reads who is in some groups, by group and user.
-func MembersOfDirectoryGroups(ctx context.Context, q bun.IDB, groups []string) ([]DirectoryMember, error) {
+// MembersOfDirectoryGroups reads who is in some groups, by group and user: at most limit rows, or all if it is 0.
+func MembersOfDirectoryGroups(ctx context.Context, q bun.IDB, groups []string, limit int64) ([]DirectoryMember, error) {
 	var rows []DirectoryMember
-	err := q.NewSelect().Model(&rows).Where("group_id IN ?", bun.Tuple(groups)).Order("group_id", "user_id").Scan(ctx)
+	err := q.NewSelect().Model(&rows).Where("group_id IN ?", bun.Tuple(groups)).Order("group_id", "user_id").
+		Limit(limit).Scan(ctx)
 	return rows, wrap(err, "read members of directory groups")
 }
 
@@ -102,14 +102,12 @@ type DirectoryMembership struct {
 	DisplayName string `bun:"display_name"`
 }
 
-// MembershipsOfUsers reads in which groups some users are, by user and group.
-func MembershipsOfUsers(ctx context.Context, q bun.IDB, users []string) ([]DirectoryMembership, error) {
+// MembershipsOfUsers reads in which groups some users are, by user and group: at most limit rows, or all if it is 0.
+func MembershipsOfUsers(ctx context.Context, q bun.IDB, users []string, limit int64) ([]DirectoryMembership, error) {
 	var rows []DirectoryMembership
 	err := q.NewSelect().Model((*DirectoryMember)(nil)).Column("dm.group_id", "dm.user_id", "dg.display_name").
 		Join("JOIN directory_groups AS dg ON dg.id = dm.group_id").
-		Where("dm.user_id IN ?", bun.Tuple(users)).Order("dm.user_id", "dm.group_id").Scan(ctx, &rows)
-	if err != nil {
-		return nil, fmt.Errorf("read groups of directory users: %w", err)
-	}
-	return rows, nil
+		Where("dm.user_id IN ?", bun.Tuple(users)).Order("dm.user_id", "dm.group_id").
+		Limit(limit).Scan(ctx, &rows)
+	return rows, wrap(err, "read groups of directory users")
 }

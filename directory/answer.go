@@ -106,29 +106,34 @@ func (s *Server) refusal(ctx context.Context, err error) answer {
 	return answer{status: problem.Status, body: problem.Body()}
 }
 
-// write sends the answer. The body is written as a whole first, so that one that can't be written is no half answer.
-func (a answer) write(w http.ResponseWriter, method string) {
+// encoded is the body as it is sent, or nothing.
+func (a answer) encoded() ([]byte, error) {
+	if a.body == nil {
+		return nil, nil
+	}
+	var body bytes.Buffer
+	encoder := json.NewEncoder(&body)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(a.body); err != nil {
+		return nil, fmt.Errorf("write an answer: %w", err)
+	}
+	return body.Bytes(), nil
+}
+
+// write sends the answer with its encoded body.
+func (a answer) write(w http.ResponseWriter, method string, body []byte) {
 	header := w.Header()
 	header.Set("Cache-Control", "no-store")
 	header.Set("X-Content-Type-Options", "nosniff")
 	for name, values := range a.header {
 		header[name] = values
 	}
-	if a.body == nil {
-		w.WriteHeader(a.status)
-		return
+	if len(body) > 0 {
+		header.Set("Content-Type", media)
+		header.Set("Content-Length", strconv.Itoa(len(body)))
 	}
-	var body bytes.Buffer
-	encoder := json.NewEncoder(&body)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(a.body); err != nil {
-		w.WriteHeader(http.StatusInternalServerError)
-		return
-	}
-	header.Set("Content-Type", media)
-	header.Set("Content-Length", strconv.Itoa(body.Len()))
 	w.WriteHeader(a.status)
 	if method != http.MethodHead {
-		w.Write(body.Bytes())
+		w.Write(body)
 	}
 }

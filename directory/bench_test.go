@@ -17,17 +17,15 @@ import (
 	"github.com/usherhq/usher/directory"
 )
 
-// How large the directory of BenchmarkLargeDirectory is. The first group has half of all users, the others share the rest
-// of the memberships evenly.
-const (
-	manyUsers   = 100_000
-	manyGroups  = 5_000
-	crowd       = 50_000
-	manyMembers = 2_000_000
-)
+// size is how large a directory is. The first group has half of all users, the others share the rest of the memberships
+// evenly.
+type size struct{ users, groups, members int }
+
+// large is a directory as the largest companies have them.
+var large = size{users: 100_000, groups: 5_000, members: 2_000_000}
 
 // fill inserts the rows with the database's own means, which for millions is the only quick way.
-func (b *bundle) fill() {
+func (b *bundle) fill(of size) {
 	b.t.Helper()
 	numbers := "WITH RECURSIVE numbers(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < %d) "
 	padded := "printf('%%024d', %s)"
@@ -42,18 +40,19 @@ func (b *bundle) fill() {
 	}
 	now := b.clock.Now()
 	run(`INSERT INTO directory_users (id, directory_id, user_name, user_key, external_id, email, active, resource, version, created_at, changed_at) `+
-		fmt.Sprintf(numbers, manyUsers)+`SELECT `+id("dus", "n")+`, ?, 'user' || n || '@acme.example', 'user' || n || '@acme.example', 'x' || n,
+		fmt.Sprintf(numbers, of.users)+`SELECT `+id("dus", "n")+`, ?, 'user' || n || '@acme.example', 'user' || n || '@acme.example', 'x' || n,
 		'user' || n || '@acme.example', true, '{"active":true,"displayName":"User ' || n || '","emails":[{"primary":true,"type":"work","value":"user' || n ||
 		'@acme.example"}],"externalId":"x' || n || '","name":{"familyName":"Family ' || n || '","givenName":"Given"},"schemas":["`+core+`","`+enterprise+
 		`"],"title":"Title ' || (n % 1000) || '","`+enterprise+`":{"department":"Department ' || (n % 40) || '","employeeNumber":"' || n ||
 		'"},"userName":"user' || n || '@acme.example"}', 1, ?, ? FROM numbers`, b.row.ID, now, now)
 	run(`INSERT INTO directory_groups (id, directory_id, display_name, display_key, resource, version, created_at, changed_at) `+
-		fmt.Sprintf(numbers, manyGroups)+`SELECT `+id("dgr", "n")+`, ?, 'Group ' || n, 'group ' || n, '{"displayName":"Group ' || n || '","schemas":["`+groupURN+`"]}', 1, ?, ?
+		fmt.Sprintf(numbers, of.groups)+`SELECT `+id("dgr", "n")+`, ?, 'Group ' || n, 'group ' || n, '{"displayName":"Group ' || n || '","schemas":["`+groupURN+`"]}', 1, ?, ?
 		FROM numbers`, b.row.ID, now, now)
-	each := (manyMembers - crowd) / (manyGroups - 1)
+	crowd := of.users / 2
+	each := (of.members - crowd) / (of.groups - 1)
 	run(`INSERT INTO directory_members (group_id, user_id) ` + fmt.Sprintf(numbers, crowd) + `SELECT ` + id("dgr", "0") + `, ` + id("dus", "n * 2") + ` FROM numbers`)
-	run(`INSERT INTO directory_members (group_id, user_id) ` + fmt.Sprintf(numbers, each*(manyGroups-1)) + `SELECT ` +
-		id("dgr", fmt.Sprintf("1 + n / %d", each)) + `, ` + id("dus", fmt.Sprintf("((n / %d) * 97 + (n %% %d) * 251) %% %d", each, each, manyUsers)) + ` FROM numbers`)
+	run(`INSERT INTO directory_members (group_id, user_id) ` + fmt.Sprintf(numbers, each*(of.groups-1)) + `SELECT ` +
+		id("dgr", fmt.Sprintf("1 + n / %d", each)) + `, ` + id("dus", fmt.Sprintf("((n / %d) * 97 + (n %% %d) * 251) %% %d", each, each, of.users)) + ` FROM numbers`)
 	run("ANALYZE")
 }
 
@@ -66,8 +65,9 @@ func filledGroup(n int) string { return fmt.Sprintf("dgr_%024d", n) }
 func BenchmarkLargeDirectory(b *testing.B) {
 	for _, kind := range []string{dbtest.SQLite, dbtest.Postgres} {
 		b.Run(kind, func(b *testing.B) {
-			large := setup(b, dbtest.Open(b, kind))
-			large.fill()
+			bundle := setup(b, dbtest.Open(b, kind))
+			bundle.fill(large)
+			crowd := large.users / 2
 			crowdAsPut := func(n int) object {
 				members := make([]string, 0, crowd)
 				for m := range crowd {
@@ -81,7 +81,7 @@ func BenchmarkLargeDirectory(b *testing.B) {
 				path         func(n int) string
 				body         func(n int) any
 			}{
-				{"user by id", "GET", func(n int) string { return "/Users/" + filledUser(n*7919%manyUsers) }, nil},
+				{"user by id", "GET", func(n int) string { return "/Users/" + filledUser(n*7919%large.users) }, nil},
 				{"user by userName", "GET", filter("Users", `userName eq "USER%d@acme.example"`), nil},
 				{"user by externalId", "GET", filter("Users", `externalId eq "x%d"`), nil},
 				{"user by work address", "GET", filter("Users", `emails[type eq "work"].value eq "user%d@acme.example"`), nil},
@@ -89,11 +89,11 @@ func BenchmarkLargeDirectory(b *testing.B) {
 				{"user by employee number", "GET", filter("Users", enterprise+`:employeeNumber eq "%d"`), nil},
 				{"users by part of a name", "GET", filter("Users", `name.familyName co "ily %d7"`), nil},
 				{"first page of users", "GET", func(int) string { return "/Users?count=100" }, nil},
-				{"any page of users", "GET", func(n int) string { return fmt.Sprintf("/Users?count=100&startIndex=%d", 1+n*7919%manyUsers) }, nil},
+				{"any page of users", "GET", func(n int) string { return fmt.Sprintf("/Users?count=100&startIndex=%d", 1+n*7919%large.users) }, nil},
 				{"users in order of names", "GET", func(int) string { return "/Users?count=100&sortBy=name.familyName" }, nil},
 				{"group by name", "GET", filter("Groups", `displayName eq "group %d"`, "excludedAttributes=members"), nil},
 				{"is somebody a member", "GET", func(n int) string {
-					return "/Groups?excludedAttributes=members&filter=" + url.QueryEscape(fmt.Sprintf(`id eq "%s" and members eq "%s"`, filledGroup(0), filledUser(n%manyUsers)))
+					return "/Groups?excludedAttributes=members&filter=" + url.QueryEscape(fmt.Sprintf(`id eq "%s" and members eq "%s"`, filledGroup(0), filledUser(n%large.users)))
 				}, nil},
 				{"page of groups without members", "GET", func(int) string { return "/Groups?count=100&startIndex=201&excludedAttributes=members" }, nil},
 				{"page of groups", "GET", func(int) string { return "/Groups?count=100&startIndex=201" }, nil},
@@ -111,7 +111,7 @@ func BenchmarkLargeDirectory(b *testing.B) {
 					return patch(object{"op": "replace", "path": "title", "value": fmt.Sprint("Title ", time.Now().UnixNano())})
 				}},
 			} {
-				b.Run(tc.name, func(b *testing.B) { large.time(b, tc.method, tc.path, tc.body) })
+				b.Run(tc.name, func(b *testing.B) { bundle.time(b, tc.method, tc.path, tc.body) })
 			}
 		})
 	}

@@ -73,7 +73,10 @@ func (groups) attach(ctx context.Context, q bun.IDB, base string, entries []entr
 	for _, one := range entries {
 		ids = append(ids, one.id)
 	}
-	rows, err := db.MembersOfDirectoryGroups(ctx, q, ids)
+	rows, err := db.MembersOfDirectoryGroups(ctx, q, ids, relatedLimit(ids))
+	if err == nil {
+		err = fewEnough(ids, len(rows))
+	}
 	if err != nil {
 		return err
 	}

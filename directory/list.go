@@ -22,6 +22,8 @@ const (
 	scanBatch = 500
 	// mostSorted is how far into a sorted list pages can be turned: what comes before has to be kept in memory.
 	mostSorted = 10_000
+	// mostRelated is how many members, or memberships, a page may have that shows several resources.
+	mostRelated = 250_000
 )
 
 // search is what a caller wants to see of a list.
@@ -250,4 +252,25 @@ func (s search) first(entries []entry, last int64) []entry {
 		return cmp.Or(s.sort.Compare(a.resource, b.resource), cmp.Compare(a.id, b.id))
 	})
 	return entries[:min(int64(len(entries)), last)]
+}
+
+// relatedLimit is how many rows are read to find out whether a page shows too many; 0 is no limit: one resource is shown
+// as a whole.
+func relatedLimit(ids []string) int64 {
+	if len(ids) == 1 {
+		return 0
+	}
+	return mostRelated + 1
+}
+
+// fewEnough refuses a page that would be too large. To show fewer resources than were asked for would be allowed, but
+// whoever turns pages by the number that he asked for would miss the others.
+func fewEnough(ids []string, related int) error {
+	if len(ids) == 1 || related <= mostRelated {
+		return nil
+	}
+	return &scim.Error{
+		Status: http.StatusBadRequest, Type: "tooMany",
+		Detail: "These are too many members for one page. Leave them out by excludedAttributes, or ask for a lower count.",
+	}
 }

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/usherhq/usher/db/dbtest"
 )
 
 // A list can be read page by page, in any order and by any filter, and each way to read it finds the same.
@@ -138,4 +140,15 @@ func TestDirectoriesAreApart(t *testing.T) {
 		b.refused(http.StatusBadRequest, "invalidValue", other("PATCH", "/Groups/"+theirs, patch(object{"op": "add", "path": "members", "value": values(id)})))
 		b.is(http.StatusCreated, other("POST", "/Users", object{"userName": "dana@acme.example"}))
 	})
+}
+
+// A page whose groups have too many members is refused, rather than shown in part; each group by itself is shown.
+func TestPagesHaveABound(t *testing.T) {
+	t.Parallel()
+	b := setup(t, dbtest.Open(t, dbtest.SQLite))
+	b.fill(size{users: 2000, groups: 201, members: 301_000})
+	b.refused(http.StatusBadRequest, "tooMany", b.send("GET", "/Groups?count=200", nil))
+	require.Len(t, b.is(http.StatusOK, b.send("GET", "/Groups?count=200&excludedAttributes=members", nil)).found(), 200)
+	require.Len(t, b.is(http.StatusOK, b.send("GET", "/Groups?count=100", nil)).found(), 100)
+	require.Len(t, b.members(filledGroup(0)), 1000)
 }

@@ -80,10 +80,15 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	// A test's recorder has no deadlines, and the server's own end a call too.
 	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyWithin))
 	got, err := s.answer(ctx, w, r)
+	var body []byte
+	if err == nil {
+		body, err = got.encoded()
+	}
 	if err != nil {
 		got = s.refusal(ctx, err)
+		body, _ = got.encoded() // texts alone, which can always be written
 	}
-	got.write(w, r.Method)
+	got.write(w, r.Method, body)
 }
 
 // call is one call that may be made: whose, and what it is about.

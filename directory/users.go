@@ -78,7 +78,10 @@ func (users) attach(ctx context.Context, q bun.IDB, base string, entries []entry
 	for _, one := range entries {
 		ids = append(ids, one.id)
 	}
-	rows, err := db.MembershipsOfUsers(ctx, q, ids)
+	rows, err := db.MembershipsOfUsers(ctx, q, ids, relatedLimit(ids))
+	if err == nil {
+		err = fewEnough(ids, len(rows))
+	}
 	if err != nil {
 		return err
 	}
