@@ -134,7 +134,7 @@ func TestJobsRead(t *testing.T) {
 		b.until(t, func() bool { return len(b.mirror(t)) == 1 && b.row(t).PolledAt.After(start) })
 		b.server.CreateUser(b.acme, "ben@example.com")
 		require.NoError(t, b.WakeDirectory(t.Context(), b.id))
-		b.until(t, func() bool { return len(b.mirror(t)) == 2 })
+		b.until(t, func() bool { return len(b.mirror(t)) == 2 && b.jobs(t) == 0 })
 		b.server.CreateUser(b.acme, "eva@example.com")
 		b.server.Advance(31 * time.Second)
 		require.NoError(t, b.SweepSoon(t.Context()))
