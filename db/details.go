@@ -61,6 +61,7 @@ type Details struct {
 	Stop         string     `json:"stop,omitempty"`          // id of what the breaker of a directory stopped
 	Departure    string     `json:"departure,omitempty"`     // id
 	Birthright   string     `json:"birthright,omitempty"`    // slug of the rule that gives access
+	Grants       []string   `json:"grants,omitempty"`        // ids, of person.access_changed: those which no rule gives any more
 	Before       any        `json:"before,omitempty"`        //
 	After        any        `json:"after,omitempty"`         //
 }

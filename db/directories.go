@@ -18,6 +18,9 @@ const (
 // Nobody can be given it, and no list shows it.
 const DirectoryItemID = "ent_directory"
 
+// DirectoryItemSlug is its slug, by which the audit log calls it.
+const DirectoryItemSlug = "usher:directory"
+
 // HiddenProviderID is the id of the provider of ConfigurationID and DirectoryItemID.
 const HiddenProviderID = "prv_usher"
 

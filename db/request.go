@@ -202,3 +202,10 @@ func CountNudge(ctx context.Context, q bun.IDB, request Request, at time.Time) e
 		Where("id = ?", request.ID).Where("status = ?", Pending).Where("nudges = ?", request.Nudges).Exec(ctx)
 	return changed(result, err, "request", request.ID)
 }
+
+// AsksToExtend says whether more time on a grant is asked for and nobody has decided on that.
+func AsksToExtend(ctx context.Context, q bun.IDB, grant Grant) (bool, error) {
+	asked, err := q.NewSelect().Model((*RequestItem)(nil)).Where("subject_id = ?", grant.SubjectID).Where("extends_grant_id = ?", grant.ID).
+		Where("status = ?", Pending).Exists(ctx)
+	return asked, wrap(err, "look for requests about grant "+grant.ID)
+}

@@ -16,6 +16,7 @@ type Sheet struct {
 	Questions []Question         // with their people, oldest first
 	People    map[string]*Person // those whom hand-overs of decisions name, by id
 	Change    *ConfigChange      // of a request of the kind ForChange
+	Departure *SheetDeparture    // of a request that somebody's leaving made
 
 	Later map[string]time.Time // when those are asked whom their quiet hours protect now, by id; only of a card
 }

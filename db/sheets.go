@@ -31,6 +31,9 @@ func ReadSheets(ctx context.Context, q bun.IDB, ids []string) ([]Sheet, error) {
 	if err := parts.readGiven(ctx, q, ids); err != nil {
 		return nil, err
 	}
+	if err := parts.readDepartures(ctx, q); err != nil {
+		return nil, err
+	}
 	known := make(map[string]Request, len(parts.requests))
 	for _, request := range parts.requests {
 		known[request.ID] = request
@@ -61,6 +64,8 @@ type sheetParts struct {
 	scripts   map[string][]FlowScript   // by run
 	people    map[string]*Person        // whom hand-overs name
 	refusals  map[string]string         // by item: why it was denied where no person did
+
+	departures map[string]*SheetDeparture // by request
 }
 
 func (p *sheetParts) readAsked(ctx context.Context, q bun.IDB, ids []string) error {
@@ -209,7 +214,7 @@ func (p *sheetParts) readGiven(ctx context.Context, q bun.IDB, ids []string) err
 }
 
 func (p *sheetParts) sheet(request Request) Sheet {
-	sheet := Sheet{Request: request, Questions: p.questions[request.ID], People: p.people}
+	sheet := Sheet{Request: request, Questions: p.questions[request.ID], People: p.people, Departure: p.departures[request.ID]}
 	changes := p.changes[request.ID]
 	if len(changes) > 0 {
 		sheet.Change = &changes[0]

@@ -19,6 +19,7 @@ type giving struct {
 	start  time.Time // when what is given begins; zero is at once
 
 	gained, lost []string // names of entitlements, for whoever is told
+	ending       []string // ids of the grants that are lost
 }
 
 func (g giving) by() by { return actorOf(g.mark.Directory) }
@@ -108,7 +109,7 @@ func (c *change) lose(ctx context.Context, g *giving, grant db.Grant) error {
 	if overdue(grant.ExpiresAt, c.now) {
 		c.enqueue(GrantExpire{GrantID: grant.ID}, queueTimers, 0)
 	}
-	g.lost = append(g.lost, grant.Entitlement.Name)
+	g.lost, g.ending = append(g.lost, grant.Entitlement.Name), append(g.ending, grant.ID)
 	return c.recordGrant(g.by(), "birthright.lost", grant, db.Details{
 		Birthright: rule.Slug, Directory: g.mark.Directory, Until: grant.ExpiresAt.Format(time.RFC3339),
 		Reason: "The rule " + rule.Name + " no longer holds for " + grant.Subject.Name + ".",
@@ -146,7 +147,7 @@ func (c *change) tellGained(ctx context.Context, g *giving) error {
 	if len(g.gained)+len(g.lost) == 0 {
 		return nil
 	}
-	details := db.Details{Directory: g.mark.Directory, Before: g.lost, After: g.gained, Summary: changedWords(g.gained, g.lost)}
+	details := db.Details{Directory: g.mark.Directory, Before: g.lost, After: g.gained, Grants: g.ending, Summary: changedWords(g.gained, g.lost)}
 	manager, err := db.PersonByEmail(ctx, c, g.person.ManagerEmail)
 	if err != nil && !errors.Is(err, db.ErrNotFound) {
 		return err

@@ -22,6 +22,11 @@ func (r *recorder) personal(ctx context.Context, event db.AuditEvent) error {
 	switch event.Action {
 	case "config.changed":
 		return r.edited(ctx, event, facts)
+	case "directory.stopped", "directory.waits", "directory.resumed", "directory.discarded":
+		r.stop(event, facts)
+		return nil
+	case "person.access_changed":
+		return r.tellMoved(ctx, event, facts)
 	case "factor.enrolled", "factor.dropped", "factor.reset", "factor.locked":
 		if err := r.factor(ctx, event); err != nil {
 			return err

@@ -24,6 +24,11 @@ func (o *Outbox) draw(ctx context.Context, batch []db.Message) (views.Message, e
 		return o.drawEdited(ctx, first)
 	case purposeFactor:
 		return o.drawFactor(ctx, first)
+	case purposeStop:
+		stop, err := readStop(ctx, o.store, first.Ref, stopRows)
+		return views.StopCard(stop), err
+	case purposeMoved:
+		return o.drawMoved(ctx, first)
 	}
 	if content, drawn, err := o.drawReview(ctx, first); drawn {
 		return content, err
@@ -132,7 +137,7 @@ func (o *Outbox) drawLines(ctx context.Context, batch []db.Message) (views.Messa
 
 // names looks up how readers call the people and entitlements of events.
 func (o *Outbox) names(ctx context.Context, events ...db.AuditEvent) (views.Names, error) {
-	people, entitlements := map[string]string{}, map[string]string{}
+	people, entitlements, work := map[string]string{}, map[string]string{}, map[int64]string{}
 	for _, event := range events {
 		facts, err := event.Facts()
 		if err != nil {
@@ -148,10 +153,14 @@ func (o *Outbox) names(ctx context.Context, events ...db.AuditEvent) (views.Name
 				return views.Names{}, err
 			}
 		}
+		if err := o.addWork(ctx, work, event, facts); err != nil {
+			return views.Names{}, err
+		}
 	}
 	return views.Names{
 		People:       func(label string) string { return firstOf(people[label], label) },
 		Entitlements: func(slug string) string { return entitlements[slug] },
+		Work:         func(event db.AuditEvent) string { return work[event.Seq] },
 	}, nil
 }
 
@@ -180,6 +189,27 @@ func (o *Outbox) addName(ctx context.Context, entitlements map[string]string, sl
 	}
 	entitlements[slug] = entitlement.Name
 	return nil
+}
+
+// addWork finds what the item does that an event is about, if it carries something out.
+func (o *Outbox) addWork(ctx context.Context, work map[int64]string, event db.AuditEvent, facts db.Details) error {
+	if event.Entitlement != db.DirectoryItemSlug {
+		return nil
+	}
+	id := facts.Item
+	if id == "" && event.Grant != "" {
+		grant, err := db.GrantByID(ctx, o.store, event.Grant)
+		if err != nil {
+			return err
+		}
+		id = grant.ItemID
+	}
+	if id == "" {
+		return nil
+	}
+	item, err := db.ItemByID(ctx, o.store, id)
+	work[event.Seq] = item.Title
+	return err
 }
 
 func (o *Outbox) event(ctx context.Context, ref string) (db.AuditEvent, error) {

@@ -38,21 +38,27 @@ func (r *recorder) notices(ctx context.Context, event db.AuditEvent, facts db.De
 	if event.Action == "question.answered" {
 		return r.answered(ctx, event, facts)
 	}
+	if asksNobody(request) {
+		return nil
+	}
 	switch event.Action {
 	case "flow.denied", "grant.revoked", "grant.scheduled", "grant.activated", "grant.extended", "grant.ended",
 		"request.lapsed", "request.cancelled", "action_flow.failed", "change.applied", "change.refused", "change.stale":
 	default:
 		return nil
 	}
-	concerned := []string{request.RequesterID}
-	if subject, err := personLabelled(ctx, r, event.Subject); err == nil && subject.SlackID != "" && subject.ID != request.RequesterID {
+	var concerned []string
+	if reachable(*request.Requester) {
+		concerned = append(concerned, request.RequesterID)
+	}
+	if subject, err := personLabelled(ctx, r, event.Subject); err == nil && reachable(subject) && subject.ID != request.RequesterID {
 		concerned = append(concerned, subject.ID)
 	} else if err != nil && !errors.Is(err, db.ErrNotFound) {
 		return err
 	}
 	if event.Action == "request.cancelled" {
-		actor, err := personLabelled(ctx, r, event.Actor)
-		if err != nil {
+		actor, err := personLabelled(ctx, r, event.Actor) // a directory is nobody
+		if err != nil && !errors.Is(err, db.ErrNotFound) {
 			return err
 		}
 		concerned = slices.DeleteFunc(concerned, func(id string) bool { return id == actor.ID })
@@ -62,6 +68,9 @@ func (r *recorder) notices(ctx context.Context, event db.AuditEvent, facts db.De
 	}
 	return nil
 }
+
+// reachable says whether somebody can be told something in Slack: no robot, and nobody who has left.
+func reachable(p db.Person) bool { return p.SlackID != "" && p.Active && p.Kind != db.Robot }
 
 // notify wants the notice of an event for a person.
 func (r *recorder) notify(event db.AuditEvent, personID string) {

@@ -35,7 +35,7 @@ const (
 // Record asks for the messages that tell of events, in the transaction that made them. It writes nothing to Slack; it
 // returns the lanes that now have something to send.
 func (o *Outbox) Record(ctx context.Context, tx bun.IDB, events []db.AuditEvent) ([]string, error) {
-	r := recorder{IDB: tx, now: db.UTC(o.clock()), requests: map[string]db.Request{}, batches: map[string]bool{}}
+	r := recorder{IDB: tx, now: db.UTC(o.clock()), requests: map[string]db.Request{}, batches: map[string]bool{}, unseen: map[string]bool{}}
 	for _, event := range events {
 		if event.Action == "click.refused" {
 			continue
@@ -62,6 +62,7 @@ type recorder struct {
 	now      time.Time
 	requests map[string]db.Request
 	batches  map[string]bool // by request: it asks about several changes of a directory
+	unseen   map[string]bool // by request: see quiet
 	messages []db.Message
 	stale    []db.Stale
 }
@@ -75,9 +76,16 @@ func (r *recorder) record(ctx context.Context, event db.AuditEvent) error {
 	if err != nil {
 		return err
 	}
-	for _, tell := range []func(context.Context, db.AuditEvent, db.Details, db.Request) error{
-		r.card, r.thread, r.progress, r.asks, r.inquiries, r.alarm, r.trouble, r.questions, r.notices, r.notification, r.homes,
-	} {
+	type telling = func(context.Context, db.AuditEvent, db.Details, db.Request) error
+	tellings := []telling{r.card, r.thread, r.progress, r.asks, r.inquiries, r.alarm, r.trouble, r.questions, r.notices, r.notification, r.homes, r.leaver, r.moved}
+	quiet, err := r.quiet(ctx, event, request)
+	if err != nil {
+		return err
+	}
+	if quiet {
+		tellings = []telling{r.trouble, r.questions, r.notification, r.homes, r.leaver, r.moved}
+	}
+	for _, tell := range tellings {
 		if err := tell(ctx, event, facts, request); err != nil {
 			return err
 		}

@@ -14,8 +14,13 @@ const maxItems = 5
 
 // Card is the root message of a request, in all its states. Buttons stand on it only while a step is open.
 func Card(sheet db.Sheet, now time.Time) Message {
-	if isHeld(sheet) {
+	switch {
+	case isHeld(sheet):
 		return heldCard(sheet, now)
+	case sheet.Departure != nil:
+		return departureCard(sheet, *sheet.Departure, now)
+	case allWork(sheet):
+		return workCard(sheet, now)
 	}
 	blocks := append([]slack.Block{header(heading(sheet))}, alarm(sheet)...)
 	if len(sheet.Items) != 1 {

@@ -18,7 +18,10 @@ func decide(sheet db.Sheet, item db.SheetItem, step db.SheetStep) slack.Block {
 	if sheet.Request.Kind != db.ForChange && !isHeld(sheet) {
 		elements = append(elements, button(ActionRequestChange, step.ID, "Change…", "Change the duration of "+subject))
 	}
-	options := []*slack.OptionBlockObject{moreOption(MoreQuestion, step.ID, "Ask a question")}
+	var options []*slack.OptionBlockObject
+	if sheet.Request.Origin == "" { // else nobody asked who could answer
+		options = append(options, moreOption(MoreQuestion, step.ID, "Ask a question"))
+	}
 	if !step.Spec.Fixed {
 		options = append(options, moreOption(MoreHandOver, step.ID, "Hand over…"))
 	}

@@ -64,7 +64,15 @@ func (n Names) entitlement(slug string) string {
 	return "*" + escape(shown, 120) + "*"
 }
 
+// ofWork says whether an event is about an item that carries something out for a directory.
+func (e entry) ofWork() bool { return e.Entitlement == db.DirectoryItemSlug }
+
 func (e entry) access() string {
+	if e.ofWork() && e.names.Work != nil && len(e.Items) == 0 {
+		if does := e.names.Work(e.AuditEvent); !blank(does) {
+			return "*" + escape(does, 120) + "*"
+		}
+	}
 	if len(e.Items) > 0 {
 		names := make([]string, 0, len(e.Items))
 		for _, item := range e.Items {

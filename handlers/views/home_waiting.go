@@ -83,7 +83,7 @@ func askedBlocks(data HomeData, waits Waiting) []slack.Block {
 	if script == nil {
 		return nil
 	}
-	text := toward(run.Kind) + at(item.Entitlement) + " for " + person(item.Subject)
+	text := effort(*item, *run)
 	open := link(data, waits.Sheet.Request.ID)
 	switch {
 	case script.WaitsFor == db.WaitsAnswer && script.Type == "email_approval": // it is answered on the page behind the link

@@ -101,15 +101,15 @@ func holds(item db.SheetItem, event db.AuditEvent, reader string) string {
 
 // stuck tells of an action flow that stopped, in either direction, and who looks after it.
 func stuck(sheet db.Sheet, item db.SheetItem, event db.AuditEvent, names Names) string {
-	kind := db.Provision
+	does := effort(item, db.SheetRun{ActionFlow: db.ActionFlow{Kind: db.Provision}})
 	if _, run := sheet.RunByID(event.Flow); run != nil {
-		kind = run.Kind
+		does = effort(item, *run)
 	}
 	problem := "a step failed"
 	if facts, err := event.Facts(); err == nil && isQuestion(db.FlowScript{Type: facts.ScriptType}) {
 		problem = "a question was not answered with yes"
 	}
-	return toward(kind) + at(item.Entitlement) + " for " + person(item.Subject) + " met a problem: " + problem + ". It is being looked after by " +
+	return does + " met a problem: " + problem + ". It is being looked after by " +
 		keeper(item, event, names) + "; you need not do anything."
 }
 

@@ -18,8 +18,12 @@ func Progress(sheet db.Sheet, runID string, now time.Time) Message {
 		return Message{}
 	}
 	heading := fmt.Sprintf("%s: %s for %s", doing(run.Kind), what(*item), person(item.Subject))
+	lead := "*" + doing(run.Kind) + "* · " + at(item.Entitlement) + " for " + person(item.Subject)
+	if isWork(*item) {
+		heading, lead = effort(*item, *run), effort(*item, *run)
+	}
 	text := heading + ". " + runState(*run) + " Steps: " + scriptNames(*run) + "."
-	blocks := []slack.Block{section("*" + doing(run.Kind) + "* · " + at(item.Entitlement) + " for " + person(item.Subject))}
+	blocks := []slack.Block{section(lead)}
 	blocks = append(blocks, sections(scriptLines(*run, now), 5)...)
 	return message(text, append(blocks, footnote(runState(*run)))...)
 }

@@ -32,7 +32,7 @@ func Question(sheet db.Sheet, scriptID string, now time.Time) Message {
 	if script == nil {
 		return Message{}
 	}
-	what := toward(run.Kind) + at(item.Entitlement) + " for " + person(item.Subject)
+	what := effort(*item, *run)
 	open := script.Status == db.Paused && script.WaitsFor == db.WaitsAnswer && run.Status == db.Running && !run.Cancelling
 	if !open {
 		text := what + ": the question of step *" + escape(script.Name, 80) + "* needs no answer any more. " + settledQuestion(*run, *script)

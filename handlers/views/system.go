@@ -152,7 +152,7 @@ func failedRow(data HomeData, failed Failed, mends bool) []slack.Block {
 	if run == nil {
 		return nil
 	}
-	blocks := []slack.Block{section(toward(run.Kind) + at(item.Entitlement) + " for " + person(item.Subject) + ": " +
+	blocks := []slack.Block{section(effort(*item, *run) + ": " +
 		trouble([]db.SheetRun{*run}) + link(data, failed.Sheet.Request.ID))}
 	if script := stopped(*run); script != nil && mends {
 		blocks = append(blocks, repairs(*run, *script))

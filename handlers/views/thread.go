@@ -1,6 +1,7 @@
 package views
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/usherhq/usher/db"
@@ -14,6 +15,8 @@ type Names struct {
 	People func(label string) string
 	// Entitlements turns a slug into a name.
 	Entitlements func(slug string) string
+	// Work says what the item does that an event is about, where it carries something out instead of giving access.
+	Work func(event db.AuditEvent) string
 }
 
 // Line is one entry of the audit log as a sentence of mrkdwn for the thread, or nothing when the thread shows it
@@ -26,6 +29,12 @@ func Line(event db.AuditEvent, names Names) string {
 	told := entry{AuditEvent: event, Details: facts, names: names}
 	write, known := sentences[event.Action]
 	if !known {
+		write, known = leavingSentences[event.Action]
+	}
+	if ofWork, is := workSentences[event.Action]; is && told.ofWork() {
+		write, known = ofWork, true
+	}
+	if !known {
 		return told.other()
 	}
 	return write(told)
@@ -35,7 +44,7 @@ func Line(event db.AuditEvent, names Names) string {
 func Lines(events []db.AuditEvent, names Names) Message {
 	var shown []string
 	for _, event := range events {
-		if line := Line(event, names); line != "" {
+		if line := Line(event, names); line != "" && !slices.Contains(shown, line) { // the same may hold for many items
 			shown = append(shown, line)
 		}
 	}

@@ -19,11 +19,11 @@ func Trouble(sheet db.Sheet, runID string, now time.Time) Message {
 	if script == nil {
 		return settled(*item, *run, now)
 	}
-	what := toward(run.Kind) + at(item.Entitlement) + " for " + person(item.Subject) + " waits: step *" +
+	what := effort(*item, *run) + " waits: step *" +
 		escape(script.Name, 80) + "* is to be done by hand."
 	ask := "Do it, then press Done by hand and say what you did." + dueBy(*script, now)
 	if script.Status == db.Failed {
-		what = toward(run.Kind) + at(item.Entitlement) + " for " + person(item.Subject) + " stopped: step *" +
+		what = effort(*item, *run) + " stopped: step *" +
 			escape(script.Name, 80) + "* " + wasNot(*script) + failure(*script) + "." + attempts(*script)
 		ask = "Retry it, skip it, or do it yourself and say so." + again(*run)
 		if isQuestion(*script) {
@@ -106,7 +106,7 @@ func dueBy(script db.FlowScript, now time.Time) string {
 
 // settled is what stands in place of the question once nobody is needed any more.
 func settled(item db.SheetItem, run db.SheetRun, now time.Time) Message {
-	text := toward(run.Kind) + at(item.Entitlement) + " for " + person(item.Subject) + " needs no help any more. " + runState(run)
+	text := effort(item, run) + " needs no help any more. " + runState(run)
 	return message(text, section(text), section(scriptLines(run, now)...))
 }
 
@@ -120,6 +120,9 @@ func attempts(script db.FlowScript) string {
 func target(row *db.Entitlement) string {
 	if row == nil {
 		return "Target unknown"
+	}
+	if row.ID == db.DirectoryItemID {
+		return "For a directory"
 	}
 	return "Target " + escape(row.Kind, 40) + " " + code(row.Target, 120)
 }
