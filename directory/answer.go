@@ -83,6 +83,7 @@ func (s *Server) refusal(ctx context.Context, err error) answer {
 	var with refused
 	var plain *scim.Error
 	var large *http.MaxBytesError
+	var nobody mirror.UnknownMember
 	switch {
 	case errors.As(err, &plain):
 		errors.As(err, &with)
@@ -91,8 +92,8 @@ func (s *Server) refusal(ctx context.Context, err error) answer {
 		return answer{status: errTooLarge.Status, body: errTooLarge.Body()}
 	case errors.Is(err, mirror.ErrTaken):
 		return s.refusal(ctx, scim.Uniqueness("Another one of the directory has this name already."))
-	case errors.Is(err, mirror.ErrNoUser):
-		return s.refusal(ctx, scim.InvalidValue("Somebody who is to be a member is no user of the directory. Create the user first."))
+	case errors.As(err, &nobody):
+		return s.refusal(ctx, scim.InvalidValue("%.80q is to be a member and is no user of the directory. Create the user first.", nobody.ID))
 	}
 	reference := rand.Text()[:8]
 	s.log.ErrorContext(ctx, "scim", "reference", reference, "error", err)
@@ -134,6 +135,6 @@ func (a answer) write(w http.ResponseWriter, method string, body []byte) {
 	}
 	w.WriteHeader(a.status)
 	if method != http.MethodHead {
-		w.Write(body)
+		w.Write(body) //nolint:gosec // JSON that says so, and that browsers are told not to take for anything else
 	}
 }

@@ -15,7 +15,7 @@ func TestWhatTheStandardsWant(t *testing.T) {
 		primaries := func(got answer) (values []string) {
 			list, _ := got.Body["emails"].([]any)
 			for _, one := range list {
-				if one.(object)["primary"] == true {
+				if first, _ := one.(object)["primary"].(bool); first {
 					values = append(values, one.(object)["value"].(string))
 				}
 			}
@@ -84,7 +84,7 @@ func made(attributes []any) object {
 			continue
 		}
 		value := madeValue(attribute)
-		if attribute["multiValued"] == true {
+		if many, _ := attribute["multiValued"].(bool); many {
 			value = []any{value}
 		}
 		all[attribute["name"].(string)] = value

@@ -43,7 +43,7 @@ func reads(body scim.Resource) endpoint {
 }
 
 // listed is a list response (RFC 7644 section 3.4.2).
-func listed(found []scim.Resource, total int64, start int64) scim.Resource {
+func listed(found []scim.Resource, total, start int64) scim.Resource {
 	if found == nil {
 		found = []scim.Resource{}
 	}

@@ -120,7 +120,7 @@ func TestPutOfAGroup(t *testing.T) {
 		b.is(http.StatusOK, b.send("PUT", "/Groups/"+group, object{"displayName": "EMEA"}))
 		require.Len(t, b.members(group), 2)
 		shown := b.is(http.StatusOK, b.send("PATCH", "/Groups/"+group+"?attributes=displayName", patch(object{"op": "replace", "path": "externalId", "value": "e1"})))
-		require.Equal(t, object{"schemas": []any{groupURN}, "id": group, "displayName": "EMEA"}, object(shown.Body))
+		require.Equal(t, object{"schemas": []any{groupURN}, "id": group, "displayName": "EMEA"}, shown.Body)
 		b.is(http.StatusOK, b.send("PUT", "/Groups/"+group, object{"displayName": "EMEA", "members": []object{}}))
 		require.Empty(t, b.members(group))
 		require.Equal(t, []string{"group_updated EMEA", "group_updated EMEA", "group_updated EMEA", "group_emptied EMEA"}, kinds(b.changes(before)))

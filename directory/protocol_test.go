@@ -178,7 +178,7 @@ func TestDiscovery(t *testing.T) {
 			require.NotEmpty(t, all.found())
 			for _, one := range all.found() {
 				got := b.is(http.StatusOK, b.send("GET", list+"/"+one["id"].(string), nil))
-				require.Equal(t, one, object(got.Body))
+				require.Equal(t, one, got.Body)
 			}
 		}
 		user := b.user("dana@acme.example")

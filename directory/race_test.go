@@ -42,7 +42,7 @@ func TestWritersOnOneGroup(t *testing.T) {
 		require.Equal(t, `W/"21"`, b.send("GET", "/Groups/"+group, nil).Header.Get("ETag"))
 		var in, out []string
 		for n, change := range b.changes(before) {
-			require.EqualValues(t, before+int64(n)+1, change.Seq)
+			require.Equal(t, before+int64(n)+1, change.Seq)
 			if change.Kind == "members_added" {
 				in = append(in, change.Members...)
 			} else {
