@@ -57,6 +57,9 @@ func typedInto(draft db.ConfigDraft, state views.AdminState, typed bot.State) (m
 	if draft.Kind == config.KindSeparation && values["effect"] != db.SeparationAsks {
 		delete(values, "step")
 	}
+	if adjust, is := values["adjust"].(map[string]any); is && len(textsOf(adjust["on"])) == 0 && textOf(adjust["run"]) == "" {
+		delete(values, "adjust")
+	}
 	return values, nil
 }
 
