@@ -46,6 +46,12 @@ func BirthrightOf(ctx context.Context, q bun.IDB, personID, slug, entitlementID 
 	return row, absent(err, "birthright of", personID)
 }
 
+// AnyBlocked says whether a rule gives a person something that can't be given.
+func AnyBlocked(ctx context.Context, q bun.IDB, personID string) (bool, error) {
+	some, err := q.NewSelect().Model((*BirthrightPerson)(nil)).Where("person_id = ?", personID).Where("blocked <> ''").Exists(ctx)
+	return some, wrap(err, "look for what is blocked of "+personID)
+}
+
 // SaveBirthrightPeople adds what rules give people, or writes it anew.
 func SaveBirthrightPeople(ctx context.Context, q bun.IDB, rows []BirthrightPerson) error {
 	if len(rows) == 0 {

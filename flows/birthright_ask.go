@@ -177,12 +177,16 @@ func (c *change) noteBlocked(ctx context.Context, g *giving, one db.BirthrightPe
 	if err != nil || was.Blocked == why {
 		return err
 	}
+	told := was.Blocked != ""
 	was.Blocked = why
 	if err := db.SaveBirthrightPeople(ctx, c, []db.BirthrightPerson{was}); err != nil {
 		return err
 	}
 	if why == "" {
 		return c.noDriftOf(ctx, g.person, ruleDrift(one))
+	}
+	if err := c.driftBlocked(ctx, g, one, why); err != nil || told {
+		return err
 	}
 	e, _ := g.book.entitlement(one.EntitlementID)
 	event := db.AuditEvent{
@@ -191,10 +195,7 @@ func (c *change) noteBlocked(ctx context.Context, g *giving, one db.BirthrightPe
 	if e.Provider != nil {
 		event.Provider = e.Provider.Slug
 	}
-	if err := c.append(event, db.Details{Birthright: one.Birthright, Directory: g.mark.Directory, Error: why}); err != nil {
-		return err
-	}
-	return c.driftBlocked(ctx, g, one, why)
+	return c.append(event, db.Details{Birthright: one.Birthright, Directory: g.mark.Directory, Error: why})
 }
 
 // whyNotByRule says why an access that a rule gives may not be given now: an approval rule denies it, a review said that it is

@@ -78,3 +78,13 @@ func (c *change) dropGone(ctx context.Context, g *giving, gone []db.BirthrightPe
 	}
 	return db.DropBirthrightPeople(ctx, c, gone)
 }
+
+// unblocked has a person looked at of whose access something ended, if a rule gives him what could not be given: perhaps it
+// was this that stood against it.
+func (c *change) unblocked(ctx context.Context, personID string) error {
+	blocked, err := db.AnyBlocked(ctx, c, personID)
+	if err != nil || !blocked {
+		return err
+	}
+	return c.noteAll(ctx, []string{personID}, "")
+}

@@ -275,7 +275,10 @@ func (c *change) grantOver(ctx context.Context, grant db.Grant, was string, deta
 		return err
 	}
 	details.Cause = grant.EndCause
-	if err := c.recordGrant(system, "grant.ended", grant, details); err != nil || grant.EndCause != db.CauseRevoked {
+	if err := c.recordGrant(system, "grant.ended", grant, details); err != nil {
+		return err
+	}
+	if err := c.unblocked(ctx, grant.SubjectID); err != nil || grant.EndCause != db.CauseRevoked {
 		return err
 	}
 	return c.departureOf(ctx, grant.SubjectID)

@@ -93,6 +93,9 @@ func (c *change) leaves(ctx context.Context, t telling) error {
 // returns lets a person who was gone be here again, unless his time is over.
 func (c *change) returns(ctx context.Context, t telling) error {
 	p := t.was
+	if err := c.noDriftOf(ctx, p, goneDrift(p)); err != nil {
+		return err
+	}
 	if p.Active && p.LeftAt.IsZero() || overdue(p.EndsAt, c.now) {
 		return nil
 	}

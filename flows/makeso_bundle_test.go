@@ -2,6 +2,7 @@ package flows_test
 
 import (
 	"context"
+	"encoding/json"
 	"maps"
 	"slices"
 	"testing"
@@ -21,7 +22,11 @@ type company struct {
 
 func observing(t testing.TB, b *bundle) *company {
 	t.Helper()
-	return &company{holding(t, b, db.DirectoryPolicy{Mode: db.Observe, Breaker: db.Breaker{Changes: -1, Percent: -1}})}
+	modes := map[string]string{}
+	for _, kind := range []string{db.UserDeleted, db.GroupDeleted, db.GroupEmptied, db.DirectoryDeleted} {
+		modes[kind] = db.Observe
+	}
+	return &company{holding(t, b, db.DirectoryPolicy{Mode: db.Observe, Modes: modes, Breaker: db.Breaker{Changes: -1, Percent: -1}})}
 }
 
 const (
@@ -172,4 +177,50 @@ func (o *company) departure(t testing.TB, name string) db.Departure {
 	row, err := db.LastDepartureOf(o.ctx, o.store, o.person(t, name).ID)
 	require.NoError(t, err)
 	return row
+}
+
+// members lets the directory make a group of exactly these people, and does all that follows.
+func (o *company) members(t testing.TB, name string, people ...string) {
+	t.Helper()
+	o.write(t, func(ctx context.Context, j *flows.Journal) error {
+		was, _ := db.DirectoryGroupByName(ctx, j, j.Directory.ID, name)
+		var ids []string
+		for _, one := range people {
+			user, err := db.DirectoryUserByName(ctx, j, j.Directory.ID, one+"@example.com")
+			if err != nil {
+				return err
+			}
+			ids = append(ids, user.ID)
+		}
+		op := scim.MemberOp{Op: scim.ReplaceMembers, Values: ids}
+		_, err := mirror.SaveGroup(ctx, j, was, scim.Resource{"displayName": name}, mirror.Told{}, op)
+		return err
+	})
+	o.settle(t)
+}
+
+// dissolve lets the directory delete a group, and does all that follows.
+func (o *company) dissolve(t testing.TB, name string) {
+	t.Helper()
+	o.write(t, func(ctx context.Context, j *flows.Journal) error {
+		was, err := db.DirectoryGroupByName(ctx, j, j.Directory.ID, name)
+		if err != nil {
+			return err
+		}
+		return mirror.DeleteGroup(ctx, j, was, mirror.Told{})
+	})
+	o.settle(t)
+}
+
+// reconcile compares the directory in full with what is so, and does all that follows.
+func (o *company) reconcile(t testing.TB) flows.Reconciled {
+	t.Helper()
+	require.NoError(t, o.Reconcile(o.ctx, o.directory.ID, o.Now()))
+	o.settle(t)
+	var last db.AuditEvent
+	err := o.store.NewSelect().Model(&last).Where("action = ?", "directory.reconciled").Order("seq DESC").Limit(1).Scan(o.ctx)
+	require.NoError(t, err)
+	var details struct{ After flows.Reconciled }
+	require.NoError(t, json.Unmarshal([]byte(last.Details), &details))
+	return details.After
 }

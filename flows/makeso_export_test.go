@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"time"
 
 	"github.com/usherhq/usher/db"
 )
@@ -55,4 +56,9 @@ func (f *Flows) DuePeople(ctx context.Context) (bool, error) {
 // BirthrightsChanged has rules applied to everybody, as a change of the configuration does.
 func (f *Flows) BirthrightsChanged(ctx context.Context, slugs ...string) error {
 	return f.change(ctx, func(ctx context.Context, c *change) error { return c.birthrightsChanged(ctx, slugs) })
+}
+
+// Reconcile compares a directory in full with what is so.
+func (f *Flows) Reconcile(ctx context.Context, id string, at time.Time) error {
+	return f.reconcile(ctx, id, at)
 }

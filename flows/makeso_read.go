@@ -13,6 +13,7 @@ import (
 const (
 	ofEnterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:"
 	ofUsher      = "urn:ietf:params:scim:schemas:extension:usher:2.0:user:"
+	ofName       = "name."
 )
 
 // values are the attributes of a user by flat path in lower case, such as name.givenname, and which of them were told.
@@ -110,9 +111,9 @@ func textOf(value any) string {
 
 // name is what the person is called.
 func (v values) name() (string, bool) {
-	given, toldGiven := v.text("name.givenname")
-	family, toldFamily := v.text("name.familyname")
-	whole, toldWhole := v.text("displayname", "name.formatted")
+	given, toldGiven := v.text(ofName + "givenname")
+	family, toldFamily := v.text(ofName + "familyname")
+	whole, toldWhole := v.text("displayname", ofName+"formatted")
 	if whole == "" {
 		whole = strings.TrimSpace(given + " " + family)
 	}
