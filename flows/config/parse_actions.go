@@ -61,7 +61,7 @@ func (p *parser) script(n node, what string) db.Script {
 
 func (p *parser) retry(n node, what string) db.Retry {
 	o := p.object(n, "retry of "+what, "attempts", "backoff", "on")
-	retry := db.Retry{Attempts: o.number("attempts", 0, 1, 100), Backoff: o.duration("backoff")}
+	retry := db.Retry{Attempts: o.number("attempts", 0, 100), Backoff: o.duration("backoff")}
 	outcomes, _ := o.texts("on")
 	for _, outcome := range outcomes {
 		known := []string{"transient", "unknown", "refused"}

@@ -169,7 +169,7 @@ func (o object) bound(key string, high int) int {
 		o.wrong(n, "%s of %s must be a number or the word %s, not %q", key, o.what, switchedOff, n.string())
 		return 0
 	}
-	return o.number(key, 0, 1, high)
+	return o.number(key, 0, high)
 }
 
 var (

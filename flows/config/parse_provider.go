@@ -23,7 +23,7 @@ func (p *parser) provider(n node) {
 		p.separable(o, slug)
 	}
 	provider := Provider{
-		Slug: slug, Name: o.text("name"), Owner: o.email("owner"), Workers: o.number("workers", defaultWorkers, 1, maxWorkers),
+		Slug: slug, Name: o.text("name"), Owner: o.email("owner"), Workers: o.number("workers", defaultWorkers, maxWorkers),
 		Rate: o.rate(), Settings: map[string]any{},
 	}
 	if provider.Name == "" {

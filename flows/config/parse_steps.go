@@ -37,7 +37,7 @@ func (p *parser) step(n node, what, name string) db.Step {
 func (o object) need() (number int, all bool) {
 	n, ok := o.find("need")
 	if !ok || n.kind == integer {
-		return o.number("need", 1, 1, 100), false
+		return o.number("need", 1, 100), false
 	}
 	if n.kind != text || n.string() != needAll {
 		o.wrong(n, "need of %s must be a whole number, or all", o.what)

@@ -117,15 +117,15 @@ func (o object) texts(key string) (values []node, present bool) {
 	return values, present
 }
 
-// number reads an optional whole number within bounds.
-func (o object) number(key string, fallback, low, high int) int {
+// number reads an optional whole number from 1 to high.
+func (o object) number(key string, fallback, high int) int {
 	n, ok := o.get(key, integer)
 	if !ok {
 		return fallback
 	}
 	value, _ := n.scalar.(int64)
-	if value < int64(low) || value > int64(high) {
-		o.wrong(n, "%s of %s must be between %d and %d, not %d", key, o.what, low, high, value)
+	if value < 1 || value > int64(high) {
+		o.wrong(n, "%s of %s must be between 1 and %d, not %d", key, o.what, high, value)
 		return fallback
 	}
 	return int(value)
