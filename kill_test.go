@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"maps"
 	"math/rand/v2"
 	"net/http"
@@ -69,6 +70,13 @@ type process struct {
 
 func (p *process) start() {
 	p.c.t.Helper()
+	p.launch(p.c.log)
+	p.c.sockets(1)
+}
+
+// launch starts the process, which logs to a place of its own.
+func (p *process) launch(log io.Writer) {
+	p.c.t.Helper()
 	env := p.c.Environment()
 	p.cmd = exec.Command(p.binary, "serve")
 	p.cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + p.c.Dir}
@@ -76,11 +84,10 @@ func (p *process) start() {
 	for name, value := range env {
 		p.cmd.Env = append(p.cmd.Env, name+"="+value)
 	}
-	p.cmd.Stderr = p.c.log
+	p.cmd.Stderr = log
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	require.NoError(p.c.t, p.cmd.Start())
 	p.c.t.Cleanup(p.kill)
-	p.c.sockets(1)
 }
 
 func (p *process) kill() {

@@ -133,6 +133,16 @@ func SurplusMembers(ctx context.Context, q bun.IDB, directoryID string, limit in
 	return rows, wrap(err, "compare the groups of a directory")
 }
 
+// LeaveGroups takes a person out of the groups of a directory in which the directory has no user who he is.
+func LeaveGroups(ctx context.Context, q bun.IDB, directoryID, personID string) error {
+	left := q.NewSelect().TableExpr("directory_groups AS dg").Column("dg.group_id").
+		Where("dg.directory_id = ?", directoryID).Where("dg.deleted_at IS NULL").Where("dg.group_id IS NOT NULL").
+		Where("NOT EXISTS (SELECT 1 FROM directory_members AS dm JOIN directory_users AS du ON du.id = dm.user_id "+
+			"WHERE dm.group_id = dg.id AND du.person_id = ?)", personID)
+	_, err := q.NewDelete().Model((*GroupMember)(nil)).Where("person_id = ?", personID).Where("group_id IN (?)", left).Exec(ctx)
+	return wrap(err, "leave the groups of directory "+directoryID)
+}
+
 // OpenDriftsLike reads the open drifts of a directory whose key begins with a text.
 func OpenDriftsLike(ctx context.Context, q bun.IDB, directoryID, prefix string) ([]Drift, error) {
 	var rows []Drift

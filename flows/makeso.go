@@ -41,6 +41,11 @@ func (c *change) userSo(ctx context.Context, directory db.Directory, one db.Dire
 		return nil // somebody who was never here can't leave, and who returns is created first
 	case one.Kind == db.UserResumed:
 		return c.returns(ctx, t)
+	case one.Kind == db.UserDeleted:
+		// He left his groups by it, which is no change of its own. Who comes again under his address is not in them.
+		if err := db.LeaveGroups(ctx, c, directory.ID, p.ID); err != nil {
+			return err
+		}
 	}
 	return c.leaves(ctx, t)
 }
