@@ -17,7 +17,7 @@ FLAGS    ?=
 # watched as all our code is.
 RACE     ?= -race $(patsubst %,-gcflags=%=-race=false,modernc.org/sqlite/lib modernc.org/libc modernc.org/memory)
 # Most tests wait for processes, sockets and clocks. With this many at once of each of two packages, two cores are busy.
-PARALLEL ?= 8
+PARALLEL ?= 6
 
 # Each folder with real Node clients for the tests gets its node_modules.
 NODE_PACKAGES := $(shell find . -name node_modules -prune -o -path '*/testdata/*/package.json' -print)

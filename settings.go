@@ -42,6 +42,7 @@ type settings struct {
 	sweep    cron.Schedule
 	nightly  cron.Schedule
 	networks []netip.Prefix
+	router   bot.Options // no variable: Slack's own limits are the right ones for an operator
 }
 
 // readSettings reads the environment. A wrong value is an error that names the variable and never the value.

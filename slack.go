@@ -65,7 +65,7 @@ func (s *server) talk(ctx context.Context) error {
 			return err
 		}
 	}
-	router := bot.NewRouter(s.log, bot.Options{})
+	router := bot.NewRouter(s.log, s.settings.router)
 	s.handlers.Load().Register(router)
 	group, ctx := errgroup.WithContext(ctx)
 	synced := make(chan struct{})
