@@ -137,6 +137,7 @@ type DirectoryStop struct {
 	Reason      string    `bun:"reason"`
 	CreatedAt   time.Time `bun:"created_at"`
 	EndedAt     time.Time `bun:"ended_at,nullzero"`
+	Told        int64     `bun:"told"` // how many changes waited when the card was asked for last
 }
 
 // The statuses of a DirectoryStop.

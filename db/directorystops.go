@@ -45,6 +45,12 @@ func EndDirectoryStop(ctx context.Context, q bun.IDB, row DirectoryStop) error {
 	return changed(result, err, "stop", row.ID)
 }
 
+// TellDirectoryStop notes with how many changes that wait the card of an open stop is asked for.
+func TellDirectoryStop(ctx context.Context, q bun.IDB, row DirectoryStop) error {
+	_, err := q.NewUpdate().Model(&row).Column("told").WherePK().Where("status = ?", StopOpen).Exec(ctx)
+	return wrap(err, "note what is told of stop "+row.ID)
+}
+
 // StoppedChanges reads the changes of a directory that its breaker holds, in their order, at most limit.
 func StoppedChanges(ctx context.Context, q bun.IDB, directoryID string, limit int64) ([]DirectoryChange, error) {
 	var rows []DirectoryChange

@@ -107,6 +107,9 @@ func (f *Flows) rest(ctx context.Context, directoryID string) (bool, error) {
 			return err
 		}
 		resting, directory.Waking = true, false
+		if err := c.tellStopped(ctx, directory); err != nil {
+			return err
+		}
 		return db.SaveDirectoryState(ctx, c, directory)
 	})
 	return resting, err

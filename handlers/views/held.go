@@ -2,7 +2,6 @@ package views
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -13,9 +12,9 @@ import (
 
 // What a card about a directory's changes has room for.
 const (
-	heldRows   = 10 // changes of a batch; a modal shows the others
-	heldValues = 10 // attributes of one change
-	heldValue  = 160
+	heldRows   = 10  // changes of a batch; a modal shows the others
+	heldValues = 10  // attributes of one change
+	heldValue  = 160 // characters of a value
 )
 
 // isHeld says whether a request asks about what a directory wants to change.
@@ -67,65 +66,6 @@ func heldPerson(p db.Person) string {
 		return person(&p) + " (" + escape(label, 120) + ")"
 	}
 	return person(&p)
-}
-
-// heldValuesOf are the attributes that a change would change, before and after.
-func heldValuesOf(held *db.HeldChange) []string {
-	if held == nil || len(held.Before)+len(held.After) == 0 {
-		return nil
-	}
-	var names []string
-	for name := range held.Before {
-		names = append(names, name)
-	}
-	for name := range held.After {
-		if _, both := held.Before[name]; !both {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	lines := []string{"*What changes*"}
-	for n, name := range names {
-		if n == heldValues {
-			return append(lines, fmt.Sprintf("… and %d more", len(names)-n))
-		}
-		lines = append(lines, "• *"+escape(attribute(name), 80)+"*: "+written(worth(held.Before[name]), heldValue)+" → "+written(worth(held.After[name]), heldValue))
-	}
-	return lines
-}
-
-// attribute is a SCIM attribute without the URN in front of it, which says nothing to people.
-func attribute(path string) string {
-	if strings.HasPrefix(path, "urn:") {
-		return path[strings.LastIndex(path, ":")+1:]
-	}
-	return path
-}
-
-// worth is one value of an attribute as people write it.
-func worth(value any) string {
-	switch value := value.(type) {
-	case nil:
-		return ""
-	case string:
-		return value
-	case bool:
-		if value {
-			return "yes"
-		}
-		return "no"
-	case []any:
-		parts := make([]string, 0, len(value))
-		for _, one := range value {
-			parts = append(parts, worth(one))
-		}
-		return strings.Join(parts, ", ")
-	case map[string]any:
-		if inner, is := value["value"]; is {
-			return worth(inner)
-		}
-	}
-	return fmt.Sprint(value)
 }
 
 // heldDeciders are who decides on a change; where nobody does, the directory's policy let it through.

@@ -54,6 +54,8 @@ func asksFor(sheet db.Sheet, item db.SheetItem) string {
 	switch {
 	case sheet.Change != nil:
 		return who + " wants to change the configuration: " + entitlement(item.Entitlement) + "."
+	case isHeld(sheet):
+		return who + " wants this: " + entitlement(item.Entitlement) + "."
 	case sheet.Request.Emergency:
 		return who + " asks *in an emergency* for " + ask(sheet, item) + "."
 	}

@@ -70,6 +70,9 @@ func commentInput(optional bool) slack.Block {
 // DenyModal asks why a request is denied. Its private metadata is the step's id; only its submission decides.
 func DenyModal(stepID string, sheet db.Sheet) slack.ModalViewRequest {
 	modal := with(form("Deny request", "Deny", CallbackDeny, stepID), brief(sheet, stepID)...)
+	if isHeld(sheet) {
+		return with(modal, reasonInput("It stands on the card, in the channel and in the log."))
+	}
 	return with(modal, reasonInput("The requester is told this reason."))
 }
 

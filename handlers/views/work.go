@@ -47,7 +47,9 @@ func effort(item db.SheetItem, run db.SheetRun) string {
 // workSentences has the sentences of what the log tells about work. Where a decision, the card or another sentence says it
 // already it is empty.
 var workSentences = map[string]func(entry) string{
-	"request.created": func(e entry) string { return sentence(escape(e.Reason, 500)) + " Told by the directory " + code(e.Actor, 80) + "." },
+	"request.created": func(e entry) string {
+		return sentence(escape(e.Reason, 500)) + " Told by the directory " + code(e.Actor, 80) + "."
+	},
 	"request.lapsed":  func(e entry) string { return "Nobody decided in time on " + e.access() + ". Nothing is changed." },
 	"flow.approved":   silent,
 	"flow.denied":     func(e entry) string { return refusedWork(e) },
