@@ -31,6 +31,8 @@ const (
 	bodyWithin = time.Minute
 	// patience is how long a call may take. Okta waits for a minute.
 	patience = 50 * time.Second
+	// takenWithin is how long a call may take until the caller has taken its whole answer.
+	takenWithin = 3 * time.Minute
 	// userLimit and groupLimit are how many bytes a body may have: a group's may name all of its members.
 	userLimit  = 1 << 20
 	groupLimit = 16 << 20
@@ -78,7 +80,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), patience)
 	defer cancel()
 	// A test's recorder has no deadlines, and the server's own end a call too.
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyWithin))
+	control := http.NewResponseController(w)
+	_ = control.SetReadDeadline(time.Now().Add(bodyWithin))
+	_ = control.SetWriteDeadline(time.Now().Add(takenWithin))
 	got, err := s.answer(ctx, w, r)
 	var body []byte
 	if err == nil {
