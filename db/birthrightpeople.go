@@ -52,6 +52,13 @@ func AnyBlocked(ctx context.Context, q bun.IDB, personID string) (bool, error) {
 	return some, wrap(err, "look for what is blocked of "+personID)
 }
 
+// BlockBirthright notes why an access that rules give a person could not be given when its time came.
+func BlockBirthright(ctx context.Context, q bun.IDB, personID, entitlementID, why string) error {
+	_, err := q.NewUpdate().Model((*BirthrightPerson)(nil)).Set("blocked = ?", why).Where("person_id = ?", personID).
+		Where("entitlement_id = ?", entitlementID).Exec(ctx)
+	return wrap(err, "note what is blocked of "+personID)
+}
+
 // SaveBirthrightPeople adds what rules give people, or writes it anew.
 func SaveBirthrightPeople(ctx context.Context, q bun.IDB, rows []BirthrightPerson) error {
 	if len(rows) == 0 {

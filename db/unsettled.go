@@ -56,7 +56,7 @@ func MarkUnsettled(ctx context.Context, q bun.IDB, rows []Unsettled) error {
 	return wrap(err, "mark people as unsettled")
 }
 
-// NoteUnsettled marks people of whom nothing is marked yet.
+// NoteUnsettled marks people, and keeps what was marked of them before.
 func NoteUnsettled(ctx context.Context, q bun.IDB, people []string, directory string, at time.Time) error {
 	if len(people) == 0 {
 		return nil
@@ -65,7 +65,8 @@ func NoteUnsettled(ctx context.Context, q bun.IDB, people []string, directory st
 	for _, id := range people {
 		rows = append(rows, Unsettled{PersonID: id, Mark: NewID("mrk"), Fields: []string{}, Directory: directory, MarkedAt: at})
 	}
-	_, err := q.NewInsert().Model(&rows).On("CONFLICT (person_id) DO UPDATE").Set("mark = EXCLUDED.mark").Exec(ctx)
+	_, err := q.NewInsert().Model(&rows).On("CONFLICT (person_id) DO UPDATE").
+		Set("mark = EXCLUDED.mark, marked_at = EXCLUDED.marked_at").Exec(ctx)
 	return wrap(err, "mark people as unsettled")
 }
 

@@ -3,7 +3,6 @@ package flows
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -83,8 +82,12 @@ func (c *change) draftByRule(ctx context.Context, g *giving, request db.Request,
 		return d, against.words(e, p), nil
 	}
 	if rule.Chain != "" {
-		if d.chain, err = db.ApprovalChainBySlug(ctx, c, rule.Chain); err != nil {
-			return d, "", fmt.Errorf("approval chain of the rule %s: %w", rule.Slug, err)
+		d.chain, err = db.ApprovalChainBySlug(ctx, c, rule.Chain)
+		if errors.Is(err, db.ErrNotFound) {
+			return d, "Nobody can agree to it: the approval chain " + rule.Chain + " of the rule is not known.", nil
+		}
+		if err != nil {
+			return d, "", err
 		}
 	}
 	err = c.f.fixVersions(ctx, c, request, &d.item)
@@ -218,12 +221,24 @@ func (c *change) whyNotByRule(ctx context.Context, request db.Request, item db.R
 	if err != nil {
 		return "", err
 	}
-	row, err := db.BirthrightOf(ctx, c, item.SubjectID, item.Birthright, item.EntitlementID)
-	if errors.Is(err, db.ErrNotFound) {
-		return "The rule that gave it no longer does.", nil
+	return c.whyNotGiven(ctx, item)
+}
+
+// whyNotGiven says why no rule gives an access any more: none names the person, or the one that does is shut.
+func (c *change) whyNotGiven(ctx context.Context, item db.RequestItem) (string, error) {
+	said, err := db.BirthrightsOf(ctx, c, []string{item.SubjectID})
+	if err != nil {
+		return "", err
 	}
-	if err == nil && overdue(row.Until, c.now) {
-		return "The time is over in which the rule gives it.", nil
+	why := "The rule that gave it no longer does."
+	for _, one := range said {
+		switch {
+		case one.EntitlementID != item.EntitlementID:
+		case overdue(one.Until, c.now):
+			why = "The time is over in which the rule gives it."
+		default:
+			return "", nil
+		}
 	}
-	return "", err
+	return why, nil
 }

@@ -11,6 +11,7 @@ import (
 const (
 	driftBlocked = "blocked" // a rule gives an access that may not be given
 	driftMissing = "missing" // the directory or a rule says something that is not so
+	driftAddress = "address" // the directory tells another address of a person than Slack
 	driftUndone  = "undone"  // a person said that a departure was a mistake, and the directory still says it
 )
 
@@ -87,4 +88,13 @@ func (c *change) unblocked(ctx context.Context, personID string) error {
 		return err
 	}
 	return c.noteAll(ctx, []string{personID}, "")
+}
+
+// blockedAtLast notes that what a rule gives could not be given when its time came, so that it is looked at again. Without a
+// rule it is what somebody asked for, and over.
+func (c *change) blockedAtLast(ctx context.Context, rule, personID, entitlementID, why string) error {
+	if rule == "" {
+		return nil
+	}
+	return db.BlockBirthright(ctx, c, personID, entitlementID, why)
 }

@@ -148,14 +148,20 @@ func (c *change) tellGained(ctx context.Context, g *giving) error {
 		return nil
 	}
 	details := db.Details{Directory: g.mark.Directory, Before: g.lost, After: g.gained, Grants: g.ending, Summary: changedWords(g.gained, g.lost)}
-	manager, err := db.PersonByEmail(ctx, c, g.person.ManagerEmail)
-	if err != nil && !errors.Is(err, db.ErrNotFound) {
+	var err error
+	if details.Tell, err = c.managerOf(ctx, g.person); err != nil {
 		return err
 	}
-	if err == nil && powerful(manager) {
-		details.Tell = []string{manager.Label()}
-	}
 	return c.recordPerson(g.by(), "person.access_changed", g.person, details)
+}
+
+// managerOf names the manager of a person for the log, if there is one who is here.
+func (c *change) managerOf(ctx context.Context, p db.Person) ([]string, error) {
+	manager, err := personNamed(ctx, c, p.ManagerEmail)
+	if err != nil || len(manager) == 0 || !powerful(manager[0]) {
+		return nil, err
+	}
+	return []string{manager[0].Label()}, nil
 }
 
 // changedWords says what somebody gets and loses.

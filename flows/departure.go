@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -25,13 +26,19 @@ func (c *change) depart(ctx context.Context, p db.Person, mark db.Unsettled) err
 		}
 	}
 	last, err := db.LastDepartureOf(ctx, c, p.ID)
-	if err == nil && last.Status == db.DepartureOpen {
-		return nil // it is under way
-	}
 	if err != nil && !errors.Is(err, db.ErrNotFound) {
 		return err
 	}
-	return c.startDeparture(ctx, p, directory, mark)
+	if err != nil || last.Status != db.DepartureOpen {
+		return c.startDeparture(ctx, p, directory, mark, nil)
+	}
+	if !p.LeftAt.After(last.StartedAt) {
+		return nil // it is under way
+	}
+	if err := c.closeDeparture(ctx, p, last, p.Name+" came back and left again. What was still to end is part of that."); err != nil {
+		return err
+	}
+	return c.startDeparture(ctx, p, directory, mark, last.Grants)
 }
 
 // goesNow lets a person be gone whose time is over, or whose directory is. Somebody whom another directory knows stays.
@@ -58,8 +65,9 @@ func (c *change) directoryCalled(ctx context.Context, slug string) (db.Directory
 	return directory, err
 }
 
-// startDeparture ends all that a person holds.
-func (c *change) startDeparture(ctx context.Context, p db.Person, directory db.Directory, mark db.Unsettled) error {
+// startDeparture ends all that a person holds. before are the ids of the grants that a former departure, which this one goes
+// on with, has ended or was about to.
+func (c *change) startDeparture(ctx context.Context, p db.Person, directory db.Directory, mark db.Unsettled, before []string) error {
 	grants, err := db.LiveGrantsOf(ctx, c, p.ID)
 	if err != nil {
 		return err
@@ -71,7 +79,7 @@ func (c *change) startDeparture(ctx context.Context, p db.Person, directory db.D
 	}
 	d := db.Departure{
 		ID: db.NewID("dep"), PersonID: p.ID, DirectoryID: directory.ID, ChangeID: mark.ChangeID, RequestID: db.NewID("req"),
-		Cause: mark.Leaving, Status: db.DepartureOpen, Grants: []string{}, Back: back, StartedAt: c.now,
+		Cause: mark.Leaving, Status: db.DepartureOpen, Grants: append([]string{}, before...), Back: back, StartedAt: c.now,
 	}
 	var names []string
 	for _, grant := range grants {
@@ -81,10 +89,13 @@ func (c *change) startDeparture(ctx context.Context, p db.Person, directory db.D
 	if err := db.InsertDeparture(ctx, c, d); err != nil {
 		return err
 	}
-	err = c.append(db.AuditEvent{
-		Actor: actorOf(mark.Directory).name, ActorKind: actorOf(mark.Directory).kind, Action: "departure.started", Request: d.RequestID, Subject: p.Label(),
-	}, db.Details{Departure: d.ID, Directory: mark.Directory, Reason: d.Cause, Items: names})
-	if err != nil {
+	details := db.Details{Departure: d.ID, Directory: mark.Directory, Reason: d.Cause, Items: names}
+	if details.Tell, err = c.managerOf(ctx, p); err != nil {
+		return err
+	}
+	who := actorOf(mark.Directory)
+	event := db.AuditEvent{Actor: who.name, ActorKind: who.kind, Action: "departure.started", Request: d.RequestID, Subject: p.Label()}
+	if err := c.append(event, details); err != nil {
 		return err
 	}
 	err = c.submitWork(ctx, p, toDo{id: d.RequestID, origin: db.FromDeparture, directory: mark.Directory, reason: d.Cause, items: items, owner: directory.OwnerEmail})
@@ -192,16 +203,24 @@ func (c *change) departureOf(ctx context.Context, personID string) error {
 		}
 		return db.MoveDeparture(ctx, c, d, db.DepartureOpen)
 	}
-	d.Status, d.DoneAt = db.DepartureDone, c.now
-	if err := db.MoveDeparture(ctx, c, d, db.DepartureOpen); err != nil {
-		return err
-	}
 	p, err := db.PersonByID(ctx, c, personID)
 	if err != nil {
 		return err
 	}
+	return c.closeDeparture(ctx, p, d, "")
+}
+
+// closeDeparture ends a departure of which nothing is left to do. Without words it says how long it took.
+func (c *change) closeDeparture(ctx context.Context, p db.Person, d db.Departure, words string) error {
+	d.Status, d.DoneAt = db.DepartureDone, c.now
+	if d.SessionsAt.IsZero() {
+		d.SessionsAt = c.now
+	}
+	if err := db.MoveDeparture(ctx, c, d, db.DepartureOpen); err != nil {
+		return err
+	}
 	event := db.AuditEvent{Actor: system.name, ActorKind: system.kind, Action: "departure.done", Request: d.RequestID, Subject: p.Label()}
-	return c.append(event, db.Details{Departure: d.ID, Start: d.SessionsAt.Format(time.RFC3339), Summary: tookWords(d)})
+	return c.append(event, db.Details{Departure: d.ID, Start: d.SessionsAt.Format(time.RFC3339), Summary: cmp.Or(words, tookWords(d))})
 }
 
 // tookWords says how long a departure took.

@@ -108,6 +108,9 @@ func (f *Flows) startDue(ctx context.Context, grantID string) error {
 			return err
 		}
 		if why != "" {
+			if err := c.blockedAtLast(ctx, grant.Birthright, grant.SubjectID, grant.EntitlementID, why); err != nil {
+				return err
+			}
 			return c.endGrant(ctx, grant, system, db.CauseCancelled, why)
 		}
 		grant.Status = db.Provisioning

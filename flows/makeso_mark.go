@@ -100,7 +100,7 @@ func (c *change) settleSoon(ctx context.Context) error {
 
 // leaving notes that a person is gone: what he holds is ended before anything else is done.
 func (c *change) leaving(ctx context.Context, p db.Person, directory, changeID, cause string) error {
-	c.enqueue(SettlePerson{PersonID: p.ID}, queueDirectory, 0)
+	c.enqueue(SettlePerson{PersonID: p.ID}, queueTimers, 0) // in no queue in which a long comparison may stand before it
 	return c.markPerson(ctx, p.ID, db.Unsettled{Directory: directory, ChangeID: changeID, Leaving: cause})
 }
 

@@ -120,6 +120,9 @@ func (c *change) mayGive(ctx context.Context, request db.Request, flow db.Approv
 	}
 	switch {
 	case against.why != "":
+		if err := c.blockedAtLast(ctx, item.Birthright, item.SubjectID, item.EntitlementID, against.why); err != nil {
+			return false, err
+		}
 		return false, c.denyByRule(ctx, full, flow, item, db.Details{Error: against.why, Ruled: against.ruled})
 	case len(against.ask) > 0:
 		return false, c.askFurther(ctx, full, flow, item, against.ask)
