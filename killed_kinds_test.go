@@ -126,7 +126,7 @@ func (k *killing) round(round int) {
 	if k.kind.answer != nil {
 		k.kind.answer(k, card)
 	}
-	c.untilCard(card.TS, "Active")
+	k.recovers(card.TS, restarted.Add(recoveryAtMost))
 	c.t.Logf("%s, round %d: killed %v into the script, active %v after the restart", k.name, round, moment.Round(time.Millisecond), time.Since(restarted).Round(time.Millisecond))
 	require.Equal(c.t, 1, k.kind.effects(k, request), "the script took effect once")
 	k.succeededOnce(request)
