@@ -17,7 +17,7 @@ func selectReviewItems(q bun.IDB, model any) *bun.SelectQuery {
 // back; ordered by entitlement and holder. Limit bounds their number.
 func GrantsInScope(ctx context.Context, q bun.IDB, scope ReviewScope, limit int64) ([]Grant, error) {
 	var rows []Grant
-	query := selectGrants(q, &rows).Where("held.status IN (?, ?, ?)", Scheduled, Provisioning, Active)
+	query := selectGrants(q, &rows).Where("held.status IN (?, ?, ?)", Scheduled, Provisioning, Active).Where("held.entitlement_id <> ?", DirectoryItemID)
 	for column, among := range map[string][]string{
 		"entitlement.slug": scope.Entitlements, "entitlement__provider.slug": scope.Providers,
 		"subject.email": scope.People, "entitlement.risk": scope.Risks,

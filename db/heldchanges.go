@@ -111,16 +111,46 @@ func LastHeld(ctx context.Context, q bun.IDB, like HeldChange, kinds []string) (
 	var row HeldChange
 	err := q.NewSelect().Model(&row).Where("directory_id = ?", like.DirectoryID).
 		Where("user_id = ?", like.UserID).Where("group_id = ?", like.GroupID).Where("kind IN (?)", bun.List(kinds)).
-		Where("status <> ?", HeldSuperseded).Order("seq DESC").Limit(1).Scan(ctx)
+		Where("status <> ?", HeldSuperseded).Order("created_at DESC", "seq DESC").Limit(1).Scan(ctx)
 	return row, absent(err, "held change of", like.UserID+like.GroupID)
 }
 
 // LastCreation reads the newest held change by which a user is to be created.
 func LastCreation(ctx context.Context, q bun.IDB, directoryID, userID string) (HeldChange, error) {
 	var row HeldChange
-	err := q.NewSelect().Model(&row).Where("directory_id = ?", directoryID).Where("user_id = ?", userID).Where("group_id = ''").
-		Where("kind = ?", UserCreated).Order("seq DESC", "created_at DESC").Limit(1).Scan(ctx)
+	err := q.NewSelect().Model(&row).Where("directory_id = ?", directoryID).Where("user_id = ?", userID).Where("user_id <> ''").Where("group_id = ''").
+		Where("kind = ?", UserCreated).Order("created_at DESC", "seq DESC").
+		OrderExpr("CASE WHEN status = ? THEN 1 ELSE 0 END", HeldSuperseded). // one that took its place at the same moment counts
+		Limit(1).Scan(ctx)
 	return row, absent(err, "creation of", userID)
+}
+
+// BusyEnds reads the held changes that delete another user or group of a directory with the same name as one that is made
+// anew, as far as they may still be written.
+func BusyEnds(ctx context.Context, q bun.IDB, made HeldChange) ([]HeldChange, error) {
+	kind, column, same := UserDeleted, "user_id", "SELECT gone.id FROM directory_users AS gone JOIN directory_users AS made ON made.user_key = gone.user_key AND made.directory_id = gone.directory_id WHERE made.id = ? AND gone.id <> made.id"
+	id := made.UserID
+	if made.UserID == "" {
+		kind, column, same, id = GroupDeleted, "group_id", "SELECT gone.id FROM directory_groups AS gone JOIN directory_groups AS made ON made.display_key = gone.display_key AND made.directory_id = gone.directory_id WHERE made.id = ? AND gone.id <> made.id", made.GroupID
+	}
+	some, err := HasBusyEnds(ctx, q, made.DirectoryID, kind)
+	if err != nil || !some { // mostly there is none, and names need not be compared
+		return nil, err
+	}
+	var rows []HeldChange
+	err = busyEnds(q, made.DirectoryID, kind).Model(&rows).Where("? IN ("+same+")", bun.Ident(column), id).Order("seq").Scan(ctx)
+	return rows, wrap(err, "read deletions of the same name")
+}
+
+// HasBusyEnds says whether there are held changes of a directory that delete users, or groups, and may still be written.
+func HasBusyEnds(ctx context.Context, q bun.IDB, directoryID, kind string) (bool, error) {
+	found, err := busyEnds(q, directoryID, kind).Exists(ctx)
+	return found, wrap(err, "look for deletions")
+}
+
+func busyEnds(q bun.IDB, directoryID, kind string) *bun.SelectQuery {
+	return q.NewSelect().Model((*HeldChange)(nil)).Where("directory_id = ?", directoryID).Where("kind = ?", kind).
+		Where("kind IN ('user_deleted', 'group_deleted')").Where("status IN ('gathering', 'waiting', 'approved')")
 }
 
 // HeldOfItem reads the held change that an item of a request asks about.
@@ -223,10 +253,17 @@ func LanesToWake(ctx context.Context, q bun.IDB, limit int64) ([]string, error) 
 	return lanes, wrap(err, "look for lanes that stand still")
 }
 
-// NewerEnd says whether a later change that ends a user's use was let through: it is written, or about to be.
-func NewerEnd(ctx context.Context, q bun.IDB, held HeldChange) (bool, error) {
+// NewerEnd says whether a later change of some kinds that ends a user's use was let through: it is written, or about to be.
+func NewerEnd(ctx context.Context, q bun.IDB, held HeldChange, kinds []string) (bool, error) {
 	found, err := q.NewSelect().Model((*HeldChange)(nil)).Where("directory_id = ?", held.DirectoryID).
-		Where("user_id = ?", held.UserID).Where("group_id = ''").Where("kind IN (?, ?)", UserSuspended, UserDeleted).
+		Where("user_id = ?", held.UserID).Where("user_id <> ''").Where("group_id = ''").Where("kind IN (?)", bun.List(kinds)).
 		Where("status IN (?, ?)", Approved, HeldWritten).Where("seq > ?", held.Seq).Exists(ctx)
 	return found, wrap(err, "look for a later end of "+held.UserID)
+}
+
+// DirectoryGroupsWith reads the ids of the groups into which a directory put a user, ordered.
+func DirectoryGroupsWith(ctx context.Context, q bun.IDB, userID string) ([]string, error) {
+	var ids []string
+	err := q.NewSelect().Model((*DirectoryMember)(nil)).Column("group_id").Where("user_id = ?", userID).Order("group_id").Scan(ctx, &ids)
+	return ids, wrap(err, "read groups of directory user "+userID)
 }

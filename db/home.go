@@ -79,7 +79,7 @@ func GrantsHeldBy(ctx context.Context, q bun.IDB, personID string, offset, limit
 	if limit == 0 {
 		return nil, nil
 	}
-	err := selectGrants(q, &rows).Where("held.subject_id = ?", personID).Where("held.status <> ?", Ended).
+	err := selectGrants(q, &rows).Where("held.subject_id = ?", personID).Where("held.status <> ?", Ended).Where("held.entitlement_id <> ?", DirectoryItemID).
 		OrderExpr("CASE WHEN held.expires_at IS NULL THEN 1 ELSE 0 END, held.expires_at, held.created_at, held.id").
 		Offset(int64(offset)).Limit(int64(limit)).Scan(ctx)
 	return rows, wrap(err, "read grants of "+personID)

@@ -25,7 +25,12 @@ func chosenBy(ctx context.Context, q bun.IDB, request db.Request, item db.SheetI
 	if flow.Ruled != "" {
 		return ruledWords(ctx, q, flow)
 	}
-	if flow.Chain == "" {
+	switch {
+	case isWork(item.EntitlementID) && len(item.Steps) == 0:
+		return "The policy of " + request.Directory + " lets this pass without a decision.", nil
+	case isWork(item.EntitlementID) && flow.Chain == "":
+		return "No route of " + request.Directory + " says who decides, so the admins do.", nil
+	case flow.Chain == "":
 		return "It was asked for as an emergency, which nobody has to approve beforehand.", nil
 	}
 	chain, err := db.ApprovalChainBySlug(ctx, q, flow.Chain)
@@ -38,6 +43,8 @@ func chosenBy(ctx context.Context, q bun.IDB, request db.Request, item db.SheetI
 	switch {
 	case request.Kind == db.ForChange:
 		return words + " decides on changes of the configuration.", nil
+	case isWork(item.EntitlementID):
+		return words + " decides on this change of " + request.Directory + ".", nil
 	case request.Emergency:
 		return words + " decides, because it was asked for as an emergency.", nil
 	case flow.Rule == ruleWords(db.ApprovalRule{}):

@@ -38,6 +38,13 @@ func (c *change) approvedWork(ctx context.Context, request db.Request, item db.R
 			return err
 		}
 	}
+	why, err := c.pointless(ctx, held)
+	if err != nil {
+		return err
+	}
+	if why != "" {
+		return c.supersedeApproved(ctx, held, item, why)
+	}
 	waits, err := c.waitsForOthers(ctx, held)
 	if err != nil || waits {
 		return err
@@ -45,33 +52,51 @@ func (c *change) approvedWork(ctx context.Context, request db.Request, item db.R
 	return c.beginWork(ctx, request, item)
 }
 
-// waitsForOthers says whether a membership has to wait for its user or its group: until they are made, or the group is
-// emptied, there is nobody and nowhere to add.
+// waitsForOthers says whether an approved change has to wait for one that the directory wrote before. Only the end of
+// somebody's use waits for nothing.
 func (c *change) waitsForOthers(ctx context.Context, held db.HeldChange) (bool, error) {
-	if held.Kind != db.MembersAdded {
+	if held.Kind == db.UserSuspended {
 		return false, nil
 	}
-	others, err := db.BusyHeld(ctx, c, held.DirectoryID, []string{held.UserID}, []string{held.GroupID})
+	others, err := db.BusyHeld(ctx, c, held.DirectoryID, named([]string{held.UserID}), named([]string{held.GroupID}))
 	if err != nil {
 		return false, err
 	}
+	if held.Kind == db.UserCreated || held.Kind == db.GroupCreated {
+		ends, err := db.BusyEnds(ctx, c, held)
+		if err != nil {
+			return false, err
+		}
+		others = append(others, ends...)
+	}
 	for _, other := range others {
-		if other.Seq < held.Seq && precedes(other, held) {
+		if other.ID != held.ID && other.Seq <= held.Seq && precedes(other, held) {
 			return true, nil
 		}
 	}
 	return false, nil
 }
 
-// precedes says whether a change makes what a membership needs.
-func precedes(other, member db.HeldChange) bool {
-	switch other.Kind {
-	case db.UserCreated:
-		return other.UserID == member.UserID
-	case db.GroupCreated, db.GroupEmptied:
-		return other.GroupID == member.GroupID
+// precedes says whether a change has to be written before another one that is later: each that is approved and about the
+// same, and each that makes what the other needs, whether it is decided or not. Somebody new waits for the deletion of
+// whoever had his name.
+func precedes(other, held db.HeldChange) bool {
+	switch {
+	case other.Kind == db.UserDeleted && held.Kind == db.UserCreated, other.Kind == db.GroupDeleted && held.Kind == db.GroupCreated:
+		return true
+	case held.Kind != db.MembersAdded && other.Status != db.Approved:
+		return false
 	}
-	return false
+	sameUser := other.UserID != "" && other.UserID == held.UserID
+	sameGroup := other.GroupID != "" && other.GroupID == held.GroupID
+	if other.Status != db.Approved {
+		return other.Kind == db.UserCreated && sameUser || (other.Kind == db.GroupCreated || other.Kind == db.GroupEmptied) && sameGroup
+	}
+	memberships := other.UserID != "" && other.GroupID != "" && held.UserID != "" && held.GroupID != ""
+	if memberships {
+		return sameUser && sameGroup
+	}
+	return sameUser || sameGroup
 }
 
 // heldBegin begins an approved change whose turn has come.
@@ -102,14 +127,15 @@ func (f *Flows) heldBegin(ctx context.Context, heldID string) error {
 	})
 }
 
-// letBegin lets approved changes begin that waited for another one.
+// letBegin lets approved changes begin that waited for another one. Who only has the name of somebody else waits for the
+// sweep, which looks at all.
 func (c *change) letBegin(ctx context.Context, settled db.HeldChange) error {
 	others, err := db.BusyHeld(ctx, c, settled.DirectoryID, named([]string{settled.UserID}), named([]string{settled.GroupID}))
 	if err != nil {
 		return err
 	}
 	for _, other := range others {
-		if other.Status == db.Approved && other.Kind == db.MembersAdded && precedes(settled, other) {
+		if other.Status == db.Approved && precedes(settled, other) {
 			c.enqueue(HeldBegin{HeldID: other.ID}, queueDirectory, 0)
 		}
 	}

@@ -71,7 +71,7 @@ func mergeHeld(older, newer db.HeldChange) (fate, db.HeldChange) {
 	}
 	newer.Before, newer.After = spanned(older, newer)
 	if newer.Kind = kind; kind == db.UserCreated || kind == db.GroupCreated {
-		newer.Before = nil
+		newer.Before, newer.Seq = nil, min(older.Seq, newer.Seq) // memberships that were written since go on waiting for it
 		return merged, newer
 	}
 	if len(newer.Before)+len(newer.After) == 0 {

@@ -38,7 +38,7 @@ func changesOf(one db.DirectoryChange) []db.HeldChange {
 // narrowed is a change as far as it is to be so: what is left of it, or what was approved of it.
 func narrowed(one db.DirectoryChange, rest []db.HeldChange) db.DirectoryChange {
 	first := rest[0]
-	one.Kind, one.Before, one.After = first.Kind, first.Before, first.After
+	one.Kind, one.GroupID, one.Before, one.After = first.Kind, first.GroupID, first.Before, first.After
 	switch one.Kind {
 	case db.GroupEmptied:
 		one.Members, one.Before = membersIn(first), nil
@@ -56,7 +56,7 @@ func narrowed(one db.DirectoryChange, rest []db.HeldChange) db.DirectoryChange {
 // in passing.
 func (c *change) supersede(ctx context.Context, directory db.Directory, one db.DirectoryChange) (remains, error) {
 	fresh := changesOf(one)
-	revived, err := c.revive(ctx, &fresh[0])
+	revived, err := c.revive(ctx, directory, &fresh[0])
 	if err != nil {
 		return remains{}, err
 	}
@@ -72,8 +72,11 @@ func (c *change) supersede(ctx context.Context, directory db.Directory, one db.D
 	if fresh, err = c.putBack(ctx, directory, one, fresh, olders); err != nil {
 		return left, err
 	}
+	if fresh, err = c.present(ctx, fresh); err != nil {
+		return left, err
+	}
 	for _, newer := range fresh {
-		is, gone, err := c.supersedeWith(ctx, directory, &newer, olders)
+		is, gone, err := c.supersedeWith(ctx, directory, &newer, olders, hollow)
 		if err != nil {
 			return left, err
 		}
@@ -85,29 +88,70 @@ func (c *change) supersede(ctx context.Context, directory db.Directory, one db.D
 	return left, nil
 }
 
+// dormant reads the creation of a user on which nobody decided before he was suspended, if he was: he was never here.
+func (c *change) dormant(ctx context.Context, directoryID, userID string) (db.HeldChange, bool, error) {
+	created, err := db.LastCreation(ctx, c, directoryID, userID)
+	if errors.Is(err, db.ErrNotFound) {
+		return created, false, nil
+	}
+	return created, err == nil && created.Status == db.HeldSuperseded, err
+}
+
 // revive lets somebody be created who was suspended before anybody had decided on his creation: he was never here, so
-// that he can't return. What changes of him meanwhile belongs to that.
-func (c *change) revive(ctx context.Context, newer *db.HeldChange) (bool, error) {
+// that he can't return. What changes of him meanwhile belongs to that, and so do the groups that he is in by then.
+func (c *change) revive(ctx context.Context, directory db.Directory, newer *db.HeldChange) (bool, error) {
 	if newer.Kind != db.UserResumed && newer.Kind != db.UserUpdated {
 		return false, nil
 	}
-	dormant, err := db.LastCreation(ctx, c, newer.DirectoryID, newer.UserID)
-	if errors.Is(err, db.ErrNotFound) || (err == nil && dormant.Status != db.HeldSuperseded) {
-		return false, nil
-	}
-	if err != nil {
+	sleeping, is, err := c.dormant(ctx, newer.DirectoryID, newer.UserID)
+	if err != nil || !is {
 		return false, err
 	}
-	kind := newer.Kind
-	_, *newer = mergeHeld(dormant, *newer)
+	kind, seq := newer.Kind, newer.Seq
+	_, *newer = mergeHeld(sleeping, *newer)
+	newer.Seq = seq
 	if kind == db.UserResumed {
-		return true, nil
+		return true, c.rejoin(ctx, directory, *newer)
 	}
 	kept := *newer
 	kept.ID, kept.Status, kept.SupersededBy = db.NewID("hld"), db.HeldSuperseded, newer.ChangeID
 	kept.CreatedAt, kept.DueAt, kept.SettledAt = c.now, c.now, c.now
 	newer.Kind = ""
 	return true, db.InsertHeldChanges(ctx, c, []db.HeldChange{kept})
+}
+
+// rejoin asks about the memberships of somebody who is to be created after all.
+func (c *change) rejoin(ctx context.Context, directory db.Directory, created db.HeldChange) error {
+	groups, err := db.DirectoryGroupsWith(ctx, c, created.UserID)
+	if err != nil || len(groups) == 0 {
+		return err
+	}
+	rows := make([]db.HeldChange, len(groups))
+	for n, group := range groups {
+		rows[n] = db.HeldChange{
+			DirectoryID: created.DirectoryID, ChangeID: created.ChangeID, Seq: created.Seq, Kind: db.MembersAdded,
+			UserID: created.UserID, GroupID: group,
+		}
+	}
+	return c.hold(ctx, directory, rows)
+}
+
+// present leaves out the memberships of users who were never here: see dormant.
+func (c *change) present(ctx context.Context, fresh []db.HeldChange) ([]db.HeldChange, error) {
+	var there []db.HeldChange
+	for _, held := range fresh {
+		if held.UserID != "" && held.GroupID != "" {
+			_, is, err := c.dormant(ctx, held.DirectoryID, held.UserID)
+			if err != nil {
+				return nil, err
+			}
+			if is {
+				continue
+			}
+		}
+		there = append(there, held)
+	}
+	return there, nil
 }
 
 // hollow says whether a change ends what never began: the user was never here, since nobody had let him be created. One
@@ -128,10 +172,13 @@ func (c *change) hollow(ctx context.Context, directory db.Directory, newer db.He
 }
 
 // supersedeWith lets one change take the place of older ones, the newest first. undecided says that it does their work
-// too, gone that nothing is left of it.
-func (c *change) supersedeWith(ctx context.Context, directory db.Directory, newer *db.HeldChange, olders []db.HeldChange) (undecided, gone bool, err error) {
+// too, gone that nothing is left of it. hollow is as the function of that name says.
+func (c *change) supersedeWith(ctx context.Context, directory db.Directory, newer *db.HeldChange, olders []db.HeldChange, hollow bool) (undecided, gone bool, err error) {
 	for _, older := range slices.Backward(olders) {
 		what, left := fateOf(older, *newer)
+		if hollow && older.UserID == newer.UserID && older.Kind == db.MembersAdded {
+			what = replaced // it would have waited for him
+		}
 		switch what {
 		case apart:
 			continue
@@ -139,6 +186,7 @@ func (c *change) supersedeWith(ctx context.Context, directory db.Directory, newe
 			undecided = true
 		case undone:
 			gone = true
+		case replaced:
 		}
 		if err := c.drop(ctx, directory, older, *newer, what); err != nil {
 			return undecided, gone, err
@@ -179,14 +227,14 @@ func (c *change) outstanding(ctx context.Context, directory db.Directory, fresh 
 	for _, held := range live {
 		requests = append(requests, held.RequestID)
 	}
-	slices.Sort(requests)
-	for _, id := range slices.Compact(named(requests)) {
-		if _, err := db.LockRequest(ctx, c, id); err != nil {
-			return nil, err
+	if requests = named(requests); len(requests) > 0 {
+		slices.Sort(requests)
+		for _, id := range slices.Compact(requests) {
+			if _, err := db.LockRequest(ctx, c, id); err != nil {
+				return nil, err
+			}
 		}
-	}
-	if len(named(requests)) > 0 { // as they are under the lock
-		if live, err = db.LiveHeld(ctx, c, directory.ID, users, groups); err != nil {
+		if live, err = db.LiveHeld(ctx, c, directory.ID, users, groups); err != nil { // as they are under the lock
 			return nil, err
 		}
 	}

@@ -50,8 +50,8 @@ func (c *change) inTurn(ctx context.Context, run db.ActionFlow, grant db.Grant) 
 	if !inLane(run.TargetKey) {
 		return true, nil
 	}
-	pointless, err := c.pointless(ctx, run, grant)
-	if err != nil || pointless {
+	dropped, err := c.dropPointless(ctx, run, grant)
+	if err != nil || dropped {
 		return false, err
 	}
 	lane, err := db.WorkInLane(ctx, c, run.TargetKey)
@@ -76,34 +76,28 @@ func (c *change) inTurn(ctx context.Context, run db.ActionFlow, grant db.Grant) 
 // inLane says whether flows on a target key take turns as those of a directory do.
 func inLane(targetKey string) bool { return strings.HasPrefix(targetKey, db.LanePrefix) }
 
-// pointless ends a flow that would write for somebody whose use a later change has ended: run now, it would let him in
-// again.
-func (c *change) pointless(ctx context.Context, run db.ActionFlow, grant db.Grant) (bool, error) {
+// dropPointless ends a flow that is not to be run any more: see pointless.
+func (c *change) dropPointless(ctx context.Context, run db.ActionFlow, grant db.Grant) (bool, error) {
 	held, err := db.HeldOfItem(ctx, c, grant.ItemID)
-	if errors.Is(err, db.ErrNotFound) {
+	if errors.Is(err, db.ErrNotFound) || (err == nil && held.Status != db.Approved) {
 		return false, nil
 	}
-	if err != nil || !opens[held.Kind] || held.Status != db.Approved {
-		return false, err
-	}
-	ended, err := db.NewerEnd(ctx, c, held)
-	if err != nil || !ended {
-		return false, err
-	}
-	held.Status, held.SettledAt = db.HeldSuperseded, c.now
-	if err := db.MoveHeld(ctx, c, held, db.Approved); err != nil {
-		return false, err
-	}
-	why := "A later change ended the use of " + held.Label + "."
-	err = c.recordGrant(system, "held.superseded", grant, db.Details{Item: grant.ItemID, Held: held.ID, Kind: held.Kind, Summary: why})
 	if err != nil {
+		return false, err
+	}
+	why, err := c.pointless(ctx, held)
+	if err != nil || why == "" {
+		return false, err
+	}
+	item, err := db.ItemByID(ctx, c, grant.ItemID)
+	if err != nil {
+		return false, err
+	}
+	if err := c.supersedeApproved(ctx, held, item, why); err != nil {
 		return false, err
 	}
 	return true, c.endWork(ctx, run, grant)
 }
-
-// opens are the kinds of change that let somebody in.
-var opens = map[string]bool{db.UserCreated: true, db.UserUpdated: true, db.UserResumed: true, db.MembersAdded: true}
 
 // endWork ends a flow of work that is not to go on, with its grant.
 func (c *change) endWork(ctx context.Context, run db.ActionFlow, grant db.Grant) error {
@@ -132,7 +126,7 @@ func (c *change) giveUpWork(ctx context.Context, run db.ActionFlow, grant db.Gra
 	}
 	held, err := db.HeldOfItem(ctx, c, item.ID)
 	if errors.Is(err, db.ErrNotFound) {
-		return nil
+		return c.departureOf(ctx, grant.SubjectID)
 	}
 	if err != nil || held.Status != db.Approved {
 		return err
