@@ -18,6 +18,7 @@ import (
 type rulebook struct {
 	rules        []db.Birthright
 	entitlements map[string]db.Entitlement // by slug, with Provider
+	shut         map[string]time.Time      // by slug of an active rule that is open: when it shuts, zero is never
 }
 
 // rulebook reads the rules.
@@ -34,7 +35,12 @@ func (f *Flows) rulebookOf(ctx context.Context, q bun.IDB, all []db.Birthright) 
 	for _, rule := range all {
 		slugs = append(slugs, rule.Entitlements...)
 	}
-	book := rulebook{rules: all, entitlements: map[string]db.Entitlement{}}
+	book := rulebook{rules: all, entitlements: map[string]db.Entitlement{}, shut: map[string]time.Time{}}
+	for _, rule := range all {
+		if until, open := openUntil(rule, f.Now()); rule.Active && open {
+			book.shut[rule.Slug] = until
+		}
+	}
 	rows, err := db.EntitlementsBySlug(ctx, q, slugs)
 	for _, row := range rows {
 		book.entitlements[row.Slug] = row
@@ -75,8 +81,8 @@ func (b rulebook) given(p db.Person, groups []string, now time.Time) (given []db
 	}
 	scope := rules.Scope{"person": rules.Person(p, groups)}
 	for _, rule := range b.rules {
-		until, open := openUntil(rule, now)
-		if !rule.Active || !open {
+		until, open := b.shut[rule.Slug]
+		if !open {
 			continue
 		}
 		holds, err := rules.Holds(rule.Condition, scope)

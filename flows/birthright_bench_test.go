@@ -119,7 +119,7 @@ func BenchmarkBirthrights(b *testing.B) {
 			o.rule(b, db.Birthright{Slug: "rule", Condition: "person.title == 'Chief'", Entitlements: []string{"editors"}})
 			wanted := people / 10
 			b.ResetTimer()
-			for n := 0; n < wanted; n++ {
+			for n := range wanted {
 				o.say(b, fmt.Sprintf("new%06d", n), told{})
 			}
 			b.ReportMetric(float64(wanted)/b.Elapsed().Seconds(), "written/s")

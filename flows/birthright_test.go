@@ -176,7 +176,7 @@ func TestADirectoryIsCompared(t *testing.T) {
 		members, err := db.MemberIDs(o.ctx, o.store, group.ID)
 		require.NoError(t, err)
 		require.ElementsMatch(t, []string{zoe.ID, yan.ID}, members)
-		require.Equal(t, []string{"The rule lab gives xia Drive editors. It was denied, given back or revoked."}, o.drifts(t))
+		require.Equal(t, []string{"The rule lab gives xia Drive editors. It was denied, given back or revoked, or nobody decided in time."}, o.drifts(t))
 		require.Equal(t, flows.Reconciled{Users: 4, People: 4, Differ: 1}, o.reconcile(t), "nothing is left to put right")
 		require.Len(t, o.drifts(t), 1)
 		require.ErrorIs(t, o.Reconcile(o.ctx, o.directory.ID, o.Now().Add(-hour)), db.ErrConflict, "it was compared since")

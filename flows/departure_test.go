@@ -273,3 +273,41 @@ func TestALeaverAndAnApprovalAtOnce(t *testing.T) {
 		o.verified(t)
 	})
 }
+
+// Whoever was asked to decide and left is not waited for.
+func TestAnApproverLeaves(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, b *bundle) {
+		o := observing(t, b)
+		o.tell(t, "ben", told{})
+		asked := o.ask(t, "carl", "editors", "8h").Request.ID
+		require.Equal(t, []string{"ben"}, o.asked(t, asked))
+		o.tell(t, "ben", told{"active": false})
+		require.Equal(t, []string{"dana"}, o.asked(t, asked))
+	})
+}
+
+// A last day that was a mistake is undone too, and does not come again; what a directory says of it later counts.
+func TestALastDayIsUndone(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, b *bundle) {
+		o := observing(t, b)
+		o.rule(t, ofLab("editors"))
+		day := o.Now().AddDate(0, 0, 2)
+		o.tell(t, "zoe", told{"endDate": day.Format(time.DateOnly)})
+		o.pass(t, 4*24*hour)
+		o.settle(t)
+		require.Empty(t, o.grants(t, "zoe"))
+		require.NoError(t, o.UndoDeparture(o.ctx, o.departure(t, "zoe").ID, o.people["dana"], "the contract goes on"))
+		o.settle(t)
+		require.Equal(t, []string{"editors"}, o.holds(t, "zoe"))
+		o.reconcile(t)
+		o.pass(t, 24*hour)
+		o.settle(t)
+		require.Equal(t, []string{"editors"}, o.holds(t, "zoe"))
+		o.tell(t, "zoe", told{"endDate": o.Now().AddDate(0, 0, 1).Format(time.DateOnly)})
+		o.pass(t, 3*24*hour)
+		o.settle(t)
+		require.Empty(t, o.grants(t, "zoe"))
+	})
+}

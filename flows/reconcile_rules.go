@@ -83,7 +83,7 @@ func (r *reconciling) rulesOf(ctx context.Context, people []db.Person, missing m
 				missing[ruleDrift(one)] = true
 				r.found.Differ++
 				e, _ := book.entitlement(one.EntitlementID)
-				words := "The rule " + book.rule(one.Birthright).Name + " gives " + p.Name + " " + e.Name + ". It was denied, given back or revoked."
+				words := "The rule " + book.rule(one.Birthright).Name + " gives " + p.Name + " " + e.Name + ". It was denied, given back or revoked, or nobody decided in time."
 				if err := r.open(ctx, c, db.Drift{Key: ruleDrift(one), Kind: driftMissing, PersonID: p.ID, Words: words}, p.Label()); err != nil {
 					return err
 				}
