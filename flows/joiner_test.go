@@ -168,6 +168,12 @@ func TestAContractorLeavesAtTheEndOfTheLastDay(t *testing.T) {
 		o.tell(t, "zoe", contract(day.AddDate(0, 0, 1)))
 		end := time.Date(day.Year(), day.Month(), day.Day()+2, 0, 0, 0, 0, tokyo)
 		require.True(t, end.Equal(o.person(t, "zoe").EndsAt))
+		moved := contract(day.AddDate(0, 0, 1))
+		moved["timezone"] = "Europe/Berlin"
+		o.tell(t, "zoe", moved)
+		require.False(t, end.Equal(o.person(t, "zoe").EndsAt), "the day ends where he lives")
+		o.tell(t, "zoe", contract(day.AddDate(0, 0, 1)))
+		require.True(t, end.Equal(o.person(t, "zoe").EndsAt))
 
 		o.clock.Advance(end.Sub(o.Now()) - minute)
 		o.settle(t)

@@ -38,11 +38,11 @@ func (c *change) groupSo(ctx context.Context, directory db.Directory, one db.Dir
 
 // groupOf finds the group that a group of a directory is, or makes it. Its handle is made of its first name and stays:
 // approval chains and conditions know it by that.
-func (c *change) groupOf(ctx context.Context, directory db.Directory, told db.DirectoryGroup, make bool) (db.Group, error) {
+func (c *change) groupOf(ctx context.Context, directory db.Directory, told db.DirectoryGroup, makes bool) (db.Group, error) {
 	if told.GroupID != "" {
 		return db.GroupByID(ctx, c, told.GroupID)
 	}
-	if !make {
+	if !makes {
 		return db.Group{}, nil
 	}
 	handle, err := c.freeHandle(ctx, directory, told)

@@ -78,10 +78,11 @@ func toldFields(t telling, v values) db.Person {
 		p.TimeZone = zone
 	}
 	there := zoneOf(p.TimeZone)
-	if day, told := v.text(ofUsher + "startdate"); told {
+	moved := p.TimeZone != t.was.TimeZone // a day begins and ends where somebody lives
+	if day, told := v.text(ofUsher + "startdate"); told || moved && !p.StartsAt.IsZero() {
 		p.StartsAt = firstMoment(day, there)
 	}
-	if day, told := v.text(ofUsher + "enddate"); told {
+	if day, told := v.text(ofUsher + "enddate"); told || moved && !p.EndsAt.IsZero() {
 		p.EndsAt = lastMoment(day, there)
 	}
 	p.Attributes = toldAttributes(t, v)
