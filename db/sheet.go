@@ -18,6 +18,7 @@ type Sheet struct {
 	Change    *ConfigChange      // of a request of the kind ForChange
 	Departure *SheetDeparture    // of a request that somebody's leaving made
 
+	Of    int                  // people or groups that the directory has whose changes are asked about together; only of a card
 	Later map[string]time.Time // when those are asked whom their quiet hours protect now, by id; only of a card
 }
 

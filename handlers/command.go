@@ -47,6 +47,8 @@ func (h *Handlers) command(ctx context.Context, command bot.Command) (bot.Answer
 		return h.what(ctx, command.By, rest)
 	case "admin":
 		return bot.Answer{}, h.openAdmin(ctx, command.By, command.TriggerID)
+	case "directory":
+		return bot.Answer{}, h.openDrift(ctx, command.By, command.TriggerID, rest)
 	case "reviews":
 		return bot.Answer{}, h.reviews(ctx, command)
 	case "audit":

@@ -25,6 +25,8 @@ func (h *Handlers) registerDirectory(router *bot.Router) {
 	router.Action(views.ActionStopDiscard, h.openStop(1, views.StopDiscardModal))
 	router.Submission(views.CallbackStopDiscard, h.submitStop(h.flows.DiscardDirectory))
 	router.Action(views.ActionStopShow, h.openStop(views.StopMost, views.StopListModal))
+	router.Action(views.ActionDriftShow, h.showDrift)
+	router.Action(views.ActionDriftTurn, h.turnDrift)
 }
 
 // openStop opens a modal about a stop. Whether this person may decide is said when he does.

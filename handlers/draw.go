@@ -37,6 +37,11 @@ func (o *Outbox) draw(ctx context.Context, batch []db.Message) (views.Message, e
 	if err != nil || settledMeanwhile(sheet, first) {
 		return views.Message{}, err
 	}
+	if first.Purpose == purposeCard || first.Purpose == purposeBatch {
+		if sheet.Of, err = o.reach(ctx, sheet); err != nil {
+			return views.Message{}, err
+		}
+	}
 	return o.drawRequest(ctx, sheet, first, db.UTC(o.clock()))
 }
 

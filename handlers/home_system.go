@@ -48,6 +48,9 @@ func (h *Handlers) health(ctx context.Context, p db.Person, data *views.HomeData
 		return nil, err
 	}
 	state := &views.System{Version: h.version, Sockets: h.slack.Connected(), Wanted: h.wanted}
+	if state.Directories, err = db.DirectoryStates(ctx, h.store, h.flows.Now()); err != nil {
+		return nil, err
+	}
 	state.Overdue = paged(data, views.HomeOverdue, health.Overdue, health.OverdueTotal)
 	state.Differing = paged(data, views.HomeDiffering, health.Differing, len(health.Differing))
 	var failing []views.Failing

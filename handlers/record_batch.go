@@ -49,3 +49,14 @@ func (r *recorder) askBatch(ctx context.Context, event db.AuditEvent, step db.Ap
 	}
 	return nil
 }
+
+// reach counts the people, or groups, of the directory whose changes a request asks about together.
+func (o *Outbox) reach(ctx context.Context, sheet db.Sheet) (int, error) {
+	if sheet.Request.Origin != db.FromHeld || len(sheet.Items) < 2 || sheet.Items[0].Held == nil {
+		return 0, nil
+	}
+	if held := sheet.Items[0].Held; held.UserID == "" {
+		return db.CountDirectoryGroups(ctx, o.store, held.DirectoryID)
+	}
+	return db.CountDirectoryUsers(ctx, o.store, sheet.Items[0].Held.DirectoryID)
+}

@@ -3,6 +3,7 @@ package views
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -103,10 +104,11 @@ func shutLines(sheet db.Sheet, now time.Time) []string {
 		}
 		run := item.Runs[len(item.Runs)-1]
 		for n, script := range run.Scripts {
+			word := shutWord(run, script, now)
 			if n > 0 {
-				line += " "
+				word = " " + strings.ToUpper(word[:1]) + word[1:]
 			}
-			line += shutWord(run, script, now)
+			line += word
 		}
 		if stuck := trouble(item.Runs); stuck != "" {
 			line += " Open since " + on(run.StartedAt) + "."

@@ -12,6 +12,7 @@ type entry struct {
 	db.AuditEvent
 	db.Details
 	names Names
+	many  []string // what several items do of which the same is told
 }
 
 // who is the actor.
@@ -68,10 +69,11 @@ func (n Names) entitlement(slug string) string {
 func (e entry) ofWork() bool { return e.Entitlement == db.DirectoryItemSlug }
 
 func (e entry) access() string {
-	if e.ofWork() && e.names.Work != nil && len(e.Items) == 0 {
-		if does := e.names.Work(e.AuditEvent); !blank(does) {
-			return "*" + escape(does, 120) + "*"
-		}
+	if len(e.many) > 0 {
+		return enumerate(e.many, 10, "and")
+	}
+	if does := e.does(); does != "" {
+		return does
 	}
 	if len(e.Items) > 0 {
 		names := make([]string, 0, len(e.Items))

@@ -209,16 +209,56 @@ func heldBatch(sheet db.Sheet) []slack.Block {
 	if more := len(sheet.Items) - heldRows; more > 0 {
 		lines = append(lines, fmt.Sprintf("… and %d more", more))
 	}
-	blocks := []slack.Block{section(heldCounts(sheet)), section(lines...)}
-	first := sheet.Items[0]
+	blocks := []slack.Block{section(heldReach(sheet) + heldCounts(sheet)), section(lines...)}
+	if who := heldWho(sheet); len(who) > 0 {
+		blocks = append(blocks, section(who...))
+	}
+	return append(blocks, heldButtons(sheet))
+}
+
+// heldReach says of how many people or groups of the directory the changes are.
+func heldReach(sheet db.Sheet) string {
+	if sheet.Of < len(sheet.Items) {
+		return ""
+	}
+	one, many := "person", "people"
+	if held := sheet.Items[0].Held; held != nil && held.UserID == "" {
+		one, many = "group", "groups"
+	}
+	return fmt.Sprintf("*%d of %s* of %s. ", len(sheet.Items), plural(sheet.Of, one, many), escape(name(sheet.Request.Requester), 80))
+}
+
+// heldWho says who decides on what waits of a batch, or else who decided, on how many and why.
+func heldWho(sheet db.Sheet) []string {
 	for _, item := range sheet.Items {
-		if item.Current() != nil {
-			first = item
-			break
+		if item.Current() != nil || len(item.Steps) == 0 {
+			return append([]string{"*Who decides*"}, heldDeciders(sheet, item)...)
 		}
 	}
-	blocks = append(blocks, section(append([]string{"*Who decides*"}, heldDeciders(sheet, first)...)...))
-	return append(blocks, heldButtons(sheet))
+	var order []string
+	counts := map[string]int{}
+	for _, item := range sheet.Items {
+		for _, step := range item.Steps {
+			for _, decision := range step.Decisions {
+				word := decision.Verdict + " by " + decidedBy(decision)
+				if !blank(decision.Reason) {
+					word += ": “" + escape(decision.Reason, 300) + "”"
+				}
+				if counts[word] == 0 {
+					order = append(order, word)
+				}
+				counts[word]++
+			}
+		}
+	}
+	if len(order) == 0 {
+		return nil
+	}
+	lines := []string{"*Who decided*"}
+	for _, word := range order {
+		lines = append(lines, fmt.Sprintf("• %d %s", counts[word], word))
+	}
+	return lines
 }
 
 // heldButtons decide on all that waits, or on some of it, and show the whole list.

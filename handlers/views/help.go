@@ -18,6 +18,7 @@ var commands = [...][2]string{
 	{"what ENTITLEMENT [DURATION]", "what would happen if you asked"},
 	{"admin", "the administration: for admins and auditors everything, for owners what they own"},
 	{"reviews", "access reviews: begin one, follow it, export it; for owners, auditors and admins"},
+	{"directory [NAME]", "what a directory says and what is not so: for admins, auditors and its owner"},
 	{"audit", "the audit log as a file: for admins"},
 	{"help", "this list"},
 }
@@ -29,7 +30,7 @@ func Help() Message {
 		lines = append(lines, "• `/access "+command[0]+"`: "+command[1])
 	}
 	text := "With /access you ask for access. Write /access followed by request, mine, approvals, status, extend, " +
-		"return, cancel, revoke, away, who, why, what, admin, reviews, audit or help."
+		"return, cancel, revoke, away, who, why, what, admin, reviews, directory, audit or help."
 	return message(text, section(lines...), actions(requestButton()))
 }
 

@@ -2,6 +2,7 @@ package views
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,6 +22,8 @@ type System struct {
 	Unattended Rows[Unattended]
 	Providers  Rows[Failing]
 	Differing  Rows[db.ConfigObject] // written in Slack, and the configuration file wants them otherwise
+
+	Directories []db.DirectoryState
 }
 
 // Failed is an action flow that waits for a person.
@@ -49,7 +52,12 @@ const systemFew = 3
 
 // ill says that an admin has something to look at.
 func (s System) ill() bool {
-	return s.Failed.Total+s.Overdue.Total+s.Unattended.Total+s.Providers.Total > 0 || s.Sockets < s.Wanted
+	return s.Failed.Total+s.Overdue.Total+s.Unattended.Total+s.Providers.Total > 0 || s.Sockets < s.Wanted || s.stopped()
+}
+
+// stopped says that the breaker of a directory holds changes until somebody decides.
+func (s System) stopped() bool {
+	return slices.ContainsFunc(s.Directories, func(state db.DirectoryState) bool { return state.Stop != nil })
 }
 
 // Requests are the ids of the requests to which what is shown belongs.
@@ -126,7 +134,7 @@ func systemOverview(data HomeData, now time.Time) []slack.Block {
 			blocks = append(blocks, showAll(part.name, part.total, part.heading))
 		}
 	}
-	return blocks
+	return append(blocks, directoryBlocks(data)...)
 }
 
 // openedSystem is a page of one thing that is wrong, or nil.

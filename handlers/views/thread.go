@@ -22,29 +22,36 @@ type Names struct {
 // Line is one entry of the audit log as a sentence of mrkdwn for the thread, or nothing when the thread shows it
 // otherwise: what scripts do by themselves stands in Progress, clicks that did not count are answered privately.
 func Line(event db.AuditEvent, names Names) string {
-	if event.Action == "click.refused" || strings.HasPrefix(event.Action, "script.") && event.ActorKind != "person" {
+	return read(event, names).line()
+}
+
+func read(event db.AuditEvent, names Names) entry {
+	facts, _ := event.Facts() // an entry whose details cannot be read is shown with its columns alone
+	return entry{AuditEvent: event, Details: facts, names: names}
+}
+
+func (e entry) line() string {
+	if e.Action == "click.refused" || strings.HasPrefix(e.Action, "script.") && e.ActorKind != "person" {
 		return ""
 	}
-	facts, _ := event.Facts() // an entry whose details cannot be read is shown with its columns alone
-	told := entry{AuditEvent: event, Details: facts, names: names}
-	write, known := sentences[event.Action]
+	write, known := sentences[e.Action]
 	if !known {
-		write, known = leavingSentences[event.Action]
+		write, known = leavingSentences[e.Action]
 	}
-	if ofWork, is := workSentences[event.Action]; is && told.ofWork() {
+	if ofWork, is := workSentences[e.Action]; is && e.ofWork() {
 		write, known = ofWork, true
 	}
 	if !known {
-		return told.other()
+		return e.other()
 	}
-	return write(told)
+	return write(e)
 }
 
 // Lines joins entries into one message of the thread. Without anything to show it is empty.
 func Lines(events []db.AuditEvent, names Names) Message {
 	var shown []string
-	for _, event := range events {
-		if line := Line(event, names); line != "" && !slices.Contains(shown, line) { // the same may hold for many items
+	for _, told := range together(events, names) {
+		if line := told.line(); line != "" && !slices.Contains(shown, line) { // the same may hold for many items
 			shown = append(shown, line)
 		}
 	}

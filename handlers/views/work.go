@@ -23,7 +23,11 @@ func allWork(sheet db.Sheet) bool {
 func workCard(sheet db.Sheet, now time.Time) Message {
 	told := sentence(escape(sheet.Request.Reason, 400))
 	facts := fields([2]string{"Person", person(sheet.Items[0].Subject)}, [2]string{"Told by", person(sheet.Request.Requester)})
-	blocks := []slack.Block{header(titles(sheet)), section(told), facts}
+	heading := titles(sheet)
+	if len(sheet.Items) > 1 {
+		heading = clip(oneLine(sheet.Request.Reason), maxHeader)
+	}
+	blocks := []slack.Block{header(heading), section(told), facts}
 	var lines []string
 	for _, item := range sheet.Items {
 		lines = append(lines, "*"+escape(title(item.Entitlement), 120)+"*")
@@ -63,6 +67,47 @@ var workSentences = map[string]func(entry) string{
 	"work.begun":      silent,
 	"work.done":       func(e entry) string { return "Done: " + e.access() + "." },
 	"work.given_up":   func(e entry) string { return e.who() + " gave up " + e.access() + "." + e.because() },
+}
+
+// does is what the item does that an event is about, in bold; nothing where it gives access, or is not known.
+func (e entry) does() string {
+	if !e.ofWork() || e.names.Work == nil || len(e.Items) > 0 {
+		return ""
+	}
+	does := e.names.Work(e.AuditEvent)
+	if blank(does) {
+		return ""
+	}
+	return "*" + escape(does, 120) + "*"
+}
+
+// together reads events, and joins those which tell the same of several items of work: the decisions of one person, and what
+// is done.
+func together(events []db.AuditEvent, names Names) []entry {
+	type kind struct{ action, actor, step, reason string }
+	var all []entry
+	first := map[kind]int{}
+	for _, event := range events {
+		told := read(event, names)
+		does := told.does()
+		switch event.Action {
+		case "decision.approved", "decision.denied", "work.done", "request.lapsed":
+		default:
+			does = ""
+		}
+		if does == "" {
+			all = append(all, told)
+			continue
+		}
+		as := kind{event.Action, event.Actor, told.StepName, told.Reason}
+		if n, known := first[as]; known {
+			all[n].many = append(all[n].many, does)
+			continue
+		}
+		told.many = []string{does}
+		first[as], all = len(all), append(all, told)
+	}
+	return all
 }
 
 func silent(entry) string { return "" }

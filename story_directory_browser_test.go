@@ -1,0 +1,118 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherhq/usher/demo/slack"
+)
+
+// looked keeps what a story of directories saw; git ignores it.
+func (w window) looked(name string) { w.c.t.Helper(); w.keep("directory", name) }
+
+// newest shows the end of #access to a person, and keeps it.
+func (w window) newest(name, reads, picture string) {
+	w.c.t.Helper()
+	w.as(name)
+	w.reads(`[data-testid=messages]`, reads)
+	w.toEnd(`main *`)
+	w.looked(picture)
+}
+
+// modal keeps the modal that a button opens.
+func (w window) modal(name string, on slack.Message, button, title, picture string) {
+	w.c.t.Helper()
+	w.c.press(name, on.Target(), button)
+	w.c.view(name, title)
+	w.as(name)
+	w.see(`[data-testid=modal]`)
+	w.looked(picture)
+	require.NoError(w.c.t, w.c.person(name).CloseAll())
+}
+
+// TestHeldChangesInABrowser looks at what people see of changes that wait.
+func TestHeldChangesInABrowser(t *testing.T) {
+	t.Parallel()
+	c := found(t, "")
+	idp := c.withOkta(strings.Replace(held, "1s", "1m", 1), "")
+	w := c.browse()
+	idp.makes("Noor Haddad", "Design", "Illustrator")
+	idp.settled()
+	c.Clock.Advance(2 * time.Minute)
+	card := c.posted("Okta wants to create noor@acme.example")
+	w.newest("dana", "Okta wants to create noor", "01-single")
+	w.messages("dana", "Okta wants to create noor")
+	w.looked("02-single-asked")
+	w.modal("dana", card, "Deny", "Deny request", "03-single-deny")
+	c.press("dana", card.Target(), "Approve")
+	c.untilCard(card.TS, "Done")
+	w.newest("dana", "Done", "04-single-done")
+	w.thread("dana", "Done: ")
+	w.looked("05-single-thread")
+	for n := range 14 {
+		idp.makes(fmt.Sprintf("P%d Person", n+1), "Sales", "Trainee in Lisbon")
+	}
+	idp.settled()
+	c.Clock.Advance(2 * time.Minute)
+	card = c.posted("Okta wants to create 14 people")
+	w.newest("dana", "14 people", "11-batch")
+	w.messages("eve", "14 people")
+	w.looked("12-batch-asked")
+	w.modal("dana", card, "Choose…", "Choose changes", "13-batch-choose")
+	w.modal("dana", card, "Show all", "Changes", "14-batch-all")
+	w.modal("dana", card, "Deny all…", "Deny all", "15-batch-deny")
+	c.press("dana", card.Target(), "Choose…")
+	form := c.view("dana", "Choose changes")
+	require.NoError(t, c.person("dana").Select(form.Target(), "Approve", "Create p1@acme.example"))
+	require.NoError(t, c.person("dana").Select(form.Target(), "Approve, from 11"))
+	require.NoError(t, c.person("dana").Select(form.Target(), "The others", "Deny them"))
+	c.fill("dana", form.Target(), "Reason", "Only one starts on Monday")
+	c.submit("dana", form)
+	c.untilCard(card.TS, "1 done")
+	w.newest("dana", "13 denied", "16-batch-decided")
+	w.thread("dana", "denied")
+	w.looked("17-batch-thread")
+	c.unremarkable()
+}
+
+// TestLeaversInABrowser looks at what people see when a breaker stops a directory, and of those who leave and move.
+func TestLeaversInABrowser(t *testing.T) {
+	t.Parallel()
+	c := found(t, "")
+	c.two()
+	idp := c.withOkta(observed+", breaker: {changes: 5, percent: 100}", byDepartment)
+	w := c.browse()
+	idp.makes("Carl Meyer", "Consulting", "Account manager")
+	idp.makes("Ana Diaz", "Design", "Designer")
+	idp.settled()
+	c.held("carl", "Drive editors", "30d", "The archive", "dana")
+	c.untilCard(c.wants("carl", "vault-access", "30d", "The safe").TS, "Active")
+	idp.suspends("carl@acme.example")
+	card := c.posted("Carl Meyer has left")
+	c.untilCard(card.TS, "*Complete* after")
+	c.untilThread(card.TS, "is complete")
+	w.newest("dana", "Complete", "21-leaver")
+	w.thread("dana", "is complete")
+	w.looked("22-leaver-thread")
+	w.modal("dana", card, "Undo…", "Undo a departure", "23-leaver-undo")
+	idp.patch("ana@acme.example", map[string]any{enterpriseUser + ":department": "Sales", "title": "Account manager"})
+	c.dm("ana", "You lose *Drive editors*")
+	w.messages("ana", "You lose")
+	w.looked("31-mover")
+	w.messages("ben", "loses")
+	w.looked("32-mover-manager")
+	card = c.stopped(idp)
+	w.newest("dana", "What waits", "41-breaker")
+	w.modal("dana", card, "Resume…", "Resume", "42-breaker-resume")
+	w.modal("dana", card, "Show all", "What waits", "43-breaker-all")
+	w.modal("dana", card, "Discard…", "Discard", "44-breaker-discard")
+	w.app("dana", "home")
+	w.reads(`[data-testid=home]`, "Okta")
+	w.toEnd(`main *`)
+	w.looked("51-home")
+	c.unremarkable()
+}
