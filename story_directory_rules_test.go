@@ -11,8 +11,8 @@ import (
 )
 
 // byDepartment are rules: they give designers the drive's editors and everybody in sales its viewers.
-const byDepartment = `  - {slug: designers, name: Designers, when: "person.department == 'Design'", entitlements: [drive-editors], grace: 7d}
-  - {slug: sales, name: Sales, when: "person.department == 'Sales'", entitlements: [drive-viewers], grace: 7d}
+const byDepartment = `  - {slug: by-design, name: Designers, when: "person.department == 'Design'", entitlements: [drive-editors], grace: 7d}
+  - {slug: by-sales, name: Sales, when: "person.department == 'Sales'", entitlements: [drive-viewers], grace: 7d}
 `
 
 // TestMover: whoever moves is told once what he gets and loses, his manager too, and asks to keep what he needs.
@@ -40,7 +40,7 @@ func TestMover(t *testing.T) {
 		c.fill("ana", form.Target(), "Reason", "I finish the catalogue first")
 		c.submit("ana", form)
 		card := c.posted("I finish the catalogue first")
-		c.dm("ana", "somebody asked for it")
+		c.dm("ana", "Somebody asked to keep it")
 		c.press("ben", card.Target(), "Approve")
 		c.dm("ana", "*Drive editors* at Acme Drive is kept until")
 		require.Empty(c.t, c.dm("ben", c.mention("ana")+" gets *Drive viewers*").Buttons())

@@ -41,7 +41,7 @@ func (c *company) withOkta(policy, rules string) okta {
 		c.listed("birthrights", rules)
 	}
 	c.configure("approval_chains:\n", `approval_chains:
-  - slug: it
+  - slug: okta-it
     steps:
       - {name: IT, approvers: [dana@acme.example, eve@acme.example]}
 `)
@@ -58,11 +58,12 @@ func (c *company) listed(section, entries string) {
 	path := filepath.Join(c.Dir, "usher.yaml")
 	content, err := os.ReadFile(path)
 	require.NoError(c.t, err)
-	if strings.Contains(string(content), "\n"+section+":\n") {
-		c.configure(section+":\n", section+":\n"+entries)
-		return
+	before, behind, there := strings.Cut(string(content), "\n"+section+":")
+	if !there {
+		before, behind = string(content), "\n"
 	}
-	require.NoError(c.t, os.WriteFile(path, []byte(string(content)+"\n"+section+":\n"+entries), 0o600))
+	comment, others, _ := strings.Cut(behind, "\n")
+	require.NoError(c.t, os.WriteFile(path, []byte(before+"\n"+section+":"+comment+"\n"+entries+others), 0o600))
 }
 
 // call sends one request and returns what it was answered.
@@ -142,7 +143,7 @@ func (o okta) drifts() []string {
 }
 
 // held is a policy under which what Okta writes waits in #access and is then written to the drive.
-const held = `gather: 1s, mode: hold, downstream: [drive], routes: [{chain: it}], changes: {user_suspended: hold}`
+const held = `gather: 1s, mode: hold, downstream: [drive], routes: [{chain: okta-it}], changes: {user_suspended: hold}`
 
 // TestHeldChangeIsWritten: a change waits, is approved on its card, and stands at the target afterwards.
 func TestHeldChangeIsWritten(t *testing.T) {

@@ -26,7 +26,8 @@ func (h *Handlers) registerDirectory(router *bot.Router) {
 	router.Submission(views.CallbackStopDiscard, h.submitStop(h.flows.DiscardDirectory))
 	router.Action(views.ActionStopShow, h.openStop(views.StopMost, views.StopListModal))
 	router.Action(views.ActionDriftShow, h.showDrift)
-	router.Action(views.ActionDriftTurn, h.turnDrift)
+	router.Action(views.ActionDriftBefore, h.turnDrift)
+	router.Action(views.ActionDriftAfter, h.turnDrift)
 }
 
 // openStop opens a modal about a stop. Whether this person may decide is said when he does.

@@ -102,7 +102,7 @@ func lossLine(loss Loss, loses string) string {
 	case loss.Status == db.Ended:
 		return access + " has ended " + on(loss.EndedAt) + "."
 	case !loss.LostAt.IsZero() && loss.Asked:
-		return loses + access + " " + on(loss.ExpiresAt) + ", unless that it is kept is approved before: somebody asked for it."
+		return loses + access + " " + on(loss.ExpiresAt) + ". Somebody asked to keep it, and that waits for a decision."
 	case !loss.LostAt.IsZero():
 		return loses + access + " " + on(loss.ExpiresAt) + "."
 	case loss.Birthright != "":

@@ -11,11 +11,12 @@ import (
 	"github.com/usherhq/usher/db"
 )
 
-// ActionDriftShow opens the list of what a directory says and what is not so; its value is the directory's slug. ActionDriftTurn
-// turns its pages: the value is the page, from 0.
+// ActionDriftShow opens the list of what a directory says and what is not so; its value is the directory's slug. The others turn
+// its pages: the value is the page, from 0.
 const (
-	ActionDriftShow = "drift_show"
-	ActionDriftTurn = "drift_turn"
+	ActionDriftShow   = "drift_show"
+	ActionDriftBefore = "drift_before"
+	ActionDriftAfter  = "drift_after"
 )
 
 // DriftPage is a page of what a directory says and what is not so.
@@ -56,10 +57,10 @@ func DriftModal(page DriftPage) (slack.ModalViewRequest, error) {
 	}
 	var turn []*slack.ButtonBlockElement
 	if page.Page > 0 {
-		turn = append(turn, button(ActionDriftTurn, strconv.Itoa(page.Page-1), "Previous", "Previous page"))
+		turn = append(turn, button(ActionDriftBefore, strconv.Itoa(page.Page-1), "Previous", "Previous page"))
 	}
 	if page.Page+1 < page.Pages {
-		turn = append(turn, button(ActionDriftTurn, strconv.Itoa(page.Page+1), "Next", "Next page"))
+		turn = append(turn, button(ActionDriftAfter, strconv.Itoa(page.Page+1), "Next", "Next page"))
 	}
 	if len(turn) > 0 {
 		modal = with(modal, actions(turn...))
@@ -68,7 +69,7 @@ func DriftModal(page DriftPage) (slack.ModalViewRequest, error) {
 }
 
 // directoryFew is how many directories the state of the system shows.
-const directoryFew = 10
+const directoryFew = 6
 
 // directoryBlocks are the directories with how each does, and the way to what differs; nothing where there is none. A message
 // has no buttons for it.
@@ -77,22 +78,16 @@ func directoryBlocks(data HomeData) []slack.Block {
 	if len(all) == 0 {
 		return nil
 	}
-	lines := []string{counted("Directories", len(all))}
-	var show []*slack.ButtonBlockElement
+	blocks := []slack.Block{section(counted("Directories", len(all)))}
 	for n, one := range all {
 		if n == directoryFew {
-			lines = append(lines, fmt.Sprintf("… and %d more", len(all)-n))
-			break
+			return append(blocks, footnote(fmt.Sprintf("… and %d more", len(all)-n)))
 		}
-		lines = append(lines, directoryLine(one))
-		if one.Drifts > 0 && data.Me != "" && len(show) < 5 {
-			label := "Differences of " + clip(oneLine(one.Name), 50)
-			show = append(show, button(ActionDriftShow, one.Slug, label, ""))
+		row := section(directoryLine(one))
+		if one.Drifts > 0 && data.Me != "" {
+			row.Accessory = slack.NewAccessory(button(ActionDriftShow, one.Slug, "Differences", "Show the differences of "+one.Name))
 		}
-	}
-	blocks := []slack.Block{section(lines...)}
-	if len(show) > 0 {
-		blocks = append(blocks, actions(show...))
+		blocks = append(blocks, row)
 	}
 	return blocks
 }
