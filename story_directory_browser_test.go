@@ -105,7 +105,7 @@ func TestLeaversInABrowser(t *testing.T) {
 	w.looked("31-mover")
 	w.messages("ben", "loses")
 	w.looked("32-mover-manager")
-	card = c.stopped(idp)
+	card = c.stopped(idp, 4)
 	w.newest("dana", "What waits", "41-breaker")
 	w.modal("dana", card, "Resume…", "Resume", "42-breaker-resume")
 	w.modal("dana", card, "Show all", "What waits", "43-breaker-all")

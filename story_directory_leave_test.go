@@ -20,7 +20,7 @@ const observed = `mode: observe`
 func TestBreaker(t *testing.T) {
 	t.Parallel()
 	onOkta(t, observed+", breaker: {changes: 5, percent: 100}", "", func(c *company, idp okta) {
-		card := c.stopped(idp)
+		card := c.stopped(idp, 3)
 		require.Contains(c.t, c.toldIn("carl", card, "Resume…", "Resume", ""), "Only admins and the owner of Okta")
 		c.press("carl", card.Target(), "Show all")
 		require.Contains(c.t, c.view("carl", "What waits").Shown(), "Suspend p8@acme.example")
@@ -45,7 +45,7 @@ func TestBreaker(t *testing.T) {
 func TestBreakerDiscards(t *testing.T) {
 	t.Parallel()
 	onOkta(t, observed+", breaker: {changes: 5, percent: 100}", "", func(c *company, idp okta) {
-		card := c.stopped(idp)
+		card := c.stopped(idp, 3)
 		c.press("dana", card.Target(), "Discard…")
 		form := c.view("dana", "Discard")
 		c.fill("dana", form.Target(), "Reason", " ")
@@ -62,7 +62,7 @@ func TestBreakerDiscards(t *testing.T) {
 }
 
 // stopped lets an identity provider suspend more people than are usual, and returns the card.
-func (c *company) stopped(idp okta) slack.Message {
+func (c *company) stopped(idp okta, waits int) slack.Message {
 	c.t.Helper()
 	for n := range 8 {
 		idp.makes(fmt.Sprintf("P%d Person", n+1), "Sales", "Trainee")
@@ -73,7 +73,7 @@ func (c *company) stopped(idp okta) slack.Message {
 		idp.settled()
 	}
 	card := c.posted("Okta is stopped")
-	card = c.untilCard(card.TS, "*What waits* · 3")
+	card = c.untilCard(card.TS, fmt.Sprintf("*What waits* · %d", waits))
 	require.Subset(c.t, card.Buttons(), []string{"Resume…", "Discard…", "Show all"})
 	require.Contains(c.t, card.Shown(), c.mention("ben"))
 	require.True(c.t, c.rowOf("p8@acme.example").LeftAt.IsZero(), "it waits")

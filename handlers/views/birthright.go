@@ -102,9 +102,9 @@ func lossLine(loss Loss, loses string) string {
 	case loss.Status == db.Ended:
 		return access + " has ended " + on(loss.EndedAt) + "."
 	case !loss.LostAt.IsZero() && loss.Asked:
-		return loses + access + " " + on(loss.ExpiresAt) + ". Somebody asked to keep it, and that waits for a decision."
+		return loses + access + ": it ends " + on(loss.ExpiresAt) + ". Somebody asked to keep it, and that waits for a decision."
 	case !loss.LostAt.IsZero():
-		return loses + access + " " + on(loss.ExpiresAt) + "."
+		return loses + access + ": it ends " + on(loss.ExpiresAt) + "."
 	case loss.Birthright != "":
 		return access + " stays: a rule gives it."
 	}
