@@ -113,7 +113,10 @@ func (o okta) patch(address string, values map[string]any) {
 	})
 }
 
-func (o okta) suspends(address string) { o.c.t.Helper(); o.patch(address, map[string]any{"active": false}) }
+func (o okta) suspends(address string) {
+	o.c.t.Helper()
+	o.patch(address, map[string]any{"active": false})
+}
 
 // settled waits until all that was written has taken effect.
 func (o okta) settled() {

@@ -200,7 +200,7 @@ func TestWorkInAThread(t *testing.T) {
 		"Nobody decided in time on *Suspend a*. Nothing is changed.":                     of(1, "usher", "request.lapsed", db.Details{}),
 		"*Suspend a* is not asked about any more. Okta wrote something newer: delete a.": of(1, "okta", "held.superseded", db.Details{Summary: "Okta wrote something newer: delete a."}),
 		"*Suspend a* could not be done. The group is gone.":                              of(1, "okta", "held.failed", db.Details{Error: "The group is gone"}),
-		"Done: *Suspend a*.":                                    of(1, "usher", "work.done", db.Details{}),
+		"Done: *Suspend a*.": of(1, "usher", "work.done", db.Details{}),
 		"<@U0BEN> gave up *Suspend a*. Reason: Done elsewhere.": of(1, "ben@example.com", "work.given_up", db.Details{Reason: "Done elsewhere"}),
 		"":                                       of(1, "usher", "flow.approved", db.Details{}),
 		"The departure of <@U0ANA> is complete.": event("usher", "departure.done", db.Details{}),

@@ -13,10 +13,23 @@ import (
 // attributes are the attributes of SCIM that people look for first, in that order, with what they are called. What has no name
 // says nothing that another does not.
 var attributes = [][2]string{
-	{"displayName", "Name"}, {"active", "Active"}, {"title", "Title"}, {"department", "Department"}, {"manager.displayName", "Manager"},
-	{"manager.value", "Manager"}, {"manager", "Manager"}, {"userType", "Employment"}, {"emails[work]", "E-mail"}, {"emails", "E-mail"},
-	{"userName", "User name"}, {"externalId", "Id at the source"}, {"name.givenName", "First name"}, {"name.familyName", "Last name"},
-	{"emails[work].primary", ""}, {"emails.primary", ""}, {"schemas", ""},
+	{"displayName", "Name"},
+	{"active", "Active"},
+	{"title", "Title"},
+	{"department", "Department"},
+	{"manager.displayName", "Manager"},
+	{"manager.value", "Manager"},
+	{"manager", "Manager"},
+	{"userType", "Employment"},
+	{"emails[work]", "E-mail"},
+	{"emails", "E-mail"},
+	{"userName", "User name"},
+	{"externalId", "Id at the source"},
+	{"name.givenName", "First name"},
+	{"name.familyName", "Last name"},
+	{"emails[work].primary", ""},
+	{"emails.primary", ""},
+	{"schemas", ""},
 }
 
 // heldValuesOf are the attributes that a change would change, before and after: those that people look for first.
