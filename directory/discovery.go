@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/usherhq/usher/directory/mirror"
 	"github.com/usherhq/usher/directory/scim"
 )
 
@@ -17,9 +18,10 @@ func (c *call) discovery(name, id string) (endpoint, error) {
 		}
 		return reads(scim.ServiceProviderConfig(c.base)), nil
 	}
-	all := scim.Schemas(c.base)
+	users := mirror.Users(c.directory)
+	all := scim.Schemas(c.base, users)
 	if name == "ResourceTypes" {
-		all = scim.ResourceTypes(c.base)
+		all = scim.ResourceTypes(c.base, users)
 	}
 	if id != "" {
 		for _, one := range all {

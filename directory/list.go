@@ -176,6 +176,9 @@ func (s *search) written(attribute, value string) []string {
 	if err != nil {
 		return nil
 	}
+	if strings.Contains(attribute, ":") {
+		return []string{string(text)} // of an extension, where a value can be in a list
+	}
 	name := attribute[strings.LastIndexAny(attribute, ":.")+1:]
 	return []string{`"` + name + `":` + string(text)}
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/usherhq/usher/directory/mirror"
 	"github.com/usherhq/usher/directory/scim"
 )
 
@@ -57,7 +58,7 @@ func (c *call) endpoint() (endpoint, error) {
 	}
 	switch name {
 	case "Users":
-		return c.resources(users{}, id), nil
+		return c.resources(users{mirror.Users(c.directory)}, id), nil
 	case "Groups":
 		return c.resources(groups{}, id), nil
 	case "ServiceProviderConfig", "ResourceTypes", "Schemas":

@@ -12,12 +12,12 @@ import (
 	"github.com/usherhq/usher/flows"
 )
 
-// users is the kind of resource that people are.
-type users struct{}
+// users is the kind of resource that people are, with the attributes that their directory has.
+type users struct{ of *scim.Type }
 
-func (users) typ() *scim.Type { return scim.Users() }
-func (users) limit() int64    { return userLimit }
-func (users) related() string { return "groups" }
+func (u users) typ() *scim.Type { return u.of }
+func (users) limit() int64      { return userLimit }
+func (users) related() string   { return "groups" }
 
 func (users) entry(row db.DirectoryUser) (entry, error) {
 	resource, err := mirror.User(row)

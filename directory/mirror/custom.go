@@ -1,14 +1,26 @@
 package mirror
 
 import (
+	"maps"
 	"reflect"
+	"slices"
+	"strings"
 
+	"github.com/usherhq/usher/db"
 	"github.com/usherhq/usher/directory/scim"
 )
 
 // Custom is the extension in which a source that speaks no SCIM keeps the attributes that only it has a name for. The
 // SCIM server never lets it in.
 const Custom = "urn:ietf:params:scim:schemas:extension:usher:2.0:Custom"
+
+// Users is the type of the users of a directory: with the attributes of other extensions that its settings name.
+func Users(d db.Directory) *scim.Type {
+	paths := slices.Sorted(maps.Values(d.Settings.Attributes))
+	return scim.UsersWith(slices.DeleteFunc(paths, func(path string) bool {
+		return strings.HasPrefix(strings.ToLower(path), strings.ToLower(Custom)+":")
+	}))
+}
 
 // addCustom adds what differs among custom attributes to what Changed says, which knows the attributes of SCIM alone.
 func addCustom(before, after scim.Resource, old, now map[string]any) {

@@ -13,6 +13,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/usherhq/usher/db"
@@ -50,7 +51,9 @@ func read(id, text string) (scim.Resource, error) {
 	if id == "" {
 		return resource, nil
 	}
-	if err := json.Unmarshal([]byte(text), &resource); err != nil {
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.UseNumber() // as it was sent, so that what is read and written again is the same
+	if err := decoder.Decode(&resource); err != nil {
 		return nil, fmt.Errorf("read the resource of %s: %w", id, err)
 	}
 	return resource, nil

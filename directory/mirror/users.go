@@ -41,7 +41,7 @@ func SaveUser(ctx context.Context, j *flows.Journal, was db.DirectoryUser, resou
 	if err != nil {
 		return was, err
 	}
-	old, now := scim.Changed(scim.Users(), before, after)
+	old, now := scim.Changed(Users(j.Directory), before, after)
 	addCustom(before, after, old, now)
 	add(j, told, userChanges(was, row, old, now)...)
 	return row, db.SetDirectoryAddresses(ctx, j, row.ID, addresses)
@@ -178,7 +178,7 @@ func DeleteUser(ctx context.Context, j *flows.Journal, was db.DirectoryUser, tol
 	if err := db.UpdateDirectoryUser(ctx, j, row, was.Version); err != nil {
 		return err
 	}
-	old, _ := scim.Changed(scim.Users(), before, scim.Resource{})
+	old, _ := scim.Changed(Users(j.Directory), before, scim.Resource{})
 	var changes []db.DirectoryChange
 	if was.Active {
 		changes = userChanges(was, row, nil, nil)

@@ -14,6 +14,9 @@ func sole(a *attribute, value any) any {
 	if object, ok := list[0].(map[string]any); ok && a.kind != kindComplex && object["value"] != nil {
 		return object["value"]
 	}
+	if a.kind == kindOpen {
+		return value // a list of one text is a list
+	}
 	return list[0]
 }
 
@@ -55,6 +58,8 @@ func (a *attribute) coerceOne(value any, where string) (any, error) {
 		return a.coerceObject(value, where)
 	case kindBoolean:
 		return coerceBoolean(value, where)
+	case kindOpen:
+		return a.coerceOpen(value, where)
 	default:
 		return a.coerceText(value, where)
 	}

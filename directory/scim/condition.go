@@ -71,6 +71,8 @@ func (c comparison) fits(value any) bool {
 		return (value == c.value) == (c.operator == "eq")
 	case kindTime:
 		return c.fitsTime(value)
+	case kindOpen:
+		return c.fitsOpen(value)
 	default:
 		text, ok := value.(string)
 		if !ok {

@@ -24,8 +24,8 @@ func ServiceProviderConfig(base string) Resource {
 	}
 }
 
-// ResourceTypes lists the types (RFC 7643 section 6).
-func ResourceTypes(base string) []Resource {
+// ResourceTypes lists groups and a type of users (RFC 7643 section 6).
+func ResourceTypes(base string, users *Type) []Resource {
 	var list []Resource
 	for _, t := range []*Type{users, groups} {
 		described := Resource{
@@ -44,8 +44,8 @@ func ResourceTypes(base string) []Resource {
 	return list
 }
 
-// Schemas lists the schemas of both types with all that Read takes (RFC 7643 section 7).
-func Schemas(base string) []Resource {
+// Schemas lists the schemas of groups and of a type of users, with all that Read takes (RFC 7643 section 7).
+func Schemas(base string, users *Type) []Resource {
 	var list []Resource
 	for _, t := range []*Type{users, groups} {
 		for _, s := range t.schemas {
@@ -66,7 +66,7 @@ func described(attributes []*attribute) []any {
 	list := make([]any, 0, len(attributes))
 	for _, a := range attributes {
 		one := Resource{
-			"name": a.name, "type": string(a.kind), "multiValued": a.multi, "description": a.doc, "required": a.required,
+			"name": a.name, "type": a.advertised(), "multiValued": a.multi, "description": a.doc, "required": a.required,
 			"caseExact": a.exact, "mutability": a.mutability, "returned": a.returned, "uniqueness": a.uniqueness,
 		}
 		if a.canonical != nil {
@@ -81,6 +81,14 @@ func described(attributes []*attribute) []any {
 		list = append(list, one)
 	}
 	return list
+}
+
+// advertised is the type of an attribute as /Schemas names it. An open one is a text to most clients.
+func (a *attribute) advertised() string {
+	if a.kind == kindOpen {
+		return string(kindText)
+	}
+	return string(a.kind)
 }
 
 func anys(texts []string) []any {

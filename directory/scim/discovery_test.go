@@ -28,7 +28,7 @@ func TestResourceTypes(t *testing.T) {
 			"schema":"`+coreUser+`","schemaExtensions":[{"schema":"`+enterprise+`","required":false},{"schema":"`+usher+`","required":false}],
 			"meta":{"resourceType":"ResourceType","location":"`+base+`/ResourceTypes/User"}},
 		{"schemas":["urn:ietf:params:scim:schemas:core:2.0:ResourceType"],"id":"Group","name":"Group","endpoint":"/Groups","description":"A group of people",
-			"schema":"`+coreGroup+`","meta":{"resourceType":"ResourceType","location":"`+base+`/ResourceTypes/Group"}}]`, written(t, scim.ResourceTypes(base)))
+			"schema":"`+coreGroup+`","meta":{"resourceType":"ResourceType","location":"`+base+`/ResourceTypes/Group"}}]`, written(t, scim.ResourceTypes(base, scim.Users())))
 }
 
 // TestSchemasAreAccepted makes a resource of all that the schemas advertise, as suites do, and reads it: nothing that
@@ -36,7 +36,7 @@ func TestResourceTypes(t *testing.T) {
 func TestSchemasAreAccepted(t *testing.T) {
 	t.Parallel()
 	schemas := map[string]scim.Resource{}
-	for _, s := range scim.Schemas(base) {
+	for _, s := range scim.Schemas(base, scim.Users()) {
 		schemas[s["id"].(string)] = s
 		require.Equal(t, base+"/Schemas/"+s["id"].(string), s["meta"].(map[string]any)["location"])
 	}

@@ -133,6 +133,8 @@ func (p *parser) suits(c *comparison, name token) error {
 	switch {
 	case leaf.kind == kindComplex:
 		return p.fail(name.start, quoted(name.text)+" has parts: name one of them")
+	case leaf.kind == kindOpen:
+		return p.suitsOpen(c, name)
 	case leaf.kind == kindBoolean:
 		if truth, ok := booleanOf(text); ok {
 			c.value = truth

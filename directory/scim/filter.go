@@ -56,6 +56,9 @@ func narrow(c condition) (found []Equality, exact bool) {
 		if c.operator != "eq" || c.value == nil || c.at.attr == nil || c.at.leaf().kind == kindTime {
 			return nil, false
 		}
+		if _, isText := c.value.(string); !isText && c.at.leaf().kind == kindOpen {
+			return nil, false // a number can be written in several ways
+		}
 		return []Equality{{Attribute: strings.ToLower(c.at.String()), Value: c.value, CaseExact: c.at.leaf().exact}}, true
 	case element:
 		inner, whole := narrow(c.where)

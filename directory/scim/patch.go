@@ -154,7 +154,7 @@ func (p *Patch) readAt(does verb, path string, value any) error {
 		_, _, err := op.coerce(value)
 		return err // a password, or the schemas, which follow from what is there
 	}
-	if op.verb = does; does == verbRemove && (op.where != nil || op.at.sub != nil || !op.at.attr.multi) {
+	if op.verb = does; does == verbRemove && (op.where != nil || op.at.sub != nil || !op.at.attr.listable()) {
 		return p.keep(op) // what is removed is clear, whatever the value
 	}
 	if op.value, op.given, err = op.coerce(value); err != nil {

@@ -46,6 +46,8 @@ func isUnassigned(value any) bool {
 func (op operation) change(old any) (any, error) {
 	attr := op.at.attr
 	switch {
+	case attr.kind == kindOpen:
+		return op.changeOpen(old)
 	case attr.multi && (op.where != nil || op.at.sub != nil):
 		return op.changeElements(elements(old))
 	case attr.multi:

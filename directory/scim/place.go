@@ -22,14 +22,11 @@ const (
 // place resolves a path: attribute, attribute.sub, URN:attribute, URN:attribute.sub, and a URN alone. Between URN and
 // attribute a dot will do, as old Entra jobs write it, and an attribute of an extension needs no URN.
 func (t *Type) place(path string) (place, standing) {
-	for _, s := range t.schemas {
-		rest, whole, ok := s.after(path)
-		if whole {
+	if s, rest := t.longest(path); s != nil {
+		if rest == "" {
 			return place{schema: s}, known
 		}
-		if ok {
-			return s.place(rest)
-		}
+		return s.place(rest[1:])
 	}
 	if strings.Contains(path, ":") {
 		return place{}, foreign
@@ -42,20 +39,27 @@ func (t *Type) place(path string) (place, standing) {
 	return place{}, strange
 }
 
-// after takes the schema's URN off a path. Whole reports that the path is the URN.
-func (s *schema) after(path string) (rest string, whole, ok bool) {
+// longest is the schema with whose URN a path begins, and what is behind that: a URN may begin with another.
+func (t *Type) longest(path string) (found *schema, rest string) {
+	for _, s := range t.schemas {
+		if behind, ok := s.after(path); ok && (found == nil || len(behind) < len(rest)) {
+			found, rest = s, behind
+		}
+	}
+	return found, rest
+}
+
+// after takes the schema's URN off a path. What is left is nothing, or begins with the separator.
+func (s *schema) after(path string) (rest string, ok bool) {
 	for _, urn := range append([]string{s.urn}, s.aliases...) {
 		if len(path) < len(urn) || !strings.EqualFold(path[:len(urn)], urn) {
 			continue
 		}
-		if rest = path[len(urn):]; rest == "" {
-			return "", true, true
-		}
-		if rest[0] == ':' || rest[0] == '.' {
-			return rest[1:], false, true
+		if rest = path[len(urn):]; rest == "" || rest[0] == ':' || rest[0] == '.' {
+			return rest, true
 		}
 	}
-	return "", false, false
+	return "", false
 }
 
 func (s *schema) place(path string) (place, standing) {

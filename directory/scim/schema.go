@@ -15,6 +15,7 @@ const (
 	kindReference kind = "reference"
 	kindBinary    kind = "binary"
 	kindComplex   kind = "complex"
+	kindOpen      kind = "any" // a text, a number, a boolean or a list of texts: /Schemas has no word for it
 )
 
 // What clients may do with an attribute, and when they see it (RFC 7643 section 7).
@@ -69,6 +70,9 @@ func (s *schema) find(name string) *attribute {
 	}
 	return find(s.common, name)
 }
+
+// listable reports that there can be several values.
+func (a *attribute) listable() bool { return a.multi || a.kind == kindOpen }
 
 func (a *attribute) sub(name string) *attribute { return find(a.subs, name) }
 

@@ -51,6 +51,9 @@ func (s Sort) compare(a, b any) int {
 		other, _ := b.(bool)
 		return cmp.Compare(rank(one), rank(other))
 	}
+	if s.by.leaf().kind == kindOpen {
+		return compareOpen(a, b)
+	}
 	one, _ := a.(string)
 	other, _ := b.(string)
 	if s.by.leaf().kind == kindTime {
