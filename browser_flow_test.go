@@ -134,7 +134,7 @@ func TestSlackAdminInABrowser(t *testing.T) {
 	w.keys(kb.Enter)
 	w.reads(`[data-testid=modal]`, "Acme Slack")
 	w.picture("22-slack-form")
-	w.do(chromedp.SendKeys(chromedp.CSS(`[data-action-id=request_reason]`), "Clean up the channels"))
+	w.types(`[data-action-id=request_reason]`, "Clean up the channels")
 	w.click(`[data-testid=submit]`)
 	w.gone(`[data-testid=modal]`)
 	card := c.posted("Clean up the channels")

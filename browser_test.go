@@ -101,6 +101,27 @@ func (w window) click(selector string) {
 	}
 }
 
+// types writes into a field, until it holds the text: news may draw the form anew in between, and a person would see that
+// it is gone and write it again.
+func (w window) types(selector, text string) {
+	w.c.t.Helper()
+	field := chromedp.CSS(selector)
+	ctx, cancel := context.WithTimeout(w.Context, storyDeadline)
+	defer cancel()
+	for {
+		held, err := chromedp.Run(ctx, chromedp.Value(field))
+		if err == nil && held == text {
+			return
+		}
+		if err == nil {
+			err = chromedp.Do(ctx, chromedp.SetValue(field, ""), chromedp.SendKeys(field, text))
+		}
+		if ctx.Err() != nil {
+			require.NoError(w.c.t, err, "writing %q into %s; the page reads %q", text, selector, w.words())
+		}
+	}
+}
+
 func (w window) keys(text string) { w.c.t.Helper(); w.do(chromedp.KeyEvent(text)) }
 
 // reads waits until an element's text, as a person reads it, holds the words.
@@ -197,7 +218,7 @@ func TestTheMainJobInABrowser(t *testing.T) {
 	w.click(`[data-action-id=request_duration]`)
 	w.see(`[role=option]`)
 	w.keys("1 h" + kb.Enter)
-	w.do(chromedp.SendKeys(chromedp.CSS(`[data-action-id=request_reason]`), "Fix the logo in the quarterly report"))
+	w.types(`[data-action-id=request_reason]`, "Fix the logo in the quarterly report")
 	w.shoot("03-request")
 	w.click(`[data-testid=submit]`)
 	w.gone(`[data-testid=modal]`)

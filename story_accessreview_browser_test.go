@@ -28,7 +28,7 @@ func TestAnAccessReviewInABrowser(t *testing.T) {
 	shoot("01-none")
 	w.click(`[data-action-id=access_review_start]`)
 	w.see(`[data-testid=modal] [data-action-id=title]`)
-	w.do(chromedp.SendKeys(chromedp.CSS(`[data-testid=modal] [data-action-id=title]`), "Autumn 2026"))
+	w.types(`[data-testid=modal] [data-action-id=title]`, "Autumn 2026")
 	w.choose("entitlements", "Drive editors")
 	shoot("02-form")
 	w.do(chromedp.ScrollIntoView(chromedp.CSS(`[data-testid=modal] [data-action-id=channel]`)))

@@ -3,9 +3,12 @@ package db
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/sqlitedialect"
 )
 
 // Unsettled says that something about a person changed and that his access has not been looked at since.
@@ -50,6 +53,9 @@ func MarkUnsettled(ctx context.Context, q bun.IDB, rows []Unsettled) error {
 	if len(rows) == 0 {
 		return nil
 	}
+	if err := holdInOrder(ctx, q, rows); err != nil {
+		return err
+	}
 	_, err := q.NewInsert().Model(&rows).On("CONFLICT (person_id) DO UPDATE").
 		Set("mark = EXCLUDED.mark, fields = EXCLUDED.fields, directory = EXCLUDED.directory, change_id = EXCLUDED.change_id, " +
 			"leaving = EXCLUDED.leaving, marked_at = EXCLUDED.marked_at").Exec(ctx)
@@ -65,9 +71,28 @@ func NoteUnsettled(ctx context.Context, q bun.IDB, people []string, directory st
 	for _, id := range people {
 		rows = append(rows, Unsettled{PersonID: id, Mark: NewID("mrk"), Fields: []string{}, Directory: directory, MarkedAt: at})
 	}
+	if err := holdInOrder(ctx, q, rows); err != nil {
+		return err
+	}
 	_, err := q.NewInsert().Model(&rows).On("CONFLICT (person_id) DO UPDATE").
 		Set("mark = EXCLUDED.mark, marked_at = EXCLUDED.marked_at").Exec(ctx)
 	return wrap(err, "mark people as unsettled")
+}
+
+// holdInOrder puts marks in the order of the people, and holds these before any mark is written: a mark refers to a person,
+// and whoever gives a person another address or account marks him afterwards, so that the other way round the two would
+// wait for each other.
+func holdInOrder(ctx context.Context, q bun.IDB, rows []Unsettled) error {
+	slices.SortFunc(rows, func(a, b Unsettled) int { return strings.Compare(a.PersonID, b.PersonID) })
+	if _, lite := q.Dialect().(*sqlitedialect.Dialect); lite {
+		return nil
+	}
+	ids := make([]string, 0, len(rows))
+	for _, row := range rows {
+		ids = append(ids, row.PersonID)
+	}
+	query := q.NewSelect().Model((*Person)(nil)).Column("id").Where("id IN ?", bun.Tuple(ids)).Order("id").For("KEY SHARE")
+	return wrap(query.Scan(ctx, &ids), "hold people")
 }
 
 // Settled removes marks, as far as nothing was marked again since they were read.

@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/usherhq/usher/db"
@@ -71,8 +72,8 @@ func (c *change) noteDiffering(ctx context.Context, people []db.Person, differin
 			byTeller[p.ToldBy] = append(byTeller[p.ToldBy], p.ID)
 		}
 	}
-	for teller, ids := range byTeller {
-		if err := c.noteAll(ctx, ids, teller); err != nil {
+	for _, teller := range slices.Sorted(maps.Keys(byTeller)) { // in one order, so that no two wait for each other
+		if err := c.noteAll(ctx, byTeller[teller], teller); err != nil {
 			return err
 		}
 	}

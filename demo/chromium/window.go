@@ -67,8 +67,16 @@ func (w Window) await(what string, steps ...chromedp.Action[chromedp.Void]) {
 // Click waits for an element and clicks it.
 func (w Window) Click(selector string) {
 	w.t.Helper()
-	w.See(selector)
-	w.Do(chromedp.Click(chromedp.CSS(selector)))
+	ctx, cancel := context.WithTimeout(w.ctx, patience)
+	defer cancel()
+	for {
+		err := chromedp.Do(ctx, chromedp.WaitVisible(chromedp.CSS(selector)), chromedp.Click(chromedp.CSS(selector)))
+		if err == nil {
+			return
+		}
+		// News may draw it anew between finding the element and pressing it; a person would press again too.
+		require.NoError(w.t, ctx.Err(), "clicking %s: %v", selector, err)
+	}
 }
 
 // Keys types into whatever has the focus.
