@@ -105,19 +105,22 @@ func (w window) click(selector string) {
 // it is gone and write it again.
 func (w window) types(selector, text string) {
 	w.c.t.Helper()
-	field := chromedp.CSS(selector)
+	quoted, err := json.Marshal(selector)
+	require.NoError(w.c.t, err)
+	script := `((at) => { const e = document.querySelector(at), f = e && (e.matches("input, textarea") ? e : e.querySelector("input, textarea"));
+		if (!f) return "no such field"; f.focus(); f.select(); return f.value; })(` + string(quoted) + `)`
 	ctx, cancel := context.WithTimeout(w.Context, storyDeadline)
 	defer cancel()
 	for {
-		held, err := chromedp.Run(ctx, chromedp.Value(field))
+		held, err := chromedp.Run(ctx, chromedp.Evaluate[string](script))
 		if err == nil && held == text {
 			return
 		}
 		if err == nil {
-			err = chromedp.Do(ctx, chromedp.SetValue(field, ""), chromedp.SendKeys(field, text))
+			err = chromedp.Do(ctx, chromedp.KeyEvent(text))
 		}
 		if ctx.Err() != nil {
-			require.NoError(w.c.t, err, "writing %q into %s; the page reads %q", text, selector, w.words())
+			require.NoError(w.c.t, err, "writing %q into %s, which holds %q; the page reads %q", text, selector, held, w.words())
 		}
 	}
 }
