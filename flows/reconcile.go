@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -65,7 +66,11 @@ func (f *Flows) reconcile(ctx context.Context, directoryID string, at time.Time)
 	began := time.Now()
 	r := &reconciling{f: f, directory: directory}
 	for _, compare := range []func(context.Context) error{r.users, r.members, r.gone, r.rules} {
-		if err := compare(ctx); err != nil {
+		err := compare(ctx)
+		if errors.Is(err, db.ErrConflict) {
+			err = errors.New(err.Error()) // no other one was faster with the whole of it: the job is tried again
+		}
+		if err != nil {
 			return fmt.Errorf("reconcile directory %s: %w", directory.Slug, err)
 		}
 	}
