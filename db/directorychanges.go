@@ -77,6 +77,13 @@ func RecordedChanges(ctx context.Context, q bun.IDB, directoryID string, limit i
 	return rows, wrap(err, "read recorded changes of directory "+directoryID)
 }
 
+// ChangedSince says whether a directory wrote of the same user by a change of a kind after another.
+func ChangedSince(ctx context.Context, q bun.IDB, after DirectoryChange, kind string) (bool, error) {
+	some, err := q.NewSelect().Model((*DirectoryChange)(nil)).Where("user_id = ?", after.UserID).Where("user_id <> ''").
+		Where("seq > ?", after.Seq).Where("kind = ?", kind).Exists(ctx)
+	return some, wrap(err, "look for later changes of "+after.UserID)
+}
+
 // InsertDirectoryChanges adds changes to the journal.
 func InsertDirectoryChanges(ctx context.Context, q bun.IDB, rows []DirectoryChange) error {
 	if len(rows) == 0 {

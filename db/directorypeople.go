@@ -47,6 +47,14 @@ func KnownElsewhere(ctx context.Context, q bun.IDB, personID, exceptDirectoryID 
 	return known, wrap(err, "look for another directory of "+personID)
 }
 
+// KnownBesides says whether another user of a directory says that a person is here than the one with an id.
+func KnownBesides(ctx context.Context, q bun.IDB, personID, exceptUserID string) (bool, error) {
+	known, err := q.NewSelect().Model((*DirectoryUser)(nil)).Where("person_id = ?", personID).Where("id <> ?", exceptUserID).
+		Where("active").Where("deleted_at IS NULL").
+		Where("directory_id IN (SELECT id FROM directories WHERE active)").Exists(ctx)
+	return known, wrap(err, "look for another user who is "+personID)
+}
+
 // DirectoryUsersByID reads some users of a directory, also those that are deleted.
 func DirectoryUsersByID(ctx context.Context, q bun.IDB, ids []string) ([]DirectoryUser, error) {
 	var rows []DirectoryUser

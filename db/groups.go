@@ -29,6 +29,12 @@ type GroupMember struct {
 	PersonID string `bun:"person_id,pk"`
 }
 
+// HandleTaken says whether a group of one of some sources has a handle.
+func HandleTaken(ctx context.Context, q bun.IDB, handle string, sources ...string) (bool, error) {
+	taken, err := q.NewSelect().Model((*Group)(nil)).Where("handle = ?", handle).Where("source IN ?", bun.Tuple(sources)).Exists(ctx)
+	return taken, wrap(err, "look for group "+handle)
+}
+
 // GroupByHandle reads the group of a source ("slack", "directory" or "config") by its handle.
 func GroupByHandle(ctx context.Context, q bun.IDB, source, handle string) (Group, error) {
 	var row Group

@@ -29,11 +29,18 @@ func (c *change) userSo(ctx context.Context, directory db.Directory, one db.Dire
 	if err != nil {
 		return err
 	}
+	says, err := valuesOf(user, one)
+	if err != nil {
+		return err
+	}
+	if user, err = c.asTold(ctx, one, user, says); err != nil {
+		return err
+	}
 	p, known, err := c.whoIs(ctx, directory, user)
 	if err != nil {
 		return err
 	}
-	t := telling{directory: directory, change: one, user: user, was: p, known: known}
+	t := telling{directory: directory, change: one, user: user, says: says, was: p, known: known}
 	switch {
 	case one.Kind == db.UserCreated || one.Kind == db.UserUpdated:
 		return c.tell(ctx, t)
@@ -73,8 +80,8 @@ func addressOf(directory db.Directory, user db.DirectoryUser) string {
 
 // leaves lets a person be gone: from now on he can do nothing here. What he holds is ended next.
 func (c *change) leaves(ctx context.Context, t telling) error {
-	elsewhere, err := db.KnownElsewhere(ctx, c, t.was.ID, t.directory.ID)
-	if err != nil || elsewhere || !t.was.LeftAt.IsZero() {
+	still, err := db.KnownBesides(ctx, c, t.was.ID, t.user.ID)
+	if err != nil || still || !t.was.LeftAt.IsZero() {
 		return err
 	}
 	p := t.was

@@ -3,7 +3,6 @@ package flows
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -58,7 +57,7 @@ func (c *change) groupOf(ctx context.Context, directory db.Directory, told db.Di
 
 var noHandle = regexp.MustCompile(`[^\p{L}\p{N}]+`)
 
-// freeHandle is the handle of a new group. One that another group has gets the slug of the directory, then a number.
+// freeHandle is the handle of a new group. One that another group has, of a directory or of the operator's file, gets the slug of the directory, then a number.
 func (c *change) freeHandle(ctx context.Context, directory db.Directory, told db.DirectoryGroup) (string, error) {
 	plain := cmp.Or(strings.Trim(noHandle.ReplaceAllString(strings.ToLower(told.DisplayName), "-"), "-"), strings.ToLower(told.ID))
 	for n := 0; ; n++ {
@@ -69,12 +68,9 @@ func (c *change) freeHandle(ctx context.Context, directory db.Directory, told db
 		case n > 1:
 			handle += fmt.Sprintf("-%s-%d", directory.Slug, n)
 		}
-		_, err := db.GroupByHandle(ctx, c, ofDirectory, handle)
-		if errors.Is(err, db.ErrNotFound) {
-			return handle, nil
-		}
-		if err != nil {
-			return "", err
+		taken, err := db.HandleTaken(ctx, c, handle, ofDirectory, "config")
+		if err != nil || !taken {
+			return handle, err
 		}
 	}
 }

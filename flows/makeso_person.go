@@ -16,6 +16,7 @@ type telling struct {
 	directory db.Directory
 	change    db.DirectoryChange
 	user      db.DirectoryUser
+	says      values // of the user, by the change
 	was       db.Person
 	known     bool // was is somebody
 }
@@ -25,11 +26,7 @@ func (t telling) by() by { return told(t.directory) }
 // tell brings a person up to date with what a change of a user says. Somebody who is known already, from Slack or the
 // configuration, is the person with the same address.
 func (c *change) tell(ctx context.Context, t telling) error {
-	v, err := valuesOf(t.user, t.change)
-	if err != nil {
-		return err
-	}
-	p, err := c.toldPerson(ctx, t, v)
+	p, err := c.toldPerson(ctx, t, t.says)
 	if err != nil {
 		return err
 	}
@@ -124,26 +121,6 @@ func (c *change) managerCalled(ctx context.Context, directory db.Directory, name
 	}
 	manager, err := db.PersonByID(ctx, c, user.PersonID)
 	return manager.Email, err
-}
-
-// toldAddress gives a person the address that a directory tells, and takes it from whoever has it.
-func (c *change) toldAddress(ctx context.Context, t telling, v values, p *db.Person) error {
-	if !t.known {
-		p.Email = addressOf(t.directory, t.user)
-		return nil
-	}
-	if !v.addressTold() || t.user.Email == "" || t.user.Email == t.was.Email {
-		return nil
-	}
-	if err := c.freeAddress(ctx, p, t.user.Email); err != nil {
-		return err
-	}
-	p.Email = t.user.Email
-	reports, err := db.MoveReports(ctx, c, t.was.Email, p.Email)
-	if err != nil {
-		return err
-	}
-	return c.noteAll(ctx, reports, t.directory.Slug)
 }
 
 // joins adds somebody new, or lets a person whom others told of be known to the directory.

@@ -30,8 +30,15 @@ func (v values) said(path string) bool {
 	return v.told[path]
 }
 
-// valuesOf are what a change of a user says. What is not part of it is as in the user's resource.
+// valuesOf are what a change of a user says. What is not part of a change of one who is known is as in the user's resource.
 func valuesOf(user db.DirectoryUser, change db.DirectoryChange) (values, error) {
+	if change.Kind == db.UserCreated && len(change.After) > 0 {
+		v := values{all: map[string]any{}}
+		for path, value := range change.After {
+			v.all[strings.ToLower(path)] = value
+		}
+		return v, nil
+	}
 	v, err := valuesIn(user)
 	if err != nil || change.Kind == db.UserCreated {
 		return v, err
@@ -58,12 +65,20 @@ func valuesIn(user db.DirectoryUser) (values, error) {
 	}
 	v := values{all: map[string]any{}}
 	for name, value := range resource {
-		v.flatten(strings.ToLower(name), value)
+		name = strings.ToLower(name)
+		extension, is := value.(map[string]any)
+		if !is || !strings.HasPrefix(name, "urn:") {
+			v.flatten(name, value)
+			continue
+		}
+		for attribute, part := range extension {
+			v.flatten(name+":"+strings.ToLower(attribute), part)
+		}
 	}
 	return v, nil
 }
 
-// flatten adds a value or its parts. The part called value has the path of the whole, and an element of a list its type.
+// flatten adds a value, a list of texts or the parts of an object. The part called value has the path of the whole, and an element of a list its type.
 func (v values) flatten(path string, value any) {
 	switch part := value.(type) {
 	case map[string]any:
@@ -71,15 +86,17 @@ func (v values) flatten(path string, value any) {
 			switch name = strings.ToLower(name); {
 			case name == "value":
 				v.flatten(path, sub)
-			case strings.HasPrefix(path, "urn:") && strings.Count(path, ":") == strings.Count(ofEnterprise, ":")-1:
-				v.flatten(path+":"+name, sub)
 			default:
 				v.flatten(path+"."+name, sub)
 			}
 		}
 	case []any:
 		for _, element := range part {
-			object, _ := element.(map[string]any)
+			object, parted := element.(map[string]any)
+			if !parted {
+				v.all[path] = part // a list of texts is one value
+				return
+			}
 			kind, _ := object["type"].(string)
 			if kind != "" {
 				kind = "[" + strings.ToLower(kind) + "]"

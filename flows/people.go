@@ -36,11 +36,12 @@ func (f *Flows) saveSlackPerson(ctx context.Context, told SlackPerson) (db.Perso
 	}
 	var saved db.Person
 	err := f.change(ctx, func(ctx context.Context, c *change) error {
-		row, err := findSlackPerson(ctx, c, told)
+		row, err := lockSlackPerson(ctx, c, told)
 		if err != nil && !errors.Is(err, db.ErrNotFound) {
 			return err
 		}
-		if err := c.freeAddress(ctx, &row, told.Email); err != nil {
+		announced, err := c.freeAddress(ctx, &row, told.Email)
+		if err != nil {
 			return err
 		}
 		saved = bySlack(row, told, c.now)
@@ -51,6 +52,16 @@ func (f *Flows) saveSlackPerson(ctx context.Context, told SlackPerson) (db.Perso
 			}
 		} else if err := db.UpdatePerson(ctx, c, saved); err != nil {
 			return err
+		}
+		if announced.ID != "" {
+			if err := c.becomes(ctx, announced, &saved); err != nil {
+				return err
+			}
+		}
+		if row.Email != "" && row.Email != saved.Email {
+			if err := c.moveReports(ctx, row.Email, saved.Email, saved.ToldBy); err != nil {
+				return err
+			}
 		}
 		return c.toldBySlack(ctx, row, saved)
 	})
@@ -76,43 +87,67 @@ func joinable(told SlackPerson) bool {
 	return told.Active && (told.Kind == db.Member || told.Kind == db.Guest)
 }
 
-// freeAddress takes a new address of a known person from the row that holds it: one that the directory announced, which
-// gives what it knows to the person, or one of an account that had the address before. A person without an account takes
-// that over too.
-func (c *change) freeAddress(ctx context.Context, row *db.Person, email string) error {
+// freeAddress takes a new address of a known person from the row that holds it: one of an account that had the address
+// before, or one that a directory announced, which is the person and is returned.
+func (c *change) freeAddress(ctx context.Context, row *db.Person, email string) (announced db.Person, err error) {
 	if row.ID == "" || email == "" || strings.EqualFold(row.Email, email) {
-		return nil
+		return db.Person{}, nil
 	}
 	other, err := db.PersonByEmail(ctx, c, email)
 	if errors.Is(err, db.ErrNotFound) {
-		return nil
+		return db.Person{}, nil
 	}
 	if err != nil {
-		return err
+		return db.Person{}, err
 	}
-	other.Email, other.UpdatedAt = strings.ToLower(other.ID)+"@replaced.invalid", c.now
-	switch {
-	case other.SlackID == "":
-		other.Active = false
+	if other.SlackID == "" {
+		announced = other
 		row.ManagerEmail, row.Department, row.Title, row.Attributes = other.ManagerEmail, other.Department, other.Title, other.Attributes
-	case row.SlackID == "":
-		row.SlackID, row.TeamID, row.InSlack, row.Kind, row.SyncedAt = other.SlackID, other.TeamID, other.InSlack, other.Kind, other.SyncedAt
-		other.SlackID, other.InSlack, other.Active = "", false, false
+		other.Active = false
 	}
-	return db.UpdatePerson(ctx, c, other)
+	other.Email, other.UpdatedAt = replacedAddress(other), c.now
+	return announced, db.UpdatePerson(ctx, c, other)
 }
 
-func findSlackPerson(ctx context.Context, q bun.IDB, told SlackPerson) (db.Person, error) {
+// becomes lets a person whom Slack knows be the one whom a directory announced, with all that it knows of him and what he
+// holds by it.
+func (c *change) becomes(ctx context.Context, announced db.Person, p *db.Person) error {
+	if err := db.MergePerson(ctx, c, announced.ID, p.ID); err != nil {
+		return err
+	}
+	if announced.ToldBy == "" {
+		return nil
+	}
+	left := p.LeftAt.IsZero() && !announced.LeftAt.IsZero()
+	p.StartsAt, p.EndsAt, p.Employment, p.ToldBy = announced.StartsAt, announced.EndsAt, announced.Employment, announced.ToldBy
+	if left {
+		p.LeftAt, p.Active = announced.LeftAt, false
+	}
+	if err := db.TellPerson(ctx, c, *p); err != nil {
+		return err
+	}
+	if left {
+		return c.leaving(ctx, *p, p.ToldBy, "", "The directory knows the person, who is gone, by the address that Slack tells now.")
+	}
+	return c.noteAll(ctx, []string{p.ID}, p.ToldBy)
+}
+
+// lockSlackPerson finds whom Slack tells of and holds the row, so that what a directory writes meanwhile is not lost.
+func lockSlackPerson(ctx context.Context, q bun.IDB, told SlackPerson) (db.Person, error) {
 	row, err := db.PersonBySlackID(ctx, q, told.UserID)
-	if !errors.Is(err, db.ErrNotFound) || told.Email == "" {
+	if errors.Is(err, db.ErrNotFound) && told.Email != "" {
+		row, err = db.PersonByEmail(ctx, q, told.Email)
+	}
+	if err != nil {
+		return db.Person{}, err
+	}
+	if row, err = db.LockPerson(ctx, q, row.ID); err != nil {
 		return row, err
 	}
-	row, err = db.PersonByEmail(ctx, q, told.Email)
-	if err == nil && row.SlackID != "" && row.SlackID != told.UserID {
-		// The address moved to another account: the newest account of it is the person.
-		row.SlackID = ""
+	if row.SlackID != told.UserID {
+		row.SlackID = "" // the address moved to another account: the newest account of it is the person
 	}
-	return row, err
+	return row, nil
 }
 
 func bySlack(row db.Person, told SlackPerson, now time.Time) db.Person {

@@ -159,10 +159,17 @@ func (r *reconciling) user(ctx context.Context, c *change, userID string) error 
 		return err
 	}
 	if r.directory.Policy.ModeOf(t.change.Kind) == db.Hold {
-		return r.report(ctx, c, t)
+		return r.report(ctx, c, t, differsWords(t))
+	}
+	why, err := c.apart(ctx, func(ctx context.Context) error { return r.right(ctx, c, t) })
+	if err != nil {
+		return err
+	}
+	if why != "" {
+		return r.report(ctx, c, t, t.directory.Name+" says otherwise of "+t.was.Name+" than what is so. "+why)
 	}
 	r.found.Righted++
-	return r.right(ctx, c, t)
+	return nil
 }
 
 // what is the kind of change that would put a user right; empty is that he need not be.
@@ -203,7 +210,7 @@ func (r *reconciling) wouldBe(ctx context.Context, c *change, t telling) (db.Per
 			return is, err
 		}
 	}
-	if t.user.Email != "" {
+	if t.user.Email != "" && t.was.SlackID == "" {
 		is.Email = t.user.Email
 	}
 	return is, nil
@@ -246,20 +253,31 @@ func (r *reconciling) right(ctx context.Context, c *change, t telling) error {
 	return c.changes(ctx, t, p)
 }
 
-// report opens a drift of a user whom nobody has decided on.
-func (r *reconciling) report(ctx context.Context, c *change, t telling) error {
-	r.found.Differ++
+// differsWords say how a user differs from the person who he is.
+func differsWords(t telling) string {
 	words := map[string]string{
 		db.UserCreated: "%s has %s, who is not here.", db.UserResumed: "%s says that %s is here, who is gone.",
 		db.UserSuspended: "%s says that %s is gone, who is here.", db.UserUpdated: "%s says otherwise of %s than what is so.",
 	}[t.change.Kind]
-	name := cmp.Or(t.was.Name, t.user.UserName)
-	row := db.Drift{Key: userDrift(t.user), Kind: driftMissing, PersonID: t.was.ID, Words: fmt.Sprintf(words, r.directory.Name, name)}
+	return fmt.Sprintf(words, t.directory.Name, cmp.Or(t.was.Name, t.user.UserName))
+}
+
+// report opens a drift of a user that is not put right.
+func (r *reconciling) report(ctx context.Context, c *change, t telling, words string) error {
+	r.found.Differ++
+	kind := driftMissing
+	if t.otherAddress() {
+		kind = driftAddress
+	}
+	row := db.Drift{Key: userDrift(t.user), Kind: kind, PersonID: t.was.ID, Words: words}
 	return r.open(ctx, c, row, t.user.Email)
 }
 
 // same settles what differed before and does so no more.
 func (r *reconciling) same(ctx context.Context, c *change, t telling) error {
+	if t.otherAddress() {
+		return r.report(ctx, c, t, addressWords(t))
+	}
 	if err := r.noDrift(ctx, c, userDrift(t.user), t.user.Email); err != nil || !t.known || !t.user.Active {
 		return err
 	}

@@ -34,6 +34,7 @@ func (t *Type) flat(r Resource) map[string]any {
 			}
 			if !a.multi {
 				flatten(values, at.String(), a, value)
+				continue
 			}
 			for _, element := range elements(value) {
 				flatten(values, at.String()+typeOf(element), a, element)
@@ -61,13 +62,10 @@ func typeOf(element any) string {
 	return "[" + strings.ToLower(kind) + "]"
 }
 
-// flatten adds a value, a list of texts in order, or the parts of an object. The part called value has the path of the whole; that something is
+// flatten adds a value, a list of texts as it is, or the parts of an object. The part called value has the path of the whole; that something is
 // not primary is not worth saying.
 func flatten(values map[string][]any, path string, a *attribute, value any) {
 	object, ok := value.(map[string]any)
-	if list, many := value.([]any); many {
-		value = slices.SortedFunc(slices.Values(list), compareScalars)
-	}
 	if !ok {
 		values[path] = append(values[path], value)
 		return
