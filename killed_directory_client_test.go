@@ -239,12 +239,12 @@ func (p *provider) call(method, path string, body, into any) (status int, err er
 	request.Header.Set("Content-Type", "application/scim+json")
 	answer, err := push.Do(request)
 	if err != nil {
-		return 0, nil //nolint:nilerr // the process died, or is not there
+		return 0, nil // the process died, or is not there
 	}
 	defer func() { _ = answer.Body.Close() }()
 	content, err := io.ReadAll(answer.Body)
 	if err != nil {
-		return 0, nil //nolint:nilerr // it died while it answered
+		return 0, nil // it died while it answered
 	}
 	refused := answer.StatusCode >= 400 && answer.StatusCode < 500
 	lost := answer.StatusCode == http.StatusTooManyRequests || answer.StatusCode == http.StatusNotFound && method == http.MethodDelete ||

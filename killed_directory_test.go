@@ -314,4 +314,3 @@ func (d *pushedTo) groupIsAsTheMirror(p *pusher) {
 	}
 	require.ElementsMatch(d.t, want, are)
 }
-

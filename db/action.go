@@ -226,8 +226,8 @@ func FlowsToRetry(ctx context.Context, q bun.IDB, now time.Time, limit int64) ([
 func StrandedFlows(ctx context.Context, q bun.IDB, limit int64) ([]ActionFlow, error) {
 	var rows []ActionFlow
 	err := q.NewSelect().Model(&rows).Where("run.status = ?", Queued).Where("run.target_key NOT LIKE ?", LanePrefix+"%"). // see LanesToWake
-		Where("NOT EXISTS (SELECT 1 FROM action_flows AS other WHERE other.target_key = run.target_key AND other.status = ?)", Running).
-		Order("run.created_at").Limit(limit).Scan(ctx)
+																Where("NOT EXISTS (SELECT 1 FROM action_flows AS other WHERE other.target_key = run.target_key AND other.status = ?)", Running).
+																Order("run.created_at").Limit(limit).Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read stranded flows: %w", err)
 	}

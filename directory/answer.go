@@ -83,7 +83,7 @@ func (s *Server) refusal(ctx context.Context, err error) answer {
 	var with refused
 	var plain *scim.Error
 	var large *http.MaxBytesError
-	var nobody mirror.UnknownMember
+	var nobody mirror.UnknownMemberError
 	switch {
 	case errors.As(err, &plain):
 		errors.As(err, &with)

@@ -225,6 +225,8 @@ func (c *change) closeDeparture(ctx context.Context, p db.Person, d db.Departure
 
 // tookWords says how long a departure took.
 func tookWords(d db.Departure) string {
-	within := func(length time.Duration) string { return db.Duration(max(length.Round(time.Second), time.Second)).Words() }
+	within := func(length time.Duration) string {
+		return db.Duration(max(length.Round(time.Second), time.Second)).Words()
+	}
 	return "All sessions had ended within " + within(d.SessionsAt.Sub(d.StartedAt)) + ", and all access within " + within(d.DoneAt.Sub(d.StartedAt)) + "."
 }

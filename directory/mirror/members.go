@@ -103,7 +103,7 @@ func (m moved) addRows(ctx context.Context, j *flows.Journal, group db.Directory
 		return err
 	}
 	if missing := wanted.without(setOf(known)); len(missing) > 0 {
-		return UnknownMember{ID: missing[0]}
+		return UnknownMemberError{ID: missing[0]}
 	}
 	news, err := db.AddDirectoryMembers(ctx, j, group.ID, known)
 	m.join(news)

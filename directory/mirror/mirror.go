@@ -23,16 +23,16 @@ import (
 // ErrTaken says that another user or group of the directory has the name.
 var ErrTaken = errors.New("another one of the directory has this name")
 
-// ErrNoUser says that somebody who is to be a member is no user of the directory: an UnknownMember.
+// ErrNoUser says that somebody who is to be a member is no user of the directory: an UnknownMemberError.
 var ErrNoUser = errors.New("no user of the directory")
 
-// UnknownMember is ErrNoUser with the id that the source gave.
-type UnknownMember struct{ ID string }
+// UnknownMemberError is ErrNoUser with the id that the source gave.
+type UnknownMemberError struct{ ID string }
 
-func (m UnknownMember) Error() string { return fmt.Sprintf("member %q: %v", m.ID, ErrNoUser) }
+func (m UnknownMemberError) Error() string { return fmt.Sprintf("member %q: %v", m.ID, ErrNoUser) }
 
 // Unwrap is ErrNoUser.
-func (UnknownMember) Unwrap() error { return ErrNoUser }
+func (UnknownMemberError) Unwrap() error { return ErrNoUser }
 
 // Told is what a source says of a write besides what is written. The zero value says nothing.
 type Told struct {

@@ -2,6 +2,7 @@ package workos_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -98,8 +99,8 @@ func TestUserAsSCIM(t *testing.T) {
 			},
 			"urn:ietf:params:scim:schemas:extension:usher:2.0:User": scim.Resource{"startDate": "2026-12-01", "employmentType": "contractor"},
 			mirror.Custom: scim.Resource{
-				"department_name": "Finance", "division_name": "EMEA", "cost_center_name": "CC7", "employee_number": 4711.0, "manager_email": "eva@example.com",
-				"employment_type": "contractor", "employment_start_date": "2026-12-01", "end_date": "sometime", "territory": "Northern", "level": 3.0,
+				"department_name": "Finance", "division_name": "EMEA", "cost_center_name": "CC7", "employee_number": json.Number("4711"), "manager_email": "eva@example.com",
+				"employment_type": "contractor", "employment_start_date": "2026-12-01", "end_date": "sometime", "territory": "Northern", "level": json.Number("3"),
 				"address": map[string]any{"city": "Lisboa"},
 			},
 		}, resource)
