@@ -169,6 +169,7 @@ func TestForAdmins(t *testing.T) {
 		card := c.held("ana", "Drive editors", "1h", "=HYPERLINK(1)", "ben")
 		require.Contains(c.t, c.answer("ana", "admin").Shown(), "Only admins")
 		require.Contains(c.t, c.answer("ana", "audit").Shown(), "Only admins")
+		c.sockets(2) // a story begins with the first
 		require.Contains(c.t, c.health("dana").Shown(), "2 of 2 connections")
 		require.Contains(c.t, c.answer("dana", "audit req_0").Shown(), "There is no request")
 		require.Contains(c.t, c.answer("dana", "audit "+c.id(card)).Shown(), "usher-audit.csv")
