@@ -151,7 +151,7 @@ func TestLeaver(t *testing.T) {
 		require.NotContains(c.t, c.Target.Members("Production"), "carl@acme.example")
 		user, _ := c.Target.User("carl@acme.example")
 		require.False(c.t, user.Active)
-		c.untilThread(card.TS, "All that was held is being ended", "The departure of "+c.mention("carl")+" is complete", "Done: *Shut Carl Meyer out of Acme Drive*")
+		c.untilThread(card.TS, "All that was held is being ended", "The departure of "+c.mention("carl")+" is complete", "Done: ", "*Shut Carl Meyer out of Acme Drive*") // what is done at the same time is told together
 		require.NotContains(c.t, c.thread(card.TS), "Change of the directory")
 		c.untilCard(waits.TS, "Cancelled")
 		require.Equal(c.t, []string{"Undo…"}, c.card(card.TS).Buttons())
