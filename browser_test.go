@@ -89,16 +89,21 @@ func (w window) click(selector string) {
 	w.c.t.Helper()
 	ctx, cancel := context.WithTimeout(w.Context, storyDeadline)
 	defer cancel()
-	for {
-		err := chromedp.Do(ctx, chromedp.WaitVisible(chromedp.CSS(selector)), chromedp.Click(chromedp.CSS(selector)))
-		if err == nil {
+	err := chromedp.Do(ctx, chromedp.WaitVisible(chromedp.CSS(selector)))
+	for err == nil {
+		if err = chromedp.Do(ctx, chromedp.Click(chromedp.CSS(selector))); err == nil {
 			return
 		}
-		// News may draw the row anew between finding the element and pressing it; a person would press again too.
-		if ctx.Err() != nil {
-			w.fails("waiting to press %s: %v", selector, err)
+		// News may draw the row anew between finding the element and pressing it; a person would press again too, unless
+		// it is gone, because it was pressed.
+		soon, stop := context.WithTimeout(ctx, time.Second)
+		err = chromedp.Do(soon, chromedp.WaitVisible(chromedp.CSS(selector)))
+		stop()
+		if err != nil && ctx.Err() == nil {
+			return
 		}
 	}
+	w.fails("waiting to press %s: %v", selector, err)
 }
 
 // types writes into a field, until it holds the text: news may draw the form anew in between, and a person would see that

@@ -27,7 +27,12 @@ func (w window) choose(action, typed string) {
 	w.click(`[data-testid=modal] [data-action-id=` + action + `]`)
 	w.keys(typed)
 	w.reads(`[role=option]`, typed)
-	w.keys(kb.Enter)
+	quoted, err := json.Marshal(typed)
+	require.NoError(w.c.t, err)
+	script := `((q) => { const one = [...document.querySelectorAll("[role=option]")].find((e) => e.innerText.includes(q)); one?.click(); return !!one })(` + string(quoted) + `)`
+	pressed, err := chromedp.Run(w.Context, chromedp.Evaluate[bool](script))
+	require.NoError(w.c.t, err)
+	require.True(w.c.t, pressed, "the option %s is still offered", typed)
 }
 
 // clickLast presses the last of several elements.

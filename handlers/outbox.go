@@ -156,6 +156,9 @@ func (o *Outbox) afterFailure(ctx context.Context, batch []db.Message, err error
 		return settleAfter, o.postpone(ctx, batch, err, settleAfter)
 	case errors.Is(err, errNoCard): // which was told when the card was refused
 		return 0, o.giveUp(ctx, batch, err)
+	case errors.Is(err, errLeft):
+		o.log.InfoContext(ctx, "nobody is there to be told", "key", batch[0].Key, "purpose", batch[0].Purpose)
+		return 0, o.giveUp(ctx, batch, err)
 	case errors.As(err, &refused), errors.Is(err, errNobody), errors.Is(err, bot.ErrNotFound):
 		o.log.ErrorContext(ctx, "Slack will not take a message", "key", batch[0].Key, "purpose", batch[0].Purpose, "error", err)
 		return 0, o.giveUp(ctx, batch, err)

@@ -17,6 +17,9 @@ import (
 // errNobody says that a message is for somebody whom Slack does not know.
 var errNobody = errors.New("the person has no Slack account")
 
+// errLeft says that a message is for somebody who has left since it was wanted.
+var errLeft = errors.New("the person is no longer active")
+
 // errNoCard says that a message belongs into the thread of a card that could not be posted.
 var errNoCard = errors.New("the card could not be posted")
 
@@ -171,8 +174,11 @@ func (o *Outbox) place(ctx context.Context, message db.Message) (bot.Posted, err
 	if err != nil {
 		return bot.Posted{}, err
 	}
-	if p.SlackID == "" || !p.Active {
+	switch {
+	case p.SlackID == "":
 		return bot.Posted{}, errNobody
+	case !p.Active:
+		return bot.Posted{}, errLeft
 	}
 	channel, err := o.slack.OpenDM(ctx, p.SlackID)
 	return bot.Posted{Channel: channel}, err
