@@ -115,14 +115,23 @@ func LastHeld(ctx context.Context, q bun.IDB, like HeldChange, kinds []string) (
 	return row, absent(err, "held change of", like.UserID+like.GroupID)
 }
 
-// LastCreation reads the newest held change by which a user is to be created.
-func LastCreation(ctx context.Context, q bun.IDB, directoryID, userID string) (HeldChange, error) {
-	var row HeldChange
-	err := q.NewSelect().Model(&row).Where("directory_id = ?", directoryID).Where("user_id = ?", userID).Where("user_id <> ''").Where("group_id = ''").
-		Where("kind = ?", UserCreated).Order("created_at DESC", "seq DESC").
-		OrderExpr("CASE WHEN status = ? THEN 1 ELSE 0 END", HeldSuperseded). // one that took its place at the same moment counts
-		Limit(1).Scan(ctx)
-	return row, absent(err, "creation of", userID)
+// LastCreations reads the newest held change by which each of some users is to be created, by user. Who has none is not in it.
+func LastCreations(ctx context.Context, q bun.IDB, directoryID string, users []string) (map[string]HeldChange, error) {
+	last := map[string]HeldChange{}
+	for some := range slices.Chunk(users, idBatch) {
+		var rows []HeldChange
+		err := q.NewSelect().Model(&rows).Where("directory_id = ?", directoryID).Where("user_id IN (?)", bun.List(some)).Where("user_id <> ''").
+			Where("group_id = ''").Where("kind = ?", UserCreated).Order("created_at", "seq").
+			OrderExpr("CASE WHEN status = ? THEN 0 ELSE 1 END", HeldSuperseded). // one that took its place at the same moment counts
+			Scan(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("read creations of users: %w", err)
+		}
+		for _, row := range rows {
+			last[row.UserID] = row
+		}
+	}
+	return last, nil
 }
 
 // BusyEnds reads the held changes that delete another user or group of a directory with the same name as one that is made

@@ -3,6 +3,8 @@ package db
 import (
 	"context"
 	"fmt"
+	"slices"
+	"time"
 
 	"github.com/uptrace/bun"
 )
@@ -33,4 +35,16 @@ func DirectoryJobWaits(ctx context.Context, q bun.IDB, kind, directoryID string)
 		return false, fmt.Errorf("look for a waiting job of directory %s: %w", directoryID, err)
 	}
 	return waits, nil
+}
+
+// JobAlive says whether a job of a kind waits for a worker or was begun since a time, by the wall clock. One of a directory is
+// about the directory with that id.
+func JobAlive(ctx context.Context, q bun.IDB, kind, directoryID string, since time.Time) (bool, error) {
+	var begun []bun.NullTime
+	err := q.NewRaw("SELECT attempted_at FROM river_job WHERE kind = ? AND state IN ('available', 'running') AND coalesce(args->>'directory_id', '') = ?",
+		kind, directoryID).Scan(ctx, &begun)
+	if err != nil {
+		return false, fmt.Errorf("look for a job %s: %w", kind, err)
+	}
+	return slices.ContainsFunc(begun, func(at bun.NullTime) bool { return at.IsZero() || at.After(since) }), nil
 }

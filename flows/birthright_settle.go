@@ -20,22 +20,28 @@ const (
 	settleTries   = 3 // against whoever changes the same person's access at the same time
 )
 
-// settlePeople looks at the access of everybody who is marked. Those of whom nothing has to be done cost a few queries
-// together. One who fails is left to the next sweep.
+// settlePeople looks at the access of everybody who is marked, for as long as a turn lasts. Those of whom nothing has to be
+// done cost a few queries together. One who fails is left to the next sweep.
 func (f *Flows) settlePeople(ctx context.Context) error {
+	return inTurn(f.settling(ctx))
+}
+
+// settling returns the step that looks at the next few people.
+func (f *Flows) settling(ctx context.Context) func() (more bool, err error) {
 	var after db.Unsettled
 	var failed error
-	for {
+	return func() (bool, error) {
 		marks, err := db.UnsettledPeople(ctx, f.store, after, settleBatch)
 		if err != nil || len(marks) == 0 {
-			return errors.Join(failed, err)
+			return false, errors.Join(failed, err)
 		}
 		after = marks[len(marks)-1]
 		rest, err := f.settleEasy(ctx, marks)
 		if err != nil {
-			return err
+			return false, err
 		}
 		failed = errors.Join(failed, f.settleEach(ctx, rest))
+		return true, nil
 	}
 }
 

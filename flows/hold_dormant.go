@@ -2,18 +2,15 @@ package flows
 
 import (
 	"context"
-	"errors"
+	"slices"
 
 	"github.com/usherhq/usher/db"
 )
 
 // dormant reads the creation of a user on which nobody decided before he was suspended, if he was: he was never here.
 func (c *change) dormant(ctx context.Context, directoryID, userID string) (db.HeldChange, bool, error) {
-	created, err := db.LastCreation(ctx, c, directoryID, userID)
-	if errors.Is(err, db.ErrNotFound) {
-		return created, false, nil
-	}
-	return created, err == nil && created.Status == db.HeldSuperseded, err
+	created, err := db.LastCreations(ctx, c, directoryID, []string{userID})
+	return created[userID], created[userID].Status == db.HeldSuperseded, err
 }
 
 // revive lets somebody be created who was suspended before anybody had decided on his creation: he was never here, so
@@ -56,21 +53,17 @@ func (c *change) rejoin(ctx context.Context, directory db.Directory, created db.
 }
 
 // present leaves out the memberships of users who were never here: see dormant.
-func (c *change) present(ctx context.Context, fresh []db.HeldChange) ([]db.HeldChange, error) {
-	var there []db.HeldChange
+func (c *change) present(ctx context.Context, directory db.Directory, fresh []db.HeldChange) ([]db.HeldChange, error) {
+	var users []string
 	for _, held := range fresh {
-		if held.UserID != "" && held.GroupID != "" {
-			_, is, err := c.dormant(ctx, held.DirectoryID, held.UserID)
-			if err != nil {
-				return nil, err
-			}
-			if is {
-				continue
-			}
+		if held.GroupID != "" {
+			users = append(users, held.UserID)
 		}
-		there = append(there, held)
 	}
-	return there, nil
+	created, err := db.LastCreations(ctx, c, directory.ID, named(users))
+	return slices.DeleteFunc(fresh, func(held db.HeldChange) bool {
+		return held.GroupID != "" && created[held.UserID].Status == db.HeldSuperseded
+	}), err
 }
 
 // hollow says whether a change ends what never began: the user was never here, since nobody had let him be created. One
@@ -79,12 +72,12 @@ func (c *change) hollow(ctx context.Context, directory db.Directory, newer db.He
 	if newer.Kind != db.UserSuspended && newer.Kind != db.UserDeleted {
 		return false, nil
 	}
-	created, err := db.LastCreation(ctx, c, newer.DirectoryID, newer.UserID)
-	if errors.Is(err, db.ErrNotFound) || (err == nil && (created.Status == db.Approved || created.Status == db.HeldWritten)) {
-		return false, nil
-	}
+	all, err := db.LastCreations(ctx, c, newer.DirectoryID, []string{newer.UserID})
 	if err != nil {
 		return false, err
+	}
+	if created, held := all[newer.UserID]; !held || created.Status == db.Approved || created.Status == db.HeldWritten {
+		return false, nil
 	}
 	p, err := c.personIfKnown(ctx, directory, newer)
 	return !p.Active, err

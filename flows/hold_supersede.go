@@ -72,7 +72,7 @@ func (c *change) supersede(ctx context.Context, directory db.Directory, one db.D
 	if fresh, err = c.putBack(ctx, directory, one, fresh, olders); err != nil {
 		return left, err
 	}
-	if fresh, err = c.present(ctx, fresh); err != nil {
+	if fresh, err = c.present(ctx, directory, fresh); err != nil {
 		return left, err
 	}
 	for _, newer := range fresh {

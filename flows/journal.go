@@ -60,21 +60,22 @@ func (f *Flows) WriteDirectory(ctx context.Context, directoryID string, write fu
 // effectsBatch is how many changes of a directory take effect in one transaction.
 const effectsBatch = 20
 
-// directoryWork works out the effects of a directory's changes, in their order, until none is left.
+// directoryWork works out the effects of a directory's changes, in their order, for as long as a turn lasts.
 func (f *Flows) directoryWork(ctx context.Context, directoryID string) error {
-	for {
-		some, err := f.takeEffect(ctx, directoryID)
-		if err != nil {
-			return fmt.Errorf("take effect of directory %s: %w", directoryID, err)
-		}
-		if some > 0 {
-			continue
-		}
-		resting, err := f.rest(ctx, directoryID)
-		if err != nil || resting {
-			return err
-		}
+	return inTurn(func() (bool, error) { return f.directoryStep(ctx, directoryID) })
+}
+
+// directoryStep works out the next few effects, and says whether more may be left.
+func (f *Flows) directoryStep(ctx context.Context, directoryID string) (bool, error) {
+	some, err := f.takeEffect(ctx, directoryID)
+	if err != nil {
+		return false, fmt.Errorf("take effect of directory %s: %w", directoryID, err)
 	}
+	if some > 0 {
+		return true, nil
+	}
+	resting, err := f.rest(ctx, directoryID)
+	return !resting, err
 }
 
 // takeEffect works out the effects of the next few changes and says how many it was.
@@ -115,15 +116,21 @@ func (f *Flows) rest(ctx context.Context, directoryID string) (bool, error) {
 	return resting, err
 }
 
-// dueDirectories finds directories whose changes wait although no job may be left for them: it was lost with a process.
-func (f *Flows) dueDirectories(ctx context.Context) ([]job, error) {
+// dueDirectories finds directories whose changes wait although no job is left for them: it was lost with a process.
+func (f *Flows) dueDirectories(ctx context.Context, wall time.Time) ([]job, error) {
 	waiting, err := db.UnsettledDirectories(ctx, f.store)
 	if err != nil {
 		return nil, err
 	}
 	var due []job
 	for _, id := range waiting {
-		due = append(due, job{args: DirectoryWork{DirectoryID: id}, queue: queueDirectory})
+		alive, err := db.JobAlive(ctx, f.store, DirectoryWork{}.Kind(), id, wall.Add(-lostAfter))
+		if err != nil {
+			return nil, err
+		}
+		if !alive {
+			due = append(due, job{args: DirectoryWork{DirectoryID: id}, queue: queueDirectory})
+		}
 	}
 	return due, nil
 }

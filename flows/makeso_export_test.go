@@ -7,8 +7,8 @@ import (
 	"github.com/usherhq/usher/db"
 )
 
-// SettlePeople and the others do what their job does.
-func (f *Flows) SettlePeople(ctx context.Context) error { return f.settlePeople(ctx) }
+// SettlePeople and the others do what their job does, in all of its turns.
+func (f *Flows) SettlePeople(ctx context.Context) error { return inTurns(f.settling(ctx)) }
 
 func (f *Flows) SettlePerson(ctx context.Context, id string) error { return f.settlePerson(ctx, id) }
 

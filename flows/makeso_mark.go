@@ -106,8 +106,12 @@ func (c *change) leaving(ctx context.Context, p db.Person, directory, changeID, 
 
 // duePeople finds people whose access is to be looked at although no job may be left for it, which was lost with a process,
 // and people whose last moment has come.
-func (f *Flows) duePeople(ctx context.Context, now time.Time) ([]job, error) {
+func (f *Flows) duePeople(ctx context.Context, now, wall time.Time) ([]job, error) {
 	some, err := db.AnyUnsettled(ctx, f.store)
+	if err != nil {
+		return nil, err
+	}
+	alive, err := db.JobAlive(ctx, f.store, SettlePeople{}.Kind(), "", wall.Add(-lostAfter))
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +120,7 @@ func (f *Flows) duePeople(ctx context.Context, now time.Time) ([]job, error) {
 		return nil, err
 	}
 	var due []job
-	if some {
+	if some && !alive {
 		due = append(due, job{args: SettlePeople{}, queue: queueDirectory})
 	}
 	for _, id := range leaving {
