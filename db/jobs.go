@@ -3,7 +3,6 @@ package db
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -40,11 +39,16 @@ func DirectoryJobWaits(ctx context.Context, q bun.IDB, kind, directoryID string)
 // JobAlive says whether a job of a kind waits for a worker or was begun since a time, by the wall clock. One of a directory is
 // about the directory with that id.
 func JobAlive(ctx context.Context, q bun.IDB, kind, directoryID string, since time.Time) (bool, error) {
-	var begun []bun.NullTime
+	var jobs []struct{ AttemptedAt time.Time }
 	err := q.NewRaw("SELECT attempted_at FROM river_job WHERE kind = ? AND state IN ('available', 'running') AND coalesce(args->>'directory_id', '') = ?",
-		kind, directoryID).Scan(ctx, &begun)
+		kind, directoryID).Scan(ctx, &jobs)
 	if err != nil {
 		return false, fmt.Errorf("look for a job %s: %w", kind, err)
 	}
-	return slices.ContainsFunc(begun, func(at bun.NullTime) bool { return at.IsZero() || at.After(since) }), nil
+	for _, job := range jobs {
+		if job.AttemptedAt.IsZero() || job.AttemptedAt.After(since) {
+			return true, nil
+		}
+	}
+	return false, nil
 }
