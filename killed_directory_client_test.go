@@ -54,6 +54,8 @@ const (
 	groupOfPushed = `urn:ietf:params:scim:schemas:core:2.0:Group`
 	userOfPushed  = `urn:ietf:params:scim:schemas:core:2.0:User`
 	patchOfPushed = `urn:ietf:params:scim:api:messages:2.0:PatchOp`
+
+	enterpriseOfPushed = `urn:ietf:params:scim:schemas:extension:enterprise:2.0:User`
 )
 
 // push tells of the group and then of so many things that happen to people.

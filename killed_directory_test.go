@@ -62,7 +62,7 @@ func TestKilledUnderADirectory(t *testing.T) {
 			if testing.Short() {
 				writes, kills = fewPushedWrites, fewPushKills
 			}
-			d := pushed(t, url, binary, processes)
+			d := pushed(t, url, binary, processes, "")
 			d.pushUnderKills(writes, kills)
 			d.settled()
 			d.journalIsWhatWasSaid()
@@ -93,23 +93,20 @@ type replica struct {
 	address atomic.Value
 }
 
-func pushed(t *testing.T, url, binary string, processes int) *pushedTo {
+// pushed starts the processes of a company; more is what its file says besides.
+func pushed(t testing.TB, url, binary string, processes int, more string) *pushedTo {
 	t.Helper()
 	c := found(t, url)
 	c.ctx = context.WithoutCancel(c.ctx) // it takes longer than stories do
-	require.NoError(t, os.WriteFile(filepath.Join(c.Dir, "usher.yaml"), []byte(pushedDirectory), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(c.Dir, "usher.yaml"), []byte(pushedDirectory+more), 0o600))
 	d := &pushedTo{company: c}
 	for range processes {
 		r := &replica{process: &process{c: c, binary: binary}}
 		r.up()
 		d.replicas = append(d.replicas, r)
 	}
-	command := exec.Command(binary, "directory", "token", "pushed")
-	command.Env = []string{"DATABASE_URL=" + c.database}
-	token, err := command.Output()
-	require.NoError(t, err)
 	var calls atomic.Int64
-	d.provider = &provider{token: strings.TrimSpace(string(token)), addresses: func() string {
+	d.provider = &provider{token: d.newToken(binary), addresses: func() string {
 		n := int(calls.Add(1))
 		for i := range d.replicas {
 			if address, _ := d.replicas[(n+i)%len(d.replicas)].address.Load().(string); address != "" {
@@ -128,10 +125,19 @@ func pushed(t *testing.T, url, binary string, processes int) *pushedTo {
 	return d
 }
 
+// newToken makes a token beside those that there are.
+func (d *pushedTo) newToken(binary string) string {
+	d.t.Helper()
+	command := exec.Command(binary, "directory", "token", "pushed", "--overlap", "24h")
+	command.Env = []string{"DATABASE_URL=" + d.database}
+	token, err := command.Output()
+	require.NoError(d.t, err)
+	return strings.TrimSpace(string(token))
+}
+
 // up starts the process, and waits until it takes what is written.
 func (r *replica) up() {
 	r.c.t.Helper()
-	r.extra = map[string]string{"USHER_HTTP_ADDR": "127.0.0.1:0"}
 	log := &logBook{}
 	r.logs = append(r.logs, log)
 	r.launch(log)
