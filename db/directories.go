@@ -138,6 +138,7 @@ type DirectoryStop struct {
 	CreatedAt   time.Time `bun:"created_at"`
 	EndedAt     time.Time `bun:"ended_at,nullzero"`
 	Told        int64     `bun:"told"` // how many changes waited when the card was asked for last
+	UpTo        int64     `bun:"upto"` // the newest change that whoever decided had seen
 }
 
 // The statuses of a DirectoryStop.

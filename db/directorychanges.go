@@ -49,6 +49,7 @@ type DirectoryChange struct {
 	Before      map[string]any `bun:"before_value,type:jsonb"`
 	After       map[string]any `bun:"after_value,type:jsonb"` // with Before: attributes that differ, by flat path such as name.givenName
 	Members     []string       `bun:"members,type:jsonb"`     // ids of users, of a change of a group's members
+	Takes       bool           `bun:"takes"`                  // of a UserUpdated: it ends the user's time, or takes access from him
 	Status      string         `bun:"status"`
 	Reason      string         `bun:"reason"`
 	CreatedAt   time.Time      `bun:"created_at"`

@@ -159,9 +159,15 @@ func OpenDriftsLike(ctx context.Context, q bun.IDB, directoryID, prefix string) 
 	return rows, wrap(err, "read drifts of directory "+directoryID)
 }
 
-// ClaimReconcile notes that a directory is compared in full at a time, unless it was later already; then ErrConflict.
-func ClaimReconcile(ctx context.Context, q bun.IDB, directoryID string, at time.Time) error {
-	result, err := q.NewUpdate().Model((*Directory)(nil)).Set("reconciled_at = ?", at).Where("id = ?", directoryID).
-		Where("(reconciled_at IS NULL OR reconciled_at <= ?)", at).Exec(ctx)
-	return changed(result, err, "directory", directoryID)
+// ClaimReconcile notes that a directory is compared in full at a time, unless another has claimed a comparison since the row
+// was read; then ErrConflict.
+func ClaimReconcile(ctx context.Context, q bun.IDB, row Directory, at time.Time) error {
+	query := q.NewUpdate().Model((*Directory)(nil)).Set("reconciled_at = ?", at).Where("id = ?", row.ID)
+	if row.ReconciledAt.IsZero() {
+		query = query.Where("reconciled_at IS NULL")
+	} else {
+		query = query.Where("reconciled_at = ?", row.ReconciledAt)
+	}
+	result, err := query.Exec(ctx)
+	return changed(result, err, "directory", row.ID)
 }

@@ -40,7 +40,7 @@ func InsertDirectoryStop(ctx context.Context, q bun.IDB, row DirectoryStop) erro
 
 // EndDirectoryStop writes what somebody decided on an open stop; ErrConflict when another was faster.
 func EndDirectoryStop(ctx context.Context, q bun.IDB, row DirectoryStop) error {
-	result, err := q.NewUpdate().Model(&row).Column("status", "decided_by", "reason", "ended_at").
+	result, err := q.NewUpdate().Model(&row).Column("status", "decided_by", "reason", "ended_at", "upto").
 		Where("id = ?", row.ID).Where("status = ?", StopOpen).Exec(ctx)
 	return changed(result, err, "stop", row.ID)
 }
@@ -59,10 +59,17 @@ func StoppedChanges(ctx context.Context, q bun.IDB, directoryID string, limit in
 	return rows, wrap(err, "read stopped changes of directory "+directoryID)
 }
 
-// CountStopped counts the changes of a directory that its breaker holds.
-func CountStopped(ctx context.Context, q bun.IDB, directoryID string) (int64, error) {
-	n, err := q.NewSelect().Model((*DirectoryChange)(nil)).Where("directory_id = ?", directoryID).Where("status = 'stopped'").Count(ctx)
-	return n, wrap(err, "count stopped changes of directory "+directoryID)
+// CountStopped counts the changes of a directory that its breaker holds, and says which is the newest; 0 is none.
+func CountStopped(ctx context.Context, q bun.IDB, directoryID string) (n, newest int64, err error) {
+	err = q.NewSelect().Model((*DirectoryChange)(nil)).ColumnExpr("count(*), coalesce(max(seq), 0)").Where("directory_id = ?", directoryID).
+		Where("status = 'stopped'").Scan(ctx, &n, &newest)
+	return n, newest, wrap(err, "count stopped changes of directory "+directoryID)
+}
+
+// MarkTakes notes that a change takes away, for the breaker to count.
+func MarkTakes(ctx context.Context, q bun.IDB, id string) error {
+	_, err := q.NewUpdate().Model((*DirectoryChange)(nil)).Set("takes = ?", true).Where("id = ?", id).Exec(ctx)
+	return wrap(err, "mark directory change "+id)
 }
 
 // StopsWith says whether the breaker holds a change of the same user or group, or of the same kind where that is one which
@@ -79,12 +86,16 @@ func StopsWith(ctx context.Context, q bun.IDB, like DirectoryChange, taking bool
 	return found, wrap(err, "look for stopped changes of directory "+like.DirectoryID)
 }
 
-// CountTaken counts what a directory took away by changes of a kind since a time, those included whose effect is not
-// worked out yet: members where the kind is about members, else changes.
-func CountTaken(ctx context.Context, q bun.IDB, directoryID, kind string, since time.Time) (int, error) {
+// CountTaken counts what a directory took away by changes of a kind since a time and behind another change, those included
+// whose effect is not worked out yet: members where the kind is about members, else changes. Of changes of attributes those
+// count that were found to take away.
+func CountTaken(ctx context.Context, q bun.IDB, directoryID, kind string, since time.Time, after int64) (int, error) {
 	var n int
 	query := q.NewSelect().Model((*DirectoryChange)(nil)).Where("directory_id = ?", directoryID).Where("kind = ?", kind).
-		Where("created_at > ?", since).Where("status NOT IN (?, ?)", ChangeOutdated, ChangeDiscarded)
+		Where("created_at > ?", since).Where("seq > ?", after).Where("status NOT IN (?, ?)", ChangeOutdated, ChangeDiscarded)
+	if kind == UserUpdated {
+		query = query.Where("takes")
+	}
 	if kind == MembersRemoved {
 		query = query.ColumnExpr("COALESCE(SUM(" + lengthOf(q, "members") + "), 0)")
 	} else {

@@ -103,7 +103,7 @@ func BenchmarkBirthrights(b *testing.B) {
 		b.Run(name+"/reconcile", func(b *testing.B) {
 			o := peopled(b, dbtest.Open(b, name), people)
 			for b.Loop() {
-				require.NoError(b, o.Reconcile(o.ctx, o.directory.ID, o.Now()))
+				require.NoError(b, o.Reconcile(o.ctx, o.directory.ID))
 			}
 		})
 		b.Run(name+"/give", func(b *testing.B) {

@@ -17,9 +17,13 @@ import (
 // breakerFor is the time over which the breaker counts.
 const breakerFor = time.Hour
 
-// takes are the kinds of change that take away, with what a hundredth of a directory is counted by.
+// fewest is from how many on a share of a directory counts: of three people two are many per cent, and nothing unusual.
+var fewest = map[string]int{"people": 5, "groups": 2}
+
+// takes are the kinds of change that take away, with what a hundredth of a directory is counted by. Of changes of attributes
+// some do: see takesAway.
 var takes = map[string]string{
-	db.UserSuspended: "people", db.UserDeleted: "people", db.MembersRemoved: "people",
+	db.UserSuspended: "people", db.UserDeleted: "people", db.UserUpdated: "people", db.MembersRemoved: "people",
 	db.GroupDeleted: "groups", db.GroupEmptied: "groups", db.DirectoryDeleted: "",
 }
 
@@ -29,7 +33,10 @@ func (c *change) stops(ctx context.Context, directory db.Directory, one db.Direc
 	if one.Reason != "" { // a person saw it, and lets it go on
 		return false, nil
 	}
-	_, taking := takes[one.Kind]
+	taking, err := c.taking(ctx, directory, one)
+	if err != nil {
+		return false, err
+	}
 	open, err := db.OpenStop(ctx, c, directory.ID)
 	if err != nil && !errors.Is(err, db.ErrNotFound) {
 		return false, err
@@ -83,26 +90,26 @@ func (c *change) openStop(ctx context.Context, directory db.Directory, over db.D
 }
 
 // tooMuch counts what a directory took away within the last hour, or since a person last let it go on, by changes of the
-// same kind. Those count too whose effect is not worked out yet, so that a flood is stopped before its first drop. Without
-// Why it is not too much.
+// same kind. Those count too whose effect is not worked out yet, so that a flood is stopped before its first drop, but for
+// changes of attributes, of which it is known only then what they take. Without Why it is not too much.
 func (c *change) tooMuch(ctx context.Context, directory db.Directory, one db.DirectoryChange) (db.DirectoryStop, error) {
 	over := db.DirectoryStop{Kind: one.Kind, Found: 1}
 	if one.Kind == db.DirectoryDeleted {
 		over.Why = directory.Name + " was deleted at its source: all of its people and groups would go at once."
 		return over, nil
 	}
-	since := c.now.Add(-breakerFor)
+	since, seen := c.now.Add(-breakerFor), int64(0)
 	last, err := db.LastStop(ctx, c, directory.ID)
 	switch {
 	case err == nil && last.EndedAt.After(since):
-		since = last.EndedAt
+		seen = last.UpTo
 	case err != nil && !errors.Is(err, db.ErrNotFound):
 		return over, err
 	}
-	if !one.CreatedAt.After(since) {
+	if one.Seq <= seen || !one.CreatedAt.After(since) {
 		return over, nil
 	}
-	if over.Found, err = db.CountTaken(ctx, c, directory.ID, one.Kind, since); err != nil {
+	if over.Found, err = db.CountTaken(ctx, c, directory.ID, one.Kind, since, seen); err != nil {
 		return over, err
 	}
 	limit := directory.Policy.Breaker
@@ -111,16 +118,19 @@ func (c *change) tooMuch(ctx context.Context, directory db.Directory, one db.Dir
 	} else if over.Allowed, err = c.tooGreatAShare(ctx, directory, over); err != nil || over.Allowed == 0 {
 		return over, err
 	}
-	over.Why = fmt.Sprintf("%s wants to %s within an hour, where %d are usual at most.",
-		directory.Name, fmt.Sprintf(verbs[one.Kind][1], over.Found), over.Allowed)
+	verb := verbs[one.Kind][1]
+	if one.Kind == db.UserUpdated {
+		verb = "end the time of %d people or take access from them"
+	}
+	over.Why = fmt.Sprintf("%s wants to "+verb+" within an hour, where %d are usual at most.", directory.Name, over.Found, over.Allowed)
 	return over, nil
 }
 
-// tooGreatAShare is how many of a directory's people or groups may go within an hour, if more than one do and these are
-// more; else 0. Those who went already still count as the directory's.
+// tooGreatAShare is how many of a directory's people or groups may go within an hour, if the fewest do that count and these
+// are more; else 0. Those who went already still count as the directory's.
 func (c *change) tooGreatAShare(ctx context.Context, directory db.Directory, over db.DirectoryStop) (int, error) {
 	percent := cmp.Or(directory.Policy.Breaker.Percent, db.BreakerPercent)
-	if percent < 0 || over.Found < 2 {
+	if percent < 0 || over.Found < fewest[takes[over.Kind]] {
 		return 0, nil
 	}
 	count := db.CountDirectoryUsers
@@ -131,11 +141,11 @@ func (c *change) tooGreatAShare(ctx context.Context, directory db.Directory, ove
 	if err != nil {
 		return 0, err
 	}
-	if over.Kind != db.MembersRemoved && over.Kind != db.GroupEmptied { // those are there still
+	if over.Kind != db.MembersRemoved && over.Kind != db.GroupEmptied && over.Kind != db.UserUpdated { // those are there still
 		all += over.Found
 	}
 	if over.Found*100 <= percent*all {
 		return 0, nil
 	}
-	return max(percent*all/100, 1), nil
+	return max(percent*all/100, fewest[takes[over.Kind]]-1), nil
 }

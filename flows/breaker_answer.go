@@ -3,6 +3,7 @@ package flows
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,29 +13,36 @@ import (
 // answeredTogether is how many stopped changes move on in one transaction once a person has decided.
 const answeredTogether = 500
 
+// StopAnswer is what a person decides on what the breaker of a directory stopped.
+type StopAnswer struct {
+	StopID, PersonID, Reason string
+
+	Seen int64 // the newest change that the person was shown; what came later is judged anew
+}
+
 // ResumeDirectory lets what the breaker of a directory stopped go on. Admins and the directory's owner may.
-func (f *Flows) ResumeDirectory(ctx context.Context, stopID, personID, reason string) error {
-	if reason != "" {
-		if err := checkReason(reason); err != nil {
+func (f *Flows) ResumeDirectory(ctx context.Context, answer StopAnswer) error {
+	if answer.Reason != "" {
+		if err := checkReason(answer.Reason); err != nil {
 			return err
 		}
 	}
-	return f.answerStop(ctx, stopID, personID, reason, db.StopResumed)
+	return f.answerStop(ctx, answer, db.StopResumed)
 }
 
 // DiscardDirectory says that what the breaker of a directory stopped is not to be, and why. What the directory says and
 // what is so then differ. Admins and the directory's owner may.
-func (f *Flows) DiscardDirectory(ctx context.Context, stopID, personID, reason string) error {
-	if err := checkReason(reason); err != nil {
+func (f *Flows) DiscardDirectory(ctx context.Context, answer StopAnswer) error {
+	if err := checkReason(answer.Reason); err != nil {
 		return err
 	}
-	return f.answerStop(ctx, stopID, personID, reason, db.StopDiscarded)
+	return f.answerStop(ctx, answer, db.StopDiscarded)
 }
 
 // answerStop writes down what a person decided. The directory's own job then moves the changes, which may be many.
-func (f *Flows) answerStop(ctx context.Context, stopID, personID, reason, status string) error {
+func (f *Flows) answerStop(ctx context.Context, answer StopAnswer, status string) error {
 	return f.change(ctx, func(ctx context.Context, c *change) error {
-		found, err := db.DirectoryStopByID(ctx, c, stopID)
+		found, err := db.DirectoryStopByID(ctx, c, answer.StopID)
 		if errors.Is(err, db.ErrNotFound) {
 			return refuse("This stop does not exist any more.")
 		}
@@ -45,27 +53,48 @@ func (f *Flows) answerStop(ctx context.Context, stopID, personID, reason, status
 		if err != nil {
 			return err
 		}
-		p, err := f.mayAnswerStop(ctx, c, directory, personID)
+		p, err := f.mayAnswerStop(ctx, c, directory, answer.PersonID)
 		if err != nil {
 			return err
 		}
-		stop, err := db.DirectoryStopByID(ctx, c, stopID)
+		stop, err := db.DirectoryStopByID(ctx, c, answer.StopID)
 		if err != nil {
 			return err
 		}
 		if stop.Status != db.StopOpen {
 			return c.answeredAlready(ctx, stop)
 		}
-		stop.Status, stop.DecidedBy, stop.Reason, stop.EndedAt = status, p.ID, reason, c.now
+		stop.Status, stop.DecidedBy, stop.Reason, stop.EndedAt, stop.UpTo = status, p.ID, answer.Reason, c.now, answer.Seen
 		if err := db.EndDirectoryStop(ctx, c, stop); err != nil {
 			return err
 		}
 		if err := c.wakeDirectory(ctx, directory); err != nil {
 			return err
 		}
-		details := db.Details{Directory: directory.Slug, Stop: stop.ID, Kind: stop.Kind, Reason: reason}
+		details := db.Details{Directory: directory.Slug, Stop: stop.ID, Kind: stop.Kind, Reason: answer.Reason}
 		who := person(p)
 		return c.append(db.AuditEvent{Actor: who.name, ActorKind: who.kind, Action: "directory." + status}, details)
+	})
+}
+
+// MayAnswerStop refuses unless a person may decide on a stop now.
+func (f *Flows) MayAnswerStop(ctx context.Context, stopID, personID string) error {
+	return f.change(ctx, func(ctx context.Context, c *change) error {
+		stop, err := db.DirectoryStopByID(ctx, c, stopID)
+		if err != nil {
+			return err
+		}
+		directory, err := db.DirectoryByID(ctx, c, stop.DirectoryID)
+		if err != nil {
+			return err
+		}
+		if _, err := f.mayAnswerStop(ctx, c, directory, personID); err != nil {
+			return err
+		}
+		if stop.Status != db.StopOpen {
+			return c.answeredAlready(ctx, stop)
+		}
+		return nil
 	})
 }
 
@@ -104,7 +133,7 @@ func (c *change) wakeDirectory(ctx context.Context, directory db.Directory) erro
 }
 
 // answered moves stopped changes on as a person decided, some at a time, and says how many it was. Nothing newer is worked
-// out before all of them have moved.
+// out before all of them have moved. Those that the person had not seen are judged anew.
 func (c *change) answered(ctx context.Context, directory db.Directory) (int, error) {
 	_, err := db.OpenStop(ctx, c, directory.ID)
 	if err == nil || !errors.Is(err, db.ErrNotFound) {
@@ -122,10 +151,11 @@ func (c *change) answered(ctx context.Context, directory db.Directory) (int, err
 	if err != nil {
 		return 0, err
 	}
-	ids := make([]string, len(stopped))
-	for n, one := range stopped {
-		ids[n] = one.ID
+	seen := slices.DeleteFunc(slices.Clone(stopped), func(one db.DirectoryChange) bool { return one.Seq > stop.UpTo })
+	if len(seen) == 0 {
+		return len(stopped), db.MoveStopped(ctx, c, idsOf(stopped), db.ChangeRecorded, "", time.Time{})
 	}
+	ids := idsOf(seen)
 	if stop.Status == db.StopResumed {
 		return len(ids), db.MoveStopped(ctx, c, ids, db.ChangeRecorded, p.Label()+" let it go on.", time.Time{})
 	}
@@ -133,9 +163,17 @@ func (c *change) answered(ctx context.Context, directory db.Directory) (int, err
 		return 0, err
 	}
 	var differ []db.HeldChange
-	for _, one := range stopped {
+	for _, one := range seen {
 		first := changesOf(one)[0] // one difference for each change, however many members it is about
 		differ = append(differ, first)
 	}
 	return len(ids), c.drift(ctx, directory, driftDiscarded, differ, stop.Reason)
+}
+
+func idsOf(changes []db.DirectoryChange) []string {
+	ids := make([]string, len(changes))
+	for n, one := range changes {
+		ids[n] = one.ID
+	}
+	return ids
 }

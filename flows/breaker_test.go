@@ -2,12 +2,14 @@ package flows_test
 
 import (
 	"fmt"
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherhq/usher/db"
 	"github.com/usherhq/usher/directory/scim"
+	"github.com/usherhq/usher/flows"
 )
 
 // guarded is a directory whose changes are so at once, with a breaker, and with people who are known here.
@@ -85,10 +87,10 @@ func TestTheBreakerStopsAFlood(t *testing.T) {
 		require.Equal(t, 1, o.journal(t, db.UserResumed, db.ChangeStopped))
 		require.Equal(t, 1, o.said(t, "directory.stopped"))
 
-		refused(t, o.ResumeDirectory(o.ctx, stop.ID, o.people["carl"], ""), "Only admins and the owner of Okta")
-		require.NoError(t, o.ResumeDirectory(o.ctx, stop.ID, o.people["dana"], "the studio closes"))
-		refused(t, o.ResumeDirectory(o.ctx, stop.ID, o.people["ada"], ""), "Dana has already let this go on")
-		refused(t, o.DiscardDirectory(o.ctx, stop.ID, o.people["ada"], "no"), "Dana has already let this go on")
+		refused(t, o.ResumeDirectory(o.ctx, answer(stop, o.people["carl"], "")), "Only admins and the owner of Okta")
+		require.NoError(t, o.ResumeDirectory(o.ctx, answer(stop, o.people["dana"], "the studio closes")))
+		refused(t, o.ResumeDirectory(o.ctx, answer(stop, o.people["ada"], "")), "Dana has already let this go on")
+		refused(t, o.DiscardDirectory(o.ctx, answer(stop, o.people["ada"], "no")), "Dana has already let this go on")
 		o.settle(t)
 		require.Zero(t, o.journal(t, db.UserSuspended, db.ChangeStopped))
 		require.Equal(t, 8, o.journal(t, db.UserSuspended, db.ChangeEffective))
@@ -111,8 +113,8 @@ func TestWhatTheBreakerStoppedIsDiscarded(t *testing.T) {
 		o.save(t, "Design", false, names[:4]...)
 		o.settle(t)
 		stop := o.stop(t)
-		refused(t, o.DiscardDirectory(o.ctx, stop.ID, o.people["ada"], " "), "Write a reason")
-		require.NoError(t, o.DiscardDirectory(o.ctx, stop.ID, o.people["ada"], "wrong mapping"))
+		refused(t, o.DiscardDirectory(o.ctx, answer(stop, o.people["ada"], " ")), "Write a reason")
+		require.NoError(t, o.DiscardDirectory(o.ctx, answer(stop, o.people["ada"], "wrong mapping")))
 		o.settle(t)
 		require.Equal(t, 4, o.journal(t, db.UserSuspended, db.ChangeDiscarded))
 		require.True(t, o.active(t, names[0]))
@@ -134,24 +136,30 @@ func TestWhatTheBreakerCounts(t *testing.T) {
 		take    func(t *testing.T, o *heldWorld, names []string)
 		why     string
 	}{
+		"a few of a few": {db.Breaker{Percent: 5}, func(t *testing.T, o *heldWorld, names []string) {
+			o.save(t, "Design", false, names[:4]...)
+		}, ""},
+		"more than a few of a few": {db.Breaker{Percent: 5}, func(t *testing.T, o *heldWorld, names []string) {
+			o.save(t, "Design", false, names[:5]...)
+		}, "Okta wants to suspend 5 people within an hour, where 4 are usual at most."},
 		"a single one never": {db.Breaker{}, func(t *testing.T, o *heldWorld, names []string) {
 			o.save(t, "Design", false, names[0])
 		}, ""},
 		"a fifth": {db.Breaker{}, func(t *testing.T, o *heldWorld, names []string) {
-			o.save(t, "Design", false, names[:2]...)
+			o.save(t, "Design", false, names[:6]...)
 		}, ""},
 		"more than a fifth": {db.Breaker{}, func(t *testing.T, o *heldWorld, names []string) {
-			o.save(t, "Design", false, names[:3]...)
-		}, "Okta wants to suspend 3 people within an hour, where 2 are usual at most."},
+			o.save(t, "Design", false, names[:7]...)
+		}, "Okta wants to suspend 7 people within an hour, where 6 are usual at most."},
 		"by and by": {db.Breaker{}, func(t *testing.T, o *heldWorld, names []string) {
-			for _, name := range names[:3] {
+			for _, name := range names[:7] {
 				o.save(t, "Design", false, name)
 				o.settle(t)
-				o.clock.Advance(10 * minute)
+				o.clock.Advance(8 * minute)
 			}
-		}, "Okta wants to suspend 3 people within an hour, where 2 are usual at most."},
+		}, "Okta wants to suspend 7 people within an hour, where 6 are usual at most."},
 		"in the course of a day": {db.Breaker{}, func(t *testing.T, o *heldWorld, names []string) {
-			for _, name := range names[:6] {
+			for _, name := range names[:8] {
 				o.save(t, "Design", false, name)
 				o.settle(t)
 				o.clock.Advance(61 * minute)
@@ -184,7 +192,7 @@ func TestWhatTheBreakerCounts(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			onBoth(t, func(t *testing.T, b *bundle) {
-				o, names := guarded(t, b, tc.breaker, 10)
+				o, names := guarded(t, b, tc.breaker, 30)
 				tc.take(t, o, names)
 				o.settle(t)
 				if tc.why == "" {
@@ -208,9 +216,9 @@ func TestTwoPeopleDecideOnAStop(t *testing.T) {
 		other := o.second(t)
 		var resumed, discarded error
 		require.NoError(t, together(
-			func() error { resumed = o.ResumeDirectory(o.ctx, stop.ID, o.people["dana"], ""); return nil },
+			func() error { resumed = o.ResumeDirectory(o.ctx, answer(stop, o.people["dana"], "")); return nil },
 			func() error {
-				discarded = other.DiscardDirectory(o.ctx, stop.ID, o.people["ada"], "a mistake")
+				discarded = other.DiscardDirectory(o.ctx, answer(stop, o.people["ada"], "a mistake"))
 				return nil
 			},
 			func() error { return o.DirectoryWork(o.ctx, o.directory.ID) },
@@ -226,4 +234,9 @@ func TestTwoPeopleDecideOnAStop(t *testing.T) {
 		}
 		require.Equal(t, 1, o.said(t, "directory.resumed")+o.said(t, "directory.discarded"))
 	})
+}
+
+// answer is what somebody decides on a stop who has seen all that waits.
+func answer(stop db.DirectoryStop, personID, reason string) flows.StopAnswer {
+	return flows.StopAnswer{StopID: stop.ID, PersonID: personID, Reason: reason, Seen: math.MaxInt64}
 }

@@ -17,7 +17,7 @@ func (c *change) tellStopped(ctx context.Context, directory db.Directory) error 
 	if err != nil {
 		return err
 	}
-	waiting, err := db.CountStopped(ctx, c, directory.ID)
+	waiting, _, err := db.CountStopped(ctx, c, directory.ID)
 	if err != nil || waiting == stop.Told {
 		return err
 	}

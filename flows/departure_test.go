@@ -224,7 +224,7 @@ func TestADirectoryIsTakenDown(t *testing.T) {
 		require.True(t, o.person(t, "zoe").Active, "somebody is asked first")
 		stop, err := db.OpenStop(o.ctx, o.store, o.directory.ID)
 		require.NoError(t, err)
-		require.NoError(t, o.ResumeDirectory(o.ctx, stop.ID, o.people["ada"], "it is true"))
+		require.NoError(t, o.ResumeDirectory(o.ctx, answer(stop, o.people["ada"], "it is true")))
 		o.settle(t)
 		require.False(t, o.person(t, "zoe").Active)
 		require.Empty(t, o.grants(t, "zoe"))

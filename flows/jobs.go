@@ -187,7 +187,7 @@ func (f *Flows) workers() *river.Workers {
 	river.AddWorker(all, does(func(ctx context.Context, _ SettlePeople) error { return f.settlePeople(ctx) }))
 	river.AddWorker(all, does(func(ctx context.Context, a SettlePerson) error { return f.settlePerson(ctx, a.PersonID) }))
 	river.AddWorker(all, does(func(ctx context.Context, a PersonLeave) error { return f.timeOver(ctx, a.PersonID) }))
-	river.AddWorker(all, does(func(ctx context.Context, a ReconcileRun) error { return f.reconcile(ctx, a.DirectoryID, a.At) }))
+	river.AddWorker(all, does(func(ctx context.Context, a ReconcileRun) error { return f.reconcileRun(ctx, a) }))
 	river.AddWorker(all, does(func(ctx context.Context, a BirthrightApply) error { return f.applyBirthright(ctx, a.Slug) }))
 	river.AddWorker(all, does(func(ctx context.Context, a BirthrightOpen) error { return f.openBirthright(ctx, a.Slug) }))
 	river.AddWorker(all, does(func(ctx context.Context, a ReviewAgain) error { return f.reviewAgain(ctx, a.ReviewID) }))

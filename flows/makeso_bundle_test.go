@@ -215,7 +215,7 @@ func (o *company) dissolve(t testing.TB, name string) {
 // reconcile compares the directory in full with what is so, and does all that follows.
 func (o *company) reconcile(t testing.TB) flows.Reconciled {
 	t.Helper()
-	require.NoError(t, o.Reconcile(o.ctx, o.directory.ID, o.Now()))
+	require.NoError(t, o.Reconcile(o.ctx, o.directory.ID))
 	o.settle(t)
 	var last db.AuditEvent
 	err := o.store.NewSelect().Model(&last).Where("action = ?", "directory.reconciled").Order("seq DESC").Limit(1).Scan(o.ctx)

@@ -59,6 +59,15 @@ func (f *Flows) BirthrightsChanged(ctx context.Context, slugs ...string) error {
 }
 
 // Reconcile compares a directory in full with what is so.
-func (f *Flows) Reconcile(ctx context.Context, id string, at time.Time) error {
-	return f.reconcile(ctx, id, at)
+func (f *Flows) Reconcile(ctx context.Context, id string) error {
+	directory, err := db.DirectoryByID(ctx, f.store, id)
+	if err != nil {
+		return err
+	}
+	return f.reconcile(ctx, directory)
+}
+
+// ReconcileRun does what the job of a comparison does.
+func (f *Flows) ReconcileRun(ctx context.Context, id string, at time.Time) error {
+	return f.reconcileRun(ctx, ReconcileRun{DirectoryID: id, At: at})
 }

@@ -43,14 +43,20 @@ func (c *change) tell(ctx context.Context, t telling) error {
 func (c *change) toldPerson(ctx context.Context, t telling, v values) (db.Person, error) {
 	p := toldFields(t, v)
 	p.ToldBy, p.UpdatedAt = t.directory.Slug, c.now
-	if name, told := v.text(ofEnterprise + "manager"); told {
-		manager, err := c.managerCalled(ctx, t.directory, name)
-		if err != nil {
-			return p, err
-		}
-		p.ManagerEmail = manager
+	var err error
+	if p.ManagerEmail, err = c.toldManager(ctx, t, v); err != nil {
+		return p, err
 	}
 	return p, c.toldAddress(ctx, t, v, &p)
+}
+
+// toldManager is the address of the manager of a person as a directory tells.
+func (c *change) toldManager(ctx context.Context, t telling, v values) (string, error) {
+	name, told := v.text(ofEnterprise + "manager")
+	if !told {
+		return t.was.ManagerEmail, nil
+	}
+	return c.managerCalled(ctx, t.directory, name)
 }
 
 // toldFields is a person as a directory tells, as far as nobody else has to be looked for.

@@ -41,28 +41,45 @@ func (f *Flows) dueReconciles(ctx context.Context, now time.Time) ([]job, error)
 	}
 	var due []job
 	for _, directory := range all {
-		last := directory.ReconciledAt
-		if last.IsZero() {
-			last = directory.UpdatedAt
-		}
-		if directory.Active && !f.nightly.Next(last.UTC()).After(now) {
+		if f.reconcileDue(directory, now) {
 			due = append(due, job{args: ReconcileRun{DirectoryID: directory.ID, At: now}, queue: queueDirectory})
 		}
 	}
 	return due, nil
 }
 
+// reconcileDue says whether a night has come since a directory was compared.
+func (f *Flows) reconcileDue(directory db.Directory, now time.Time) bool {
+	last := directory.ReconciledAt
+	if last.IsZero() {
+		last = directory.UpdatedAt
+	}
+	return directory.Active && !f.nightly.Next(last.UTC()).After(now)
+}
+
+// reconcileRun compares a directory whose time has come, once for each night whoever finds that it is due. A job that is
+// tried again goes on with its own.
+func (f *Flows) reconcileRun(ctx context.Context, run ReconcileRun) error {
+	directory, err := db.DirectoryByID(ctx, f.store, run.DirectoryID)
+	if err != nil {
+		return err
+	}
+	at := db.UTC(run.At)
+	if !directory.ReconciledAt.Equal(at) {
+		if !f.reconcileDue(directory, at) {
+			return nil // another job has it
+		}
+		if err := db.ClaimReconcile(ctx, f.store, directory, at); err != nil {
+			return err
+		}
+	}
+	return f.reconcile(ctx, directory)
+}
+
 // reconcile compares what a directory says with what is so of people and groups, and what rules say with what people hold.
 // What differs is put right where the directory is the truth, and else reported as drift. What waits to be decided, and what
 // people decided against the directory, is left as it is.
-func (f *Flows) reconcile(ctx context.Context, directoryID string, at time.Time) error {
-	if err := db.ClaimReconcile(ctx, f.store, directoryID, db.UTC(at)); err != nil {
-		return err
-	}
-	directory, err := db.DirectoryByID(ctx, f.store, directoryID)
-	if err != nil || !directory.Active {
-		return err
-	}
+func (f *Flows) reconcile(ctx context.Context, directory db.Directory) error {
 	began := time.Now()
 	r := &reconciling{f: f, directory: directory}
 	for _, compare := range []func(context.Context) error{r.users, r.members, r.gone, r.rules} {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/usherhq/usher/bot"
 	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/flows"
 	"github.com/usherhq/usher/handlers/views"
 )
 
@@ -20,20 +21,27 @@ const stopRows = 10
 
 // registerDirectory is the journey of whoever decides whether a directory that was stopped goes on.
 func (h *Handlers) registerDirectory(router *bot.Router) {
-	router.Action(views.ActionStopResume, h.openStop(1, views.StopResumeModal))
+	router.Action(views.ActionStopResume, h.openStop(1, views.StopResumeModal, h.flows.MayAnswerStop))
 	router.Submission(views.CallbackStopResume, h.submitStop(h.flows.ResumeDirectory))
-	router.Action(views.ActionStopDiscard, h.openStop(1, views.StopDiscardModal))
+	router.Action(views.ActionStopDiscard, h.openStop(1, views.StopDiscardModal, h.flows.MayAnswerStop))
 	router.Submission(views.CallbackStopDiscard, h.submitStop(h.flows.DiscardDirectory))
-	router.Action(views.ActionStopShow, h.openStop(views.StopMost, views.StopListModal))
+	router.Action(views.ActionStopShow, h.openStop(views.StopMost, views.StopListModal, anybody))
 	router.Action(views.ActionDriftShow, h.showDrift)
 	router.Action(views.ActionDriftBefore, h.turnDrift)
 	router.Action(views.ActionDriftAfter, h.turnDrift)
 }
 
-// openStop opens a modal about a stop. Whether this person may decide is said when he does.
-func (h *Handlers) openStop(rows int64, modal func(views.Stop) slack.ModalViewRequest) bot.ActionHandler {
+// anybody may see what waits.
+func anybody(context.Context, string, string) error { return nil }
+
+// openStop opens a modal about a stop for those who may. Whether they still may is asked again when they decide.
+func (h *Handlers) openStop(rows int64, modal func(views.Stop) slack.ModalViewRequest, may func(ctx context.Context, stopID, personID string) error) bot.ActionHandler {
 	return func(ctx context.Context, action bot.Action) error {
-		if _, err := h.actor(ctx, action.By); err != nil {
+		actor, err := h.actor(ctx, action.By)
+		if err != nil {
+			return err
+		}
+		if err := may(ctx, action.Value, actor); err != nil {
 			return err
 		}
 		stop, err := readStop(ctx, h.store, action.Value, rows)
@@ -45,14 +53,15 @@ func (h *Handlers) openStop(rows int64, modal func(views.Stop) slack.ModalViewRe
 	}
 }
 
-func (h *Handlers) submitStop(decide func(ctx context.Context, stopID, personID, reason string) error) bot.SubmissionHandler {
+func (h *Handlers) submitStop(decide func(context.Context, flows.StopAnswer) error) bot.SubmissionHandler {
 	return func(ctx context.Context, submission bot.Submission) (bot.ViewAnswer, error) {
 		actor, err := h.actor(ctx, submission.By)
 		if err != nil {
 			return bot.ViewAnswer{}, err
 		}
-		reason := submission.State.Value(views.FieldReason, views.FieldReason)
-		return fieldError(decide(ctx, submission.View.PrivateMetadata, actor, reason), views.FieldReason)
+		answer := flows.StopAnswer{PersonID: actor, Reason: submission.State.Value(views.FieldReason, views.FieldReason)}
+		answer.StopID, answer.Seen = views.ReadStopSeen(submission.View.PrivateMetadata)
+		return fieldError(decide(ctx, answer), views.FieldReason)
 	}
 }
 
@@ -80,8 +89,8 @@ func readStop(ctx context.Context, q bun.IDB, id string, rows int64) (views.Stop
 	if stop.Waiting, err = db.StoppedChanges(ctx, q, row.DirectoryID, rows); err != nil {
 		return stop, err
 	}
-	total, err := db.CountStopped(ctx, q, row.DirectoryID)
-	stop.Total = int(total)
+	total, newest, err := db.CountStopped(ctx, q, row.DirectoryID)
+	stop.Total, stop.Newest = int(total), newest
 	return stop, err
 }
 

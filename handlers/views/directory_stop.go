@@ -2,6 +2,7 @@ package views
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -33,6 +34,17 @@ type Stop struct {
 	DecidedBy *db.Person
 	Waiting   []db.DirectoryChange // the first that it holds
 	Total     int                  // all that it holds
+	Newest    int64                // the newest of them, by its number in the journal
+}
+
+// seen names a stop and the newest change that is shown of it, in a modal.
+func (s Stop) seen() string { return s.ID + " " + strconv.FormatInt(s.Newest, 10) }
+
+// ReadStopSeen reads which stop a modal is about, and the newest change of it that was shown.
+func ReadStopSeen(metadata string) (id string, newest int64) {
+	id, number, _ := strings.Cut(metadata, " ")
+	newest, _ = strconv.ParseInt(number, 10, 64) // what is no number is that nothing was shown
+	return id, newest
 }
 
 // StopCard is the card about what the breaker of a directory stopped, also once somebody has decided.
@@ -120,7 +132,7 @@ func StopListModal(stop Stop) slack.ModalViewRequest {
 
 // StopResumeModal asks whether what the breaker holds is to go on, and takes a reason.
 func StopResumeModal(stop Stop) slack.ModalViewRequest {
-	modal := form("Resume", "Resume", CallbackStopResume, stop.ID)
+	modal := form("Resume", "Resume", CallbackStopResume, stop.seen())
 	reason := input(FieldReason, "Reason", "It stands on the card and in the log.", multiline(FieldReason, "")).WithOptional(true)
 	return with(modal, section(sentence(escape(stop.Why, 400)), "What waits is done, as the policy of "+escape(stop.Directory.Name, 80)+" says: "+
 		plural(stop.Total, "change", "changes")+" now."), reason)
@@ -128,7 +140,7 @@ func StopResumeModal(stop Stop) slack.ModalViewRequest {
 
 // StopDiscardModal asks why what the breaker holds is not to be.
 func StopDiscardModal(stop Stop) slack.ModalViewRequest {
-	modal := form("Discard", "Discard", CallbackStopDiscard, stop.ID)
+	modal := form("Discard", "Discard", CallbackStopDiscard, stop.seen())
 	return with(modal, section(sentence(escape(stop.Why, 400)), "Nothing of what waits is done: "+plural(stop.Total, "change", "changes")+
 		" now. The directory goes on saying it, and it is listed as drift."), reasonInput("It stands on the card and in the log."))
 }
