@@ -64,7 +64,7 @@ func (f *Flows) answerStop(ctx context.Context, answer StopAnswer, status string
 		if stop.Status != db.StopOpen {
 			return c.answeredAlready(ctx, stop)
 		}
-		stop.Status, stop.DecidedBy, stop.Reason, stop.EndedAt, stop.UpTo = status, p.ID, answer.Reason, c.now, answer.Seen
+		stop.Status, stop.DecidedBy, stop.Reason, stop.EndedAt, stop.UpTo = status, p.ID, answer.Reason, c.now, min(answer.Seen, directory.Journal)
 		if err := db.EndDirectoryStop(ctx, c, stop); err != nil {
 			return err
 		}

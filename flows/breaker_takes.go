@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/usherhq/usher/db"
@@ -21,6 +22,9 @@ func (c *change) taking(ctx context.Context, directory db.Directory, one db.Dire
 		return false, nil
 	}
 	is, err := c.takesAway(ctx, directory, one)
+	if errors.Is(err, db.ErrNotFound) {
+		return false, nil // takeIn puts it aside and says why
+	}
 	if err != nil || !is || one.Takes {
 		return is, err
 	}

@@ -2,14 +2,12 @@ package flows_test
 
 import (
 	"fmt"
-	"math"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherhq/usher/db"
 	"github.com/usherhq/usher/directory/scim"
-	"github.com/usherhq/usher/flows"
 )
 
 // guarded is a directory whose changes are so at once, with a breaker, and with people who are known here.
@@ -234,9 +232,4 @@ func TestTwoPeopleDecideOnAStop(t *testing.T) {
 		}
 		require.Equal(t, 1, o.said(t, "directory.resumed")+o.said(t, "directory.discarded"))
 	})
-}
-
-// answer is what somebody decides on a stop who has seen all that waits.
-func answer(stop db.DirectoryStop, personID, reason string) flows.StopAnswer {
-	return flows.StopAnswer{StopID: stop.ID, PersonID: personID, Reason: reason, Seen: math.MaxInt64}
 }
