@@ -20,12 +20,13 @@ func (h *Handlers) registerBirthright(router *bot.Router) {
 	router.Submission(views.CallbackBirthrightKeep, h.submitKeep)
 }
 
-// openKeep asks why. Whether this person may is said when he answers.
+// openKeep asks why who may ask to keep an access. Whether he still may is asked again when he answers.
 func (h *Handlers) openKeep(ctx context.Context, action bot.Action) error {
-	if _, err := h.actor(ctx, action.By); err != nil {
+	actor, err := h.actor(ctx, action.By)
+	if err != nil {
 		return err
 	}
-	grant, err := db.GrantByID(ctx, h.store, action.Value)
+	grant, err := h.flows.MayKeepAccess(ctx, action.Value, actor)
 	if err != nil {
 		return err
 	}

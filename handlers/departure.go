@@ -15,9 +15,13 @@ func (h *Handlers) registerDeparture(router *bot.Router) {
 	router.Submission(views.CallbackDepartureUndo, h.submitDepartureUndo)
 }
 
-// openDepartureUndo asks why. Whether this person may is said when he answers.
+// openDepartureUndo asks why who may undo a departure. Whether he still may is asked again when he answers.
 func (h *Handlers) openDepartureUndo(ctx context.Context, action bot.Action) error {
-	if _, err := h.actor(ctx, action.By); err != nil {
+	actor, err := h.actor(ctx, action.By)
+	if err != nil {
+		return err
+	}
+	if err := h.flows.MayUndoDeparture(ctx, action.Value, actor); err != nil {
 		return err
 	}
 	departure, err := db.DepartureByID(ctx, h.store, action.Value)

@@ -71,7 +71,15 @@ func (h *Handlers) openGiveUp(ctx context.Context, action bot.Action) error {
 	if err != nil {
 		return err
 	}
-	_, err = h.slack.OpenView(ctx, action.TriggerID, views.GiveUpModal(script))
+	run, err := db.ActionFlowByID(ctx, h.store, script.FlowID)
+	if err != nil {
+		return err
+	}
+	sheet, err := db.ReadSheet(ctx, h.store, run.RequestID)
+	if err != nil {
+		return err
+	}
+	_, err = h.slack.OpenView(ctx, action.TriggerID, views.GiveUpModal(sheet, script))
 	return err
 }
 

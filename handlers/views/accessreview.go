@@ -137,7 +137,11 @@ func reviewTerm(grant db.Grant) string {
 	if grant.ActiveAt.IsZero() {
 		return "Not given yet: it starts " + on(grant.StartsAt) + "."
 	}
-	return "Held since " + on(grant.ActiveAt) + ", when it was read back at the provider; ends " + on(grant.ExpiresAt) + "."
+	held := "Held since " + on(grant.ActiveAt) + ", when it was read back at the provider"
+	if grant.ExpiresAt.IsZero() {
+		return held + "," + lasting(grant) + "."
+	}
+	return held + "; ends " + on(grant.ExpiresAt) + "."
 }
 
 func reviewApproval(facts db.ReviewFacts) string {

@@ -42,10 +42,7 @@ func AccessReviewRemoveModal(item db.ReviewItem) slack.ModalViewRequest {
 // AccessReviewNoRenewalModal asks why access is to end with its time. Its private metadata is the item's id.
 func AccessReviewNoRenewalModal(item db.ReviewItem) slack.ModalViewRequest {
 	modal := form("Do not renew", "Do not renew", CallbackReviewNoRenewal, item.ID)
-	text := person(item.Grant.Subject) + " keeps " + at(item.Grant.Entitlement)
-	if !item.Grant.ExpiresAt.IsZero() {
-		text += " until " + on(item.Grant.ExpiresAt)
-	}
+	text := person(item.Grant.Subject) + " keeps " + at(item.Grant.Entitlement) + lasting(*item.Grant)
 	return with(modal, section(text+". It can't be given longer after that."), reasonInput("Whoever asks for more time reads this."))
 }
 

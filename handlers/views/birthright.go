@@ -57,7 +57,7 @@ func MovedNote(moved Moved) Message {
 		line := lossLine(loss, loses)
 		row := section(line)
 		if keepable(loss) {
-			row.Accessory = slack.NewAccessory(button(ActionBirthrightKeep, loss.ID, "Keep…", "Ask to keep "+title(loss.Entitlement)))
+			row.Accessory = slack.NewAccessory(keeping(loss.Grant))
 		}
 		blocks, text = append(blocks, row), text+line+" "
 	}
@@ -89,6 +89,11 @@ func firstDay(moved Moved) string {
 	return " It begins in the morning of the first day, which is " + on(moved.Of.StartsAt) + "."
 }
 
+// keeping asks to keep an access which no rule gives any more.
+func keeping(grant db.Grant) *slack.ButtonBlockElement {
+	return button(ActionBirthrightKeep, grant.ID, "Keep…", "Ask to keep "+title(grant.Entitlement))
+}
+
 func keepable(loss Loss) bool {
 	return !loss.Asked && !loss.LostAt.IsZero() && loss.Status != db.Ending && loss.Status != db.Ended
 }
@@ -108,7 +113,7 @@ func lossLine(loss Loss, loses string) string {
 	case loss.Birthright != "":
 		return access + " stays: a rule gives it."
 	}
-	return access + " is kept until " + until(loss.Grant) + "."
+	return access + " is kept" + lasting(loss.Grant) + "."
 }
 
 // KeepModal asks why an access is to be kept that no rule gives any more. Its private metadata is the grant's id.

@@ -156,3 +156,18 @@ func TestDirectoriesOnHome(t *testing.T) {
 	}
 	takesView(t, views.Home(views.HomeData{Me: ana.ID, System: &system}, now))
 }
+
+// What a rule gives has no end, and can't be given longer; what no rule gives any more can be kept.
+func TestWhatARuleGives(t *testing.T) {
+	t.Parallel()
+	standing := db.Grant{ID: "grt_1", Entitlement: drive(), Subject: ana, Status: db.Active, ActiveAt: now, Birthright: "designers", Duration: db.Standing}
+	lost := standing
+	lost.ID, lost.LostAt, lost.ExpiresAt = "grt_2", now, now.Add(72*time.Hour)
+	mine := views.Mine(views.HomeData{Me: ana.ID, Grants: views.Rows[db.Grant]{Rows: []db.Grant{standing, lost}, Total: 2}}, now)
+	takes(t, mine)
+	require.Equal(t, []string{views.ActionGrantReturn, views.ActionBirthrightKeep, views.ActionGrantReturn}, actionIDs(mine.Blocks))
+	shown := written(t, mine)
+	require.Contains(t, shown, "*Active* for as long as the rule holds.")
+	require.Contains(t, shown, "*Active* until <!date^")
+	require.NotContains(t, shown, "an unknown time")
+}

@@ -12,8 +12,11 @@ func holding(grant db.Grant) slack.Block {
 	back := button(ActionGrantReturn, grant.ID, "Give back", "Give back "+subject).WithConfirm(slack.NewConfirmationBlockObject(
 		plain("Give back access", maxTitle), plain("This takes "+subject+" from you now. To have it again, you ask again.", maxConfirm),
 		plain("Give back", maxChoice), plain("Keep it", maxChoice)))
-	if grant.Status != db.Active {
+	switch {
+	case grant.Status != db.Active, grant.Birthright != "" && grant.LostAt.IsZero(): // a rule gives it for as long as it holds
 		return actions(back)
+	case !grant.LostAt.IsZero():
+		return actions(keeping(grant), back)
 	}
 	return actions(button(ActionGrantExtend, grant.ID, "Extend", "Extend "+subject), back)
 }

@@ -94,9 +94,9 @@ func holds(item db.SheetItem, event db.AuditEvent, reader string) string {
 	case item.Grant.Status == db.Ended:
 		return holder + had + access + " until " + on(item.Grant.EndedAt) + "."
 	case event.Action == "grant.extended":
-		return holder + has + access + " for longer, until " + until(*item.Grant) + "."
+		return holder + has + access + " for longer," + lasting(*item.Grant) + "."
 	}
-	return holder + has + access + " until " + until(*item.Grant) + "."
+	return holder + has + access + lasting(*item.Grant) + "."
 }
 
 // stuck tells of an action flow that stopped, in either direction, and who looks after it.

@@ -59,7 +59,7 @@ func approved(item db.SheetItem) string {
 		return by + "The grant is being made."
 	}
 	if item.ExtendsGrantID != "" && item.Grant.Status == db.Active {
-		return by + "*Active* until " + until(*item.Grant) + ", with the time that this request added."
+		return by + "*Active*" + lasting(*item.Grant) + ", with the time that this request added."
 	}
 	return by + grantState(*item.Grant, item.Runs)
 }
@@ -100,7 +100,7 @@ func grantState(grant db.Grant, runs []db.SheetRun) string {
 		}
 		return "*Provisioning*: access is being given."
 	case db.Active:
-		return "*Active* until " + until(grant) + "."
+		return "*Active*" + lasting(grant) + "."
 	case db.Ending:
 		if stuck != "" {
 			return "*Taking access back has stopped*: " + stuck
@@ -112,12 +112,16 @@ func grantState(grant db.Grant, runs []db.SheetRun) string {
 	return "State: " + escape(grant.Status, 40) + "."
 }
 
-// until is when a grant ends, without the time that is left: a card stays as it was drawn while that runs down.
-func until(grant db.Grant) string {
-	if grant.ExpiresAt.IsZero() {
-		return "it is given back"
+// lasting says until when a grant is held, behind what says that it is. It leaves out how much time is left: a card stays as
+// it was drawn while that runs down.
+func lasting(grant db.Grant) string {
+	switch {
+	case !grant.ExpiresAt.IsZero():
+		return " until " + on(grant.ExpiresAt)
+	case grant.Duration == db.Standing:
+		return " for " + db.Standing.Words()
 	}
-	return on(grant.ExpiresAt)
+	return " until it is given back"
 }
 
 func ended(grant db.Grant, runs []db.SheetRun) string {

@@ -163,7 +163,7 @@ func failedRow(data HomeData, failed Failed, mends bool) []slack.Block {
 	blocks := []slack.Block{section(effort(*item, *run) + ": " +
 		trouble([]db.SheetRun{*run}) + link(data, failed.Sheet.Request.ID))}
 	if script := stopped(*run); script != nil && mends {
-		blocks = append(blocks, repairs(*run, *script))
+		blocks = append(blocks, repairs(*item, *run, *script))
 	}
 	return blocks
 }

@@ -32,7 +32,7 @@ func Trouble(sheet db.Sheet, runID string, now time.Time) Message {
 	}
 	return message(what+told(script.Summary)+" "+ask,
 		header(troubleTitle(*script)), section(what), quote(script.Summary, "No explanation was given."),
-		section(before(*run, *script, now)...), repairs(*run, *script),
+		section(before(*run, *script, now)...), repairs(*item, *run, *script),
 		footnote(ask+" · "+target(item.Entitlement)+" · "+about(sheet)))
 }
 
@@ -71,7 +71,7 @@ func before(run db.SheetRun, script db.FlowScript, now time.Time) []string {
 
 // repairs are the buttons that can help. A question can only be asked again: its answer belongs to those who were
 // asked. Access that is being taken back can't be cancelled.
-func repairs(run db.SheetRun, script db.FlowScript) slack.Block {
+func repairs(item db.SheetItem, run db.SheetRun, script db.FlowScript) slack.Block {
 	byHand := button(ActionScriptByHand, script.ID, "Done by hand", "Say that "+script.Name+" was done by hand")
 	offered := []*slack.ButtonBlockElement{primary(byHand)}
 	if script.Status == db.Failed {
@@ -83,7 +83,10 @@ func repairs(run db.SheetRun, script db.FlowScript) slack.Block {
 			offered = offered[:1]
 		}
 	}
-	if run.Kind == db.Provision {
+	switch {
+	case run.Kind == db.Provision && isWork(item):
+		offered = append(offered, danger(button(ActionScriptCancel, script.ID, "Give up…", "Give up: "+title(item.Entitlement))))
+	case run.Kind == db.Provision:
 		offered = append(offered, danger(button(ActionScriptCancel, script.ID, "Cancel", "Cancel this access")))
 	}
 	return actions(offered...)
@@ -143,10 +146,28 @@ func ByHandModal(script db.FlowScript) slack.ModalViewRequest {
 			multiline(FieldEvidence, "")))
 }
 
-// GiveUpModal asks why access is given up before it was given. Its private metadata is the script's id.
-func GiveUpModal(script db.FlowScript) slack.ModalViewRequest {
-	modal := form("Cancel access", "Cancel access", CallbackScriptCancel, script.ID)
-	return with(modal, section("You give up at step *"+escape(script.Name, 80)+"*. The access is not given. What was done so far is taken back."), reasonInput("It goes into the audit log."))
+// GiveUpModal asks why access is given up before it was given, or why something that a directory caused is not carried out.
+// Its private metadata is the script's id.
+func GiveUpModal(sheet db.Sheet, script db.FlowScript) slack.ModalViewRequest {
+	heading, text := "Cancel access", "The access is not given. What was done so far is taken back."
+	if item, _ := sheet.RunByID(script.FlowID); item != nil && isWork(*item) {
+		heading, text = "Give up", what(*item)+" is not tried again. "+withoutWork(sheet.Request)
+	}
+	modal := form(heading, heading, CallbackScriptCancel, script.ID)
+	return with(modal, section("You give up at step *"+escape(script.Name, 80)+"*. "+text), reasonInput("It goes into the audit log."))
+}
+
+// withoutWork says what is so when something that a directory caused is given up.
+func withoutWork(request db.Request) string {
+	switch request.Origin {
+	case db.FromHeld:
+		return "What was written so far stays. The directory goes on saying it, and it is listed among the differences."
+	case db.FromDeparture:
+		return "The departure is completed without it: the person may still have this account or an open session. See to it in that system itself."
+	case db.FromReturn:
+		return "The person is here, but this account stays as it is. See to it in that system itself."
+	}
+	return "What was done so far stays, and the system may not fit the person any more. See to it in that system itself."
 }
 
 // SkipModal asks why a script is left out. Its private metadata is the script's id.

@@ -38,6 +38,32 @@ func TestRepairModals(t *testing.T) {
 	takesView(t, views.SkipModal(one))
 	golden(t, "modal_by_hand", views.ByHandModal(one))
 	golden(t, "modal_skip", views.SkipModal(one))
-	takesView(t, views.GiveUpModal(one))
-	golden(t, "modal_give_up", views.GiveUpModal(one))
+	one.FlowID = "run_1"
+	access := views.GiveUpModal(failed(), one)
+	takesView(t, access)
+	golden(t, "modal_give_up", access)
+}
+
+// What a directory caused is no access: it is given up, and the words say what is so then.
+func TestGivingUpWork(t *testing.T) {
+	t.Parallel()
+	breaks := script("scr_1", "suspend", db.Failed, "refused", "Read only")
+	breaks.FlowID = "run_1"
+	sheet := ran(decided(holding(1), db.Approved, db.Approved), db.Failed, breaks)
+	asked := views.Trouble(sheet, "run_1", now)
+	takes(t, asked)
+	last := buttons(asked.Blocks)[3]
+	require.Equal(t, "Give up…", last.Text.Text)
+	require.Equal(t, views.ActionScriptCancel, last.ActionID)
+	for origin, says := range map[string]string{
+		db.FromHeld: "listed among the differences", db.FromDeparture: "may still have this account", db.FromReturn: "The person is here",
+		db.FromAdjustment: "may not fit the person any more",
+	} {
+		sheet.Request.Origin = origin
+		modal := views.GiveUpModal(sheet, breaks)
+		takesView(t, modal)
+		shown := written(t, views.Message{Blocks: modal.Blocks.BlockSet})
+		require.NotContains(t, shown, "access is not given", origin)
+		require.Contains(t, shown, says)
+	}
 }
