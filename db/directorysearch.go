@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"strings"
 
 	"github.com/uptrace/bun"
 )
@@ -16,12 +17,10 @@ const (
 // DirectoryFilter chooses users or groups of a directory that are not deleted, in the order of their ids, which is that
 // in which they were added.
 type DirectoryFilter struct {
-	DirectoryID string
-	Equal       []DirectoryEqual // all must hold
-	// Holds are texts in lower case and ASCII, each of which the JSON of the resource must hold, whatever its case: it
-	// keeps apart what need not be read at all.
-	Holds         []string
-	After         string // only what comes behind this id
+	DirectoryID   string
+	Equal         []DirectoryEqual // all must hold
+	Holds         []DirectoryText  // all must be in the JSON of the resource: it keeps apart what need not be read at all
+	After         string           // only what comes behind this id
 	Offset, Limit int64
 }
 
@@ -29,6 +28,16 @@ type DirectoryFilter struct {
 type DirectoryEqual struct {
 	Column string
 	Value  any
+}
+
+// DirectoryText is text of JSON, in lower case and ASCII, whatever its case there: Name is one that stands as it is,
+// Text what follows upon it.
+type DirectoryText struct{ Name, Text string }
+
+// pattern finds the text by LIKE. K and I may stand for letters beyond ASCII, whose lower case is theirs: the Kelvin
+// sign and the Turkish I with a dot. No database takes them for the same.
+func (t DirectoryText) pattern() string {
+	return "%" + escapeLike(t.Name) + strings.NewReplacer("k", "_", "i", "_").Replace(escapeLike(t.Text)) + "%"
 }
 
 func (f DirectoryFilter) on(query *bun.SelectQuery) *bun.SelectQuery {
@@ -47,24 +56,29 @@ func (f DirectoryFilter) on(query *bun.SelectQuery) *bun.SelectQuery {
 		}
 	}
 	for _, text := range f.Holds {
-		query = query.Where(`lower(resource) LIKE ? ESCAPE '\'`, "%"+escapeLike(text)+"%")
+		query = query.Where(`lower(resource) LIKE ? ESCAPE '\'`, text.pattern())
 	}
 	return query
 }
 
 // page adds order and bounds.
-func (f DirectoryFilter) page(query *bun.SelectQuery) *bun.SelectQuery {
+func (f DirectoryFilter) page(query *bun.SelectQuery, model any) *bun.SelectQuery {
+	before := f.on(query.NewSelect().Model(model).Column("id")).Order("id").Offset(f.Offset - 1).Limit(1)
 	query = f.on(query)
 	if f.After != "" {
 		query = query.Where("id > ?", f.After)
 	}
-	return query.Order("id").Offset(f.Offset).Limit(f.Limit)
+	if f.Offset > 0 {
+		// What is passed over is counted in the index alone, and not read.
+		query = query.Where("id > (?)", before)
+	}
+	return query.Order("id").Limit(f.Limit)
 }
 
 // DirectoryUserPage reads the users that a filter chooses.
 func DirectoryUserPage(ctx context.Context, q bun.IDB, filter DirectoryFilter) ([]DirectoryUser, error) {
 	var rows []DirectoryUser
-	err := filter.page(q.NewSelect().Model(&rows)).Scan(ctx)
+	err := filter.page(q.NewSelect().Model(&rows), (*DirectoryUser)(nil)).Scan(ctx)
 	return rows, wrap(err, "list users of directory "+filter.DirectoryID)
 }
 
@@ -77,7 +91,7 @@ func DirectoryUserTotal(ctx context.Context, q bun.IDB, filter DirectoryFilter) 
 // DirectoryGroupPage reads the groups that a filter chooses.
 func DirectoryGroupPage(ctx context.Context, q bun.IDB, filter DirectoryFilter) ([]DirectoryGroup, error) {
 	var rows []DirectoryGroup
-	err := filter.page(q.NewSelect().Model(&rows)).Scan(ctx)
+	err := filter.page(q.NewSelect().Model(&rows), (*DirectoryGroup)(nil)).Scan(ctx)
 	return rows, wrap(err, "list groups of directory "+filter.DirectoryID)
 }
 

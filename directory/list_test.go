@@ -59,6 +59,10 @@ func TestLists(t *testing.T) {
 			`groups.display eq "SALES"`: {3, 4}, `groups.type eq "direct" and active eq true`: {4}, `emails.type eq "HOME" and active eq true`: {0, 4, 8, 12, 16, 20, 24},
 			`schemas eq "` + core + `" and externalId eq "x4"`: {4, 9, 14, 19, 24}, `title eq "lead\""`: {}, `title eq ""`: {},
 			`active eq "True" and externalId eq "x0"`: {0, 10, 20}, `displayName eq "Sales"`: {}, `id eq "\u0000"`: {},
+			`title co "EA" and active eq true`: {0, 4, 6, 10, 12, 16, 18, 22, 24}, `title sw "clerk"`: {2, 5, 8, 11, 14, 17, 20, 23}, `title ew "& CO"`: {2, 5, 8, 11, 14, 17, 20, 23},
+			`emails pr`: {0, 4, 8, 12, 16, 20, 24}, `emails[type pr and value co "further1"]`: {12, 16}, `userName co "%"`: {}, `userName co "_"`: {}, `nickName pr`: {},
+			`id sw "dus_" and externalId sw "x4"`: {4, 9, 14, 19, 24}, `meta.location co "Users" and externalId co "4"`: {4, 9, 14, 19, 24}, `title co "\""`: {},
+			`not (title co "lead") and not (title sw "clerk")`: {}, `title co "cler" or userName co "r00@"`: {0, 2, 5, 8, 11, 14, 17, 20, 23}, `active pr and externalId co ""`: all25(),
 			`userName eq "%_"`: {}, `nickName eq "100%"`: {}, `userName eq "\u0000"`: {}, `userName eq "a" and userName eq "b"`: {}, `nonsense eq "x"`: {},
 		} {
 			ids := []string{}
@@ -89,6 +93,29 @@ func TestLists(t *testing.T) {
 		} {
 			ids, total := read(query)
 			require.Equal(t, want, [2]int{len(ids), total}, query)
+		}
+	})
+}
+
+func all25() (all []int) {
+	for n := range 25 {
+		all = append(all, n)
+	}
+	return all
+}
+
+// Letters beyond ASCII whose lower case is not are found as they are compared, whatever a database takes for lower case.
+func TestListsOfUnusualLetters(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, b *bundle) {
+		id := b.is(http.StatusCreated, b.send("POST", "/Users", object{"userName": "one", "title": "\u212aelvin <&> \\ İO", "nickName": "ŽIŽKA 日本"})).id()
+		for _, filter := range []string{
+			`title co "kelvin <"`, `title co "KELVIN <&> \\"`, `title sw "\u212aELV"`, `title ew "io"`, `title eq "kelvin <&> \\ io"`, `nickName eq "žižka 日本"`, `nickName co "日"`, `nickName sw "ž"`,
+			`title co "<&>" and nickName pr`, `not (title eq "kelvin")`,
+		} {
+			got := b.is(http.StatusOK, b.send("GET", "/Users?filter="+url.QueryEscape(filter), nil))
+			require.Len(t, got.found(), 1, filter)
+			require.Equal(t, id, got.found()[0]["id"], filter)
 		}
 	})
 }

@@ -42,6 +42,37 @@ func (f *Filter) Exact() bool {
 	return exact
 }
 
+// Mention says that an attribute must have a value that holds a text; where the text is empty, any value. Attribute is
+// as in Equality, and the text in lower case.
+type Mention struct{ Attribute, Text string }
+
+// Mentions lists what values must hold in every resource that the filter chooses, besides what the equalities say. A
+// database that looks for the texts has less to read; whether a resource is chosen only Match says.
+func (f *Filter) Mentions() []Mention { return mentions(f.root) }
+
+func mentions(c condition) (found []Mention) {
+	switch c := c.(type) {
+	case both:
+		for _, part := range c {
+			found = append(found, mentions(part)...)
+		}
+	case present:
+		if c.at.attr != nil {
+			found = []Mention{{Attribute: strings.ToLower(c.at.String())}}
+		}
+	case comparison:
+		if c.at.attr != nil && (c.operator == "co" || c.operator == "sw" || c.operator == "ew") {
+			found = []Mention{{Attribute: strings.ToLower(c.at.String()), Text: strings.ToLower(c.text)}}
+		}
+	case element:
+		for _, one := range mentions(c.where) {
+			one.Attribute = strings.ToLower(c.at.String()) + "." + one.Attribute
+			found = append(found, one)
+		}
+	}
+	return found
+}
+
 // narrow collects the equalities that must hold for a condition, and whether they are all of it.
 func narrow(c condition) (found []Equality, exact bool) {
 	switch c := c.(type) {

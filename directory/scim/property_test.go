@@ -69,6 +69,32 @@ func TestEqualitiesAreTrue(t *testing.T) {
 	require.Positive(t, exact)
 }
 
+// TestMentionsAreTrue checks that whom a filter chooses has all that it says must be mentioned.
+func TestMentionsAreTrue(t *testing.T) {
+	t.Parallel()
+	var found int
+	rapid.Check(t, func(t *rapid.T) {
+		r := drawUser(t)
+		filter := drawFilter(t, 3, anyComparison)
+		f, err := scim.ParseFilter(scim.Users(), filter)
+		require.NoError(t, err, filter)
+		if !f.Match(r) {
+			return
+		}
+		text, err := json.Marshal(r)
+		require.NoError(t, err)
+		for _, mention := range f.Mentions() {
+			found++
+			name := mention.Attribute[strings.LastIndexAny(mention.Attribute, ".:")+1:]
+			require.Contains(t, strings.ToLower(string(text)), `"`+name+`":`, filter)
+			quoted, err := json.Marshal(mention.Text)
+			require.NoError(t, err)
+			require.Contains(t, strings.ToLower(string(text)), string(quoted[1:len(quoted)-1]), filter)
+		}
+	})
+	require.Positive(t, found)
+}
+
 // has is a second reading of what an equality says.
 func has(r scim.Resource, equality scim.Equality) bool {
 	path := strings.TrimPrefix(equality.Attribute, strings.ToLower(enterprise)+":")
