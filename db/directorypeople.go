@@ -117,36 +117,44 @@ type Mismatch struct {
 	PersonID         string `bun:"person_id"`
 }
 
-// MissingMembers reads who is in a group of a directory and not in the group here, at most limit.
-func MissingMembers(ctx context.Context, q bun.IDB, directoryID string, limit int64) ([]Mismatch, error) {
+// LiveDirectoryGroups reads the ids of the groups of a directory behind another, at most limit.
+func LiveDirectoryGroups(ctx context.Context, q bun.IDB, directoryID, after string, limit int64) ([]string, error) {
+	var ids []string
+	err := q.NewSelect().Model((*DirectoryGroup)(nil)).Column("id").Where("directory_id = ?", directoryID).Where("deleted_at IS NULL").
+		Where("id > ?", after).Order("id").Limit(limit).Scan(ctx, &ids)
+	return ids, wrap(err, "read groups of directory "+directoryID)
+}
+
+// MissingMembers reads who is in some groups of a directory and not in the groups here, at most limit.
+func MissingMembers(ctx context.Context, q bun.IDB, groups []string, limit int64) ([]Mismatch, error) {
 	var rows []Mismatch
 	err := q.NewSelect().TableExpr("directory_members AS dm").
 		ColumnExpr("dg.id AS directory_group_id, dg.group_id, du.person_id").
 		Join("JOIN directory_groups AS dg ON dg.id = dm.group_id").Join("JOIN directory_users AS du ON du.id = dm.user_id").
-		Where("dg.directory_id = ?", directoryID).Where("dg.deleted_at IS NULL").Where("dg.group_id IS NOT NULL").Where("du.person_id IS NOT NULL").
+		Where("dg.id IN ?", bun.Tuple(groups)).Where("dg.deleted_at IS NULL").Where("dg.group_id IS NOT NULL").Where("du.person_id IS NOT NULL").
 		Where("NOT EXISTS (SELECT 1 FROM group_members AS gm WHERE gm.group_id = dg.group_id AND gm.person_id = du.person_id)").
 		Order("dg.id", "du.person_id").Limit(limit).Scan(ctx, &rows)
 	return rows, wrap(err, "compare the groups of a directory")
 }
 
-// SurplusMembers reads who is in a group here and not in the group of the directory that it is, at most limit.
-func SurplusMembers(ctx context.Context, q bun.IDB, directoryID string, limit int64) ([]Mismatch, error) {
+// inGroup holds for a row gm of group_members whose person is in the group dg of a directory. It begins with the person, who is
+// few users, and not with the group, which has many.
+const inGroup = "EXISTS (SELECT 1 FROM directory_users AS du WHERE du.person_id = gm.person_id AND " +
+	"EXISTS (SELECT 1 FROM directory_members AS dm WHERE dm.group_id = dg.id AND dm.user_id = du.id))"
+
+// SurplusMembers reads who is in groups here and not in those groups of a directory that they are, at most limit.
+func SurplusMembers(ctx context.Context, q bun.IDB, groups []string, limit int64) ([]Mismatch, error) {
 	var rows []Mismatch
 	err := q.NewSelect().TableExpr("directory_groups AS dg").
 		ColumnExpr("dg.id AS directory_group_id, dg.group_id, gm.person_id").Join("JOIN group_members AS gm ON gm.group_id = dg.group_id").
-		Where("dg.directory_id = ?", directoryID).Where("dg.deleted_at IS NULL").
-		Where("NOT EXISTS (SELECT 1 FROM directory_members AS dm JOIN directory_users AS du ON du.id = dm.user_id "+
-			"WHERE dm.group_id = dg.id AND du.person_id = gm.person_id)").
-		Order("dg.id", "gm.person_id").Limit(limit).Scan(ctx, &rows)
+		Where("dg.id IN ?", bun.Tuple(groups)).Where("dg.deleted_at IS NULL").Where("NOT "+inGroup).Order("dg.id", "gm.person_id").Limit(limit).Scan(ctx, &rows)
 	return rows, wrap(err, "compare the groups of a directory")
 }
 
 // LeaveGroups takes a person out of the groups of a directory in which the directory has no user who he is.
 func LeaveGroups(ctx context.Context, q bun.IDB, directoryID, personID string) error {
-	left := q.NewSelect().TableExpr("directory_groups AS dg").Column("dg.group_id").
-		Where("dg.directory_id = ?", directoryID).Where("dg.deleted_at IS NULL").Where("dg.group_id IS NOT NULL").
-		Where("NOT EXISTS (SELECT 1 FROM directory_members AS dm JOIN directory_users AS du ON du.id = dm.user_id "+
-			"WHERE dm.group_id = dg.id AND du.person_id = ?)", personID)
+	left := q.NewSelect().TableExpr("group_members AS gm").Column("gm.group_id").Join("JOIN directory_groups AS dg ON dg.group_id = gm.group_id").
+		Where("gm.person_id = ?", personID).Where("dg.directory_id = ?", directoryID).Where("dg.deleted_at IS NULL").Where("NOT " + inGroup)
 	_, err := q.NewDelete().Model((*GroupMember)(nil)).Where("person_id = ?", personID).Where("group_id IN (?)", left).Exec(ctx)
 	return wrap(err, "leave the groups of directory "+directoryID)
 }

@@ -5,31 +5,47 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/uptrace/bun"
+
 	"github.com/usherhq/usher/db"
 )
 
-// mismatchBatch is how many differences of groups are put right in one transaction.
-const mismatchBatch = 2000
+// How groups are compared: so many together, and so many differences put right in one transaction. On SQLite everything
+// else waits for it.
+const (
+	groupBatch    = 20
+	mismatchBatch = 2000
+)
 
 // members compares who is in which group.
 func (r *reconciling) members(ctx context.Context) error {
+	for after := ""; ; {
+		groups, err := db.LiveDirectoryGroups(ctx, r.f.store, r.directory.ID, after, groupBatch)
+		if err != nil || len(groups) == 0 {
+			return err
+		}
+		after = groups[len(groups)-1]
+		if err := r.membersOf(ctx, groups); err != nil {
+			return err
+		}
+	}
+}
+
+// membersOf compares who is in some groups.
+func (r *reconciling) membersOf(ctx context.Context, groups []string) error {
 	for _, one := range []struct {
 		kind string
-		find func(context.Context, *change) ([]db.Mismatch, error)
+		find func(ctx context.Context, q bun.IDB, groups []string, limit int64) ([]db.Mismatch, error)
 	}{
-		{db.MembersAdded, func(ctx context.Context, c *change) ([]db.Mismatch, error) {
-			return db.MissingMembers(ctx, c, r.directory.ID, mismatchBatch)
-		}},
-		{db.MembersRemoved, func(ctx context.Context, c *change) ([]db.Mismatch, error) {
-			return db.SurplusMembers(ctx, c, r.directory.ID, mismatchBatch)
-		}},
+		{db.MembersAdded, db.MissingMembers},
+		{db.MembersRemoved, db.SurplusMembers},
 	} {
 		for more := true; more; {
 			err := r.f.change(ctx, func(ctx context.Context, c *change) error {
 				if err := db.LockEffects(ctx, c, r.directory.ID); err != nil {
 					return err
 				}
-				found, err := one.find(ctx, c)
+				found, err := one.find(ctx, c, groups, mismatchBatch)
 				if err != nil {
 					return err
 				}

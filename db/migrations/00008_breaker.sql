@@ -5,6 +5,7 @@
 alter table directory_changes add column takes boolean not null default false;
 create index directory_changes_takes on directory_changes (directory_id, created_at) where takes;
 alter table directory_stops add column upto bigint not null default 0;
+create index directory_groups_group on directory_groups (group_id) where group_id is not null;
 
 -- +goose Down
 select 1;
