@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"strconv"
 
 	"github.com/slack-go/slack"
 
@@ -14,16 +13,13 @@ import (
 
 // openDrift answers /access directory: what a directory says and what is not so. Where there is one directory it needs no name.
 func (h *Handlers) openDrift(ctx context.Context, by bot.Person, triggerID, slug string) error {
-	actor, err := h.actor(ctx, by)
-	if err != nil {
-		return err
-	}
 	if slug == "" {
+		var err error
 		if slug, err = h.onlyDirectory(ctx); err != nil {
 			return err
 		}
 	}
-	modal, err := h.driftModal(ctx, actor, views.DriftAt{Slug: slug})
+	modal, err := h.driftModal(ctx, by, views.ListAt{Of: slug})
 	if err != nil {
 		return err
 	}
@@ -48,22 +44,15 @@ func (h *Handlers) showDrift(ctx context.Context, action bot.Action) error {
 
 // turnDrift shows another page of the list that is open.
 func (h *Handlers) turnDrift(ctx context.Context, action bot.Action) error {
-	actor, err := h.actor(ctx, action.By)
-	if err != nil || action.View == nil {
-		return err
-	}
-	at := views.ReadDriftAt(action.View.PrivateMetadata)
-	at.Page, _ = strconv.Atoi(action.Value) // what is no number is the first page
-	modal, err := h.driftModal(ctx, actor, at)
-	if err != nil {
-		return err
-	}
-	_, err = h.slack.UpdateView(ctx, action.View.ID, action.View.Hash, modal)
-	return err
+	return h.turnList(ctx, action, h.driftModal)
 }
 
-func (h *Handlers) driftModal(ctx context.Context, actor string, at views.DriftAt) (slack.ModalViewRequest, error) {
-	page, err := h.flows.DriftOf(ctx, actor, at.Slug, at.Page)
+func (h *Handlers) driftModal(ctx context.Context, by bot.Person, at views.ListAt) (slack.ModalViewRequest, error) {
+	actor, err := h.actor(ctx, by)
+	if err != nil {
+		return slack.ModalViewRequest{}, err
+	}
+	page, err := h.flows.DriftOf(ctx, actor, at.Of, at.Page)
 	if err != nil {
 		return slack.ModalViewRequest{}, err
 	}

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -21,6 +22,8 @@ func (h *Handlers) registerHeld(router *bot.Router) {
 	router.Action(views.ActionHeldChoose, h.openHeldChoose)
 	router.Submission(views.CallbackHeldChoose, h.submitHeldChoose)
 	router.Action(views.ActionHeldShow, h.openHeldList)
+	router.Action(views.ActionHeldBefore, h.turnHeldList)
+	router.Action(views.ActionHeldAfter, h.turnHeldList)
 }
 
 // heldApproveAll approves all that waits for this person, at once where nothing is asked for besides.
@@ -96,16 +99,44 @@ func firstInput(form slack.View) string {
 	return ""
 }
 
-// openHeldList shows the whole list to whoever can see the card.
+// openHeldList shows all that a request would change to whoever can see the card.
 func (h *Handlers) openHeldList(ctx context.Context, action bot.Action) error {
-	if _, err := h.actor(ctx, action.By); err != nil {
-		return err
-	}
-	sheet, err := db.ReadSheet(ctx, h.store, action.Value)
+	modal, err := h.heldList(ctx, action.By, views.ListAt{Of: action.Value})
 	if err != nil {
 		return err
 	}
-	_, err = h.slack.OpenView(ctx, action.TriggerID, views.HeldListModal(sheet))
+	_, err = h.slack.OpenView(ctx, action.TriggerID, modal)
+	return err
+}
+
+// turnHeldList shows another page of the list that is open.
+func (h *Handlers) turnHeldList(ctx context.Context, action bot.Action) error {
+	return h.turnList(ctx, action, h.heldList)
+}
+
+func (h *Handlers) heldList(ctx context.Context, by bot.Person, at views.ListAt) (slack.ModalViewRequest, error) {
+	if _, err := h.actor(ctx, by); err != nil {
+		return slack.ModalViewRequest{}, err
+	}
+	sheet, err := db.ReadSheet(ctx, h.store, at.Of)
+	if err != nil {
+		return slack.ModalViewRequest{}, err
+	}
+	return views.HeldListModal(sheet, at.Page)
+}
+
+// turnList shows another page of a list that is open in a modal.
+func (h *Handlers) turnList(ctx context.Context, action bot.Action, list func(context.Context, bot.Person, views.ListAt) (slack.ModalViewRequest, error)) error {
+	if action.View == nil {
+		return nil
+	}
+	at := views.ReadListAt(action.View.PrivateMetadata)
+	at.Page, _ = strconv.Atoi(action.Value) // what is no number is the first page
+	modal, err := list(ctx, action.By, at)
+	if err != nil {
+		return err
+	}
+	_, err = h.slack.UpdateView(ctx, action.View.ID, action.View.Hash, modal)
 	return err
 }
 

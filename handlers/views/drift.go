@@ -1,10 +1,7 @@
 package views
 
 import (
-	"encoding/json"
 	"fmt"
-	"strconv"
-	"strings"
 
 	"github.com/slack-go/slack"
 
@@ -26,46 +23,18 @@ type DriftPage struct {
 	Page, Pages, Total int // Page counts from 0
 }
 
-// DriftAt is which page of whose list is open, as it stands in the modal's metadata.
-type DriftAt struct {
-	Slug string `json:"d"`
-	Page int    `json:"p,omitempty"`
-}
-
-// ReadDriftAt reads what stands in a modal's metadata. What can't be read is no directory.
-func ReadDriftAt(text string) DriftAt {
-	var at DriftAt
-	if err := json.Unmarshal([]byte(text), &at); err != nil {
-		return DriftAt{}
-	}
-	return at
-}
-
 // DriftModal lists what a directory says and what is not so, the oldest first.
 func DriftModal(page DriftPage) (slack.ModalViewRequest, error) {
-	at, err := json.Marshal(DriftAt{Slug: page.Directory.Slug, Page: page.Page})
-	if err != nil {
-		return slack.ModalViewRequest{}, fmt.Errorf("write where the list is open: %w", err)
-	}
-	modal := form("Differences", "", CallbackMessage, string(at))
-	if page.Total == 0 {
-		return with(modal, section("What "+escape(page.Directory.Name, 80)+" says is so. Nothing differs.")), nil
+	modal, err := listForm("Differences", ListAt{Of: page.Directory.Slug, Page: page.Page})
+	if err != nil || page.Total == 0 {
+		return with(modal, section("What "+escape(page.Directory.Name, 80)+" says is so. Nothing differs.")), err
 	}
 	modal = with(modal, section(counted("What "+escape(page.Directory.Name, 80)+" says and what is not so", page.Total)))
 	for _, row := range page.Rows {
-		modal = with(modal, section(sentence(escape(row.Words, 500))+"\nSince "+on(row.Since)+" · "+escape(strings.ReplaceAll(row.Kind, "_", " "), 40)))
+		modal = with(modal, section(sentence(escape(row.Words, 500))+"\nSince "+on(row.Since)))
 	}
-	var turn []*slack.ButtonBlockElement
-	if page.Page > 0 {
-		turn = append(turn, button(ActionDriftBefore, strconv.Itoa(page.Page-1), "Previous", "Previous page"))
-	}
-	if page.Page+1 < page.Pages {
-		turn = append(turn, button(ActionDriftAfter, strconv.Itoa(page.Page+1), "Next", "Next page"))
-	}
-	if len(turn) > 0 {
-		modal = with(modal, actions(turn...))
-	}
-	return with(modal, footnote(fmt.Sprintf("Page %d of %d. A difference is gone when the directory writes what is so, or what it wrote is made so.", page.Page+1, page.Pages))), nil
+	modal = with(modal, turning(ActionDriftBefore, ActionDriftAfter, page.Page, page.Pages)...)
+	return with(modal, footnote("A difference is gone when the directory writes what is so, or what it wrote is made so.")), nil
 }
 
 // directoryFew is how many directories the state of the system shows.

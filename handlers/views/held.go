@@ -2,6 +2,7 @@ package views
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,6 +16,7 @@ const (
 	heldRows   = 10  // changes of a batch; a modal shows the others
 	heldValues = 10  // attributes of one change
 	heldValue  = 160 // characters of a value
+	heldPiece  = 500 // characters of a value on one line of a list, of which each may be written as five
 )
 
 // isHeld says whether a request asks about what a directory wants to change.
@@ -35,10 +37,8 @@ func heldCard(sheet db.Sheet, now time.Time) Message {
 
 // heldOne is the card of a single change.
 func heldOne(sheet db.Sheet, item db.SheetItem, now time.Time) []slack.Block {
-	blocks := []slack.Block{section(heldState(item)), heldFacts(sheet, item)}
-	for _, lines := range [][]string{
-		heldValuesOf(item.Held), append([]string{"*Who decides*"}, heldDeciders(sheet, item)...), heldWork(item, now),
-	} {
+	blocks := append([]slack.Block{section(heldState(item)), heldFacts(sheet, item)}, heldValuesOf(sheet, item.Held)...)
+	for _, lines := range [][]string{append([]string{"*Who decides*"}, heldDeciders(sheet, item)...), heldWork(item, now)} {
 		if len(lines) > 0 {
 			blocks = append(blocks, section(lines...))
 		}
@@ -186,18 +186,28 @@ func heldCounts(sheet db.Sheet) string {
 // heldLine is one change of a batch in a list.
 func heldLine(n int, item db.SheetItem) string {
 	line := fmt.Sprintf("%d. *%s*", n, escape(title(item.Entitlement), 120))
-	if item.Held != nil && item.Held.UserID != "" && item.Subject != nil {
-		var about []string
-		for _, part := range []string{name(item.Subject), item.Subject.Title, item.Subject.Department} {
-			if !blank(part) && !strings.Contains(title(item.Entitlement), part) {
-				about = append(about, escape(part, 60))
-			}
-		}
-		if len(about) > 0 {
-			line += " · " + strings.Join(about, ", ")
+	var about []string
+	for _, part := range heldAbout(item) {
+		if !strings.Contains(title(item.Entitlement), part) {
+			about = append(about, escape(part, 120))
 		}
 	}
+	if len(about) > 0 {
+		line += " · " + strings.Join(about, ", ")
+	}
 	return line + " · " + heldWord(item)
+}
+
+// heldAbout says whom a change is about: the name, and what changes or else what he does and where.
+func heldAbout(item db.SheetItem) []string {
+	var parts []string
+	if item.Held != nil && item.Held.UserID != "" && item.Subject != nil {
+		parts = []string{name(item.Subject), item.Subject.Title, item.Subject.Department}
+	}
+	if changes := changing(item.Held); changes != "" {
+		parts = append(parts[:min(len(parts), 1)], changes)
+	}
+	return slices.DeleteFunc(parts, blank)
 }
 
 // heldBatch is the card of several changes: how many stand where, the first of them, and the buttons for all.

@@ -12,11 +12,7 @@ import (
 func heldAsk(sheet db.Sheet, item db.SheetItem, step db.SheetStep, reader string, now time.Time) Message {
 	told := sentence(escape(sheet.Request.Reason, 400))
 	blocks := []slack.Block{header("A change of the directory waits"), section(told + standIn(step, reader)), heldFacts(sheet, item)}
-	for _, lines := range [][]string{heldValuesOf(item.Held), heldWork(item, now)} {
-		if len(lines) > 0 {
-			blocks = append(blocks, section(lines...))
-		}
-	}
+	blocks = append(append(blocks, heldValuesOf(sheet, item.Held)...), section(heldWork(item, now)...))
 	where := "*" + escape(stepName(step), 80) + "*: " + decider(step) + due(step) + " · " + about(sheet)
 	if wants := wanted(step.Spec); wants != "" {
 		where += " · approving needs " + wants

@@ -8,6 +8,8 @@ const (
 	ActionHeldDenyAll    = "held_deny_all"
 	ActionHeldChoose     = "held_choose"
 	ActionHeldShow       = "held_show"
+	ActionHeldBefore     = "held_before" // its value is the page, from 0
+	ActionHeldAfter      = "held_after"
 )
 
 // The callback ids of its modals. The private metadata of each is the request.

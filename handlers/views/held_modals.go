@@ -2,6 +2,7 @@ package views
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/slack-go/slack"
 
@@ -11,17 +12,25 @@ import (
 // heldBox is how many checkboxes Slack takes in one group.
 const heldBox = 10
 
-// HeldListModal shows all changes of a batch.
-func HeldListModal(sheet db.Sheet) slack.ModalViewRequest {
-	lines := make([]string, 0, len(sheet.Items))
+// HeldListModal shows a page of all that a request would change, counted from 0, with every value in full: what is decided on is
+// what can be seen.
+func HeldListModal(sheet db.Sheet, page int) (slack.ModalViewRequest, error) {
+	var lines []string
 	for n, item := range sheet.Items {
-		lines = append(lines, heldLine(n+1, item))
+		if len(sheet.Items) > 1 {
+			lines = append(lines, heldLine(n+1, item))
+		}
+		for _, one := range differences(item.Held) {
+			lines = append(lines, one.whole()...)
+		}
+		if len(sheet.Items) == 1 && len(item.Plan) > 0 {
+			lines = append(append(lines, "*What will be written*"), numbered(item.Plan)...)
+		}
 	}
-	blocks := append([]slack.Block{quote(sheet.Request.Reason, "–"), section(heldCounts(sheet))}, sections(lines, 10)...)
-	return slack.ModalViewRequest{
-		Type: slack.VTModal, CallbackID: CallbackMessage, Title: plain("Changes", maxTitle), Close: plain("Close", maxTitle),
-		Blocks: slack.Blocks{BlockSet: blocks},
-	}
+	return pagesOf(listing{
+		heading: "All changes", above: []slack.Block{quote(sheet.Request.Reason, "–"), section(heldStanding(sheet))}, lines: lines,
+		of: sheet.Request.ID, page: page, before: ActionHeldBefore, after: ActionHeldAfter,
+	})
 }
 
 // HeldApproveModal asks for what the approval of all changes of a batch needs beyond the button.
@@ -50,7 +59,7 @@ func HeldChooseModal(sheet db.Sheet, asks Consent) slack.ModalViewRequest {
 		some := open[first:min(first+heldBox, len(open))]
 		options := make([]*slack.OptionBlockObject, 0, len(some))
 		for _, item := range some {
-			options = append(options, slack.NewOptionBlockObject(item.ID, plain(title(item.Entitlement), maxOption), heldAbout(item)))
+			options = append(options, slack.NewOptionBlockObject(item.ID, plain(title(item.Entitlement), maxOption), heldBelow(item)))
 		}
 		boxes := slack.NewCheckboxGroupsBlockElement(HeldBox(first/heldBox), options...)
 		boxes.InitialOptions = options
@@ -69,18 +78,13 @@ func HeldChooseModal(sheet db.Sheet, asks Consent) slack.ModalViewRequest {
 	return with(modal, heldConsent(asks)...)
 }
 
-// heldAbout is what stands below a change that can be chosen.
-func heldAbout(item db.SheetItem) *slack.TextBlockObject {
-	if item.Held == nil || item.Held.UserID == "" || item.Subject == nil {
+// heldBelow is what stands below a change that can be chosen.
+func heldBelow(item db.SheetItem) *slack.TextBlockObject {
+	parts := heldAbout(item)
+	if len(parts) == 0 {
 		return nil
 	}
-	text := name(item.Subject)
-	for _, part := range []string{item.Subject.Title, item.Subject.Department} {
-		if !blank(part) {
-			text += ", " + part
-		}
-	}
-	return plain(oneLine(text), maxOption)
+	return plain(oneLine(strings.Join(parts, ", ")), maxOption)
 }
 
 func heldBrief(sheet db.Sheet) []slack.Block {

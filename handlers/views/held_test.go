@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/slack-go/slack"
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherhq/usher/db"
@@ -139,16 +140,67 @@ func TestHeldBatchInEveryState(t *testing.T) {
 			asked := views.HeldBatch(state.sheet)
 			takes(t, asked)
 			takes(t, views.HeldBatchAgain(state.sheet))
-			takesView(t, views.HeldListModal(state.sheet))
+			takesView(t, listed(t, state.sheet, 0))
 			takesView(t, views.HeldChooseModal(state.sheet, views.Consent{Comment: true, Code: true}))
 		})
 	}
 	require.Contains(t, written(t, views.Card(all, now)), "• 7 denied by <@U0BEN>: “Not ＿yet＿ &lt;@U0EVE&gt;”")
 	golden(t, "held_batch_asked", views.HeldBatch(holding(12)))
 	golden(t, "held_batch_choose", views.HeldChooseModal(holding(12), views.Consent{}))
-	golden(t, "held_batch_list", views.HeldListModal(all))
+	golden(t, "held_batch_list", listed(t, all, 0))
 	golden(t, "held_batch_deny", views.HeldDenyModal(holding(12)))
 	golden(t, "held_batch_approve", views.HeldApproveModal(holding(12), views.Consent{Code: true, Comment: true}))
+}
+
+// listed is a page of all that a request would change.
+func listed(t *testing.T, sheet db.Sheet, page int) slack.ModalViewRequest {
+	t.Helper()
+	modal, err := views.HeldListModal(sheet, page)
+	require.NoError(t, err)
+	return modal
+}
+
+// Whoever decides can see all that changes, before and after, however much it is: nothing is cut, and nothing left out.
+func TestAllThatChangesCanBeSeen(t *testing.T) {
+	t.Parallel()
+	sheet := holding(1)
+	require.Equal(t, decisionButtons[:2], actionIDs(views.Card(sheet, now).Blocks), "the card shows all")
+	long := strings.Repeat("<&>", 2000)
+	held := sheet.Items[0].Held
+	held.After["title"] = long
+	open := append([]string{views.ActionHeldShow}, decisionButtons[:2]...)
+	require.Equal(t, open, actionIDs(views.Card(sheet, now).Blocks), "a value is cut")
+	require.Contains(t, actionIDs(views.Ask(sheet, "step_1a", ben.ID, now).Blocks), views.ActionHeldShow)
+	for n := range 40 {
+		held.Before[fmt.Sprintf("attribute%d", n)], held.After[fmt.Sprintf("attribute%d", n)] = fmt.Sprintf("was%d.", n), fmt.Sprintf("is%d.", n)
+	}
+	held.After["schemas"] = []any{"urn:x"}
+	require.Equal(t, open, actionIDs(views.Card(sheet, now).Blocks))
+	golden(t, "held_many", views.Card(sheet, now))
+	var all strings.Builder
+	pages := 0
+	for page := range 20 {
+		modal := listed(t, sheet, page)
+		takesView(t, modal)
+		require.Equal(t, "req_1", views.ReadListAt(modal.PrivateMetadata).Of)
+		if views.ReadListAt(modal.PrivateMetadata).Page < page {
+			break // there are no more
+		}
+		pages++
+		for _, block := range modal.Blocks.BlockSet {
+			if shown, is := block.(*slack.SectionBlock); is {
+				all.WriteString(shown.Text.Text)
+			}
+		}
+	}
+	require.Greater(t, pages, 1)
+	require.Equal(t, 2000, strings.Count(all.String(), "&lt;&amp;&gt;")+strings.Count(all.String(), "&lt;`")+strings.Count(all.String(), "&amp;`"))
+	for n := range 40 {
+		require.Contains(t, all.String(), fmt.Sprintf("`was%d.` → `is%d.`", n, n))
+	}
+	require.Contains(t, all.String(), "urn:x")
+	require.Contains(t, all.String(), "make the account of cleo@example.com what the directory says")
+	golden(t, "held_many_list", listed(t, sheet, 0))
 }
 
 // What a directory wrote is a stranger's text.
@@ -170,7 +222,8 @@ func TestHeldIsHarmless(t *testing.T) {
 	harmlessMessage(t, views.HeldBatch(sheet))
 	harmlessBlocks(t, views.HeldChooseModal(sheet, views.Consent{}))
 	takesView(t, views.HeldChooseModal(sheet, views.Consent{}))
-	takesView(t, views.HeldListModal(sheet))
+	takesView(t, listed(t, sheet, 0))
+	harmlessBlocks(t, listed(t, sheet, 1))
 	sheet.Items = sheet.Items[:1]
 	harmlessMessage(t, views.Card(sheet, now))
 	harmlessMessage(t, views.Ask(sheet, "step_1a", ben.ID, now))

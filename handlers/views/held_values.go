@@ -3,9 +3,11 @@ package views
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
+	"unicode/utf16"
+
+	"github.com/slack-go/slack"
 
 	"github.com/usherhq/usher/db"
 )
@@ -32,46 +34,121 @@ var attributes = [][2]string{
 	{"schemas", ""},
 }
 
-// heldValuesOf are the attributes that a change would change, before and after: those that people look for first.
-func heldValuesOf(held *db.HeldChange) []string {
+// difference is one attribute that a change would change. What it is called is empty where it says nothing to people.
+type difference struct{ path, called, before, after string }
+
+// differences are the attributes that a change would change: those that people look for first, and last those that say nothing.
+func differences(held *db.HeldChange) []difference {
 	if held == nil {
 		return nil
 	}
-	names := map[string]bool{}
-	for name := range held.Before {
-		names[name] = true
+	paths := map[string]bool{}
+	for path := range held.Before {
+		paths[path] = true
 	}
-	for name := range held.After {
-		names[name] = true
+	for path := range held.After {
+		paths[path] = true
 	}
-	var sorted []string
-	for name := range names {
-		if called(name) != "" {
-			sorted = append(sorted, name)
-		}
+	all := make([]difference, 0, len(paths))
+	for path := range paths {
+		all = append(all, difference{path, called(path), worth(held.Before[path]), worth(held.After[path])})
 	}
-	if len(sorted) == 0 { // then what says nothing is all there is
-		sorted = slices.Collect(maps.Keys(names))
-	}
-	if len(sorted) == 0 {
-		return nil
-	}
-	slices.SortFunc(sorted, func(a, b string) int { return cmp.Or(cmp.Compare(place(a), place(b)), cmp.Compare(a, b)) })
-	lines := []string{"*What changes*"}
-	for n, name := range sorted {
-		if n == heldValues {
-			return append(lines, fmt.Sprintf("… and %d more", len(sorted)-n))
-		}
-		lines = append(lines, "• *"+escape(cmp.Or(called(name), name), 80)+"*: "+becomes(held.Before[name], held.After[name]))
-	}
-	return lines
+	slices.SortFunc(all, func(a, b difference) int {
+		return cmp.Or(cmp.Compare(place(a.path), place(b.path)), cmp.Compare(a.path, b.path))
+	})
+	return all
 }
 
-// becomes writes what a value was and what it is to be; what was nothing is left out.
-func becomes(before, after any) string {
-	text := written(worth(after), heldValue)
-	if was := worth(before); !blank(was) {
-		return written(was, heldValue) + " → " + text
+// telling are the differences that say something to people, or all where none does.
+func telling(held *db.HeldChange) []difference {
+	all := differences(held)
+	some := slices.DeleteFunc(slices.Clone(all), func(one difference) bool { return one.called == "" })
+	if len(some) == 0 {
+		return all
+	}
+	return some
+}
+
+// heldValuesOf are the attributes that a change would change, before and after, as far as a card has room for them, with a
+// button that shows all where it has not.
+func heldValuesOf(sheet db.Sheet, held *db.HeldChange) []slack.Block {
+	all := telling(held)
+	if len(all) == 0 {
+		return nil
+	}
+	lines, cut := []string{"*What changes*"}, len(all) > heldValues
+	for _, one := range all[:min(len(all), heldValues)] {
+		lines = append(lines, one.line(heldValue))
+		cut = cut || size(oneLine(one.before)) > heldValue || size(oneLine(one.after)) > heldValue
+	}
+	if more := len(all) - heldValues; more > 0 {
+		lines = append(lines, fmt.Sprintf("… and %d more", more))
+	}
+	shown := section(lines...)
+	if cut || size(strings.Join(lines, "\n")) > maxText {
+		shown.Accessory = slack.NewAccessory(button(ActionHeldShow, sheet.Request.ID, "Show all", "Show all that changes, in full"))
+	}
+	return []slack.Block{shown}
+}
+
+// line writes a difference on a line, each value cut to a length; what was nothing is left out.
+func (d difference) line(limit int) string {
+	text := written(d.after, limit)
+	if !blank(d.before) {
+		text = written(d.before, limit) + " → " + text
+	}
+	return "• *" + d.name() + "*: " + text
+}
+
+func (d difference) name() string { return escape(cmp.Or(d.called, attribute(d.path)), 80) }
+
+// whole writes a difference with nothing left out, on as many lines as it takes.
+func (d difference) whole() []string {
+	if size(oneLine(d.before))+size(oneLine(d.after)) <= heldPiece {
+		return []string{d.line(heldPiece)}
+	}
+	lines := append([]string{"• *" + d.name() + "*, before:"}, pieces(d.before)...)
+	return append(append(lines, "• *"+d.name()+"*, after:"), pieces(d.after)...)
+}
+
+// pieces are a value in pieces of which each has room on a line.
+func pieces(value string) []string {
+	value = oneLine(value)
+	if blank(value) {
+		return []string{written(value, heldPiece)}
+	}
+	var lines []string
+	first, units := 0, 0
+	for at, r := range value {
+		width := len(utf16.AppendRune(nil, r))
+		if units+width > heldPiece {
+			lines = append(lines, code(value[first:at], heldPiece))
+			first, units = at, 0
+		}
+		units += width
+	}
+	return append(lines, code(value[first:], heldPiece))
+}
+
+// changing says in a few words what changes of somebody who stays, for lists: "Title: Trainee → Engineer, and 1 more".
+func changing(held *db.HeldChange) string {
+	if held == nil || held.Kind != db.UserUpdated && held.Kind != db.GroupUpdated {
+		return ""
+	}
+	all := telling(held)
+	if len(all) == 0 {
+		return ""
+	}
+	text := cmp.Or(all[0].called, attribute(all[0].path)) + ": "
+	if !blank(all[0].before) {
+		text += clip(oneLine(all[0].before), 40) + " → "
+	}
+	if blank(all[0].after) {
+		text += "nothing"
+	}
+	text += clip(oneLine(all[0].after), 40)
+	if more := len(all) - 1; more > 0 {
+		text += fmt.Sprintf(", and %d more", more)
 	}
 	return text
 }
