@@ -92,6 +92,8 @@ func (s *Server) refusal(ctx context.Context, err error) answer {
 		return answer{status: errTooLarge.Status, body: errTooLarge.Body()}
 	case errors.Is(err, mirror.ErrTaken):
 		return s.refusal(ctx, scim.Uniqueness("Another one of the directory has this name already."))
+	case errors.As(err, &nobody) && strings.HasPrefix(nobody.ID, "dgr_"):
+		return s.refusal(ctx, scim.InvalidValue("%.80q is a group, and only users can be members. Name those who are in it.", nobody.ID))
 	case errors.As(err, &nobody):
 		return s.refusal(ctx, scim.InvalidValue("%.80q is to be a member and is no user of the directory. Create the user first.", nobody.ID))
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -125,7 +126,7 @@ func (c *call) number(name string, otherwise int64) (int64, error) {
 		return otherwise, nil
 	}
 	n, err := strconv.ParseInt(text, 10, 32)
-	if err != nil {
+	if err != nil && !errors.Is(err, strconv.ErrRange) { // what is out of range is the largest, or the least, that there is
 		return 0, scim.InvalidValue("%s must be a number.", name)
 	}
 	return n, nil

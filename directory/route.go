@@ -56,6 +56,11 @@ func (c *call) endpoint() (endpoint, error) {
 	case 1:
 		name = c.path[0]
 	}
+	for _, known := range []string{"Users", "Groups", "ServiceProviderConfig", "ResourceTypes", "Schemas", "Me", "Bulk"} {
+		if strings.EqualFold(name, known) {
+			name = known // Microsoft's clients write /users too
+		}
+	}
 	switch name {
 	case "Users":
 		return c.resources(users{mirror.Users(c.directory)}, id), nil

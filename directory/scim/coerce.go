@@ -1,6 +1,7 @@
 package scim
 
 import (
+	"encoding/base64"
 	"strings"
 	"time"
 )
@@ -75,6 +76,8 @@ func (a *attribute) coerceText(value any, where string) (any, error) {
 		return nil, InvalidValue("%s is longer than %d bytes.", where, a.most)
 	case strings.ContainsRune(text, 0):
 		return nil, InvalidValue("%s contains a NUL character.", where)
+	case a.kind == kindBinary && !isBase64(text):
+		return nil, InvalidValue("%s must be in base64.", where)
 	case a.kind == kindTime && strings.TrimSpace(text) == "":
 		return nil, nil //nolint:nilnil // Nil is a value here: unassigned.
 	case a.kind == kindTime:
@@ -83,6 +86,14 @@ func (a *attribute) coerceText(value any, where string) (any, error) {
 		}
 	}
 	return text, nil
+}
+
+// isBase64 takes what RFC 7643 section 2.3.6 allows, with and without padding, and line breaks.
+func isBase64(text string) bool {
+	text = strings.TrimRight(strings.Join(strings.Fields(text), ""), "=")
+	_, standard := base64.RawStdEncoding.DecodeString(text)
+	_, forAddresses := base64.RawURLEncoding.DecodeString(text)
+	return standard == nil || forAddresses == nil
 }
 
 // coerceBoolean takes texts too: Entra sends "True" and "False".

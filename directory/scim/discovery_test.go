@@ -24,7 +24,7 @@ func TestServiceProviderConfig(t *testing.T) {
 
 func TestResourceTypes(t *testing.T) {
 	t.Parallel()
-	require.JSONEq(t, `[{"schemas":["urn:ietf:params:scim:schemas:core:2.0:ResourceType"],"id":"User","name":"User","endpoint":"/Users","description":"A person's account",
+	require.JSONEq(t, `[{"schemas":["urn:ietf:params:scim:schemas:core:2.0:ResourceType"],"id":"User","name":"User","endpoint":"/Users","description":"User Account",
 			"schema":"`+coreUser+`","schemaExtensions":[{"schema":"`+enterprise+`","required":false},{"schema":"`+usher+`","required":false}],
 			"meta":{"resourceType":"ResourceType","location":"`+base+`/ResourceTypes/User"}},
 		{"schemas":["urn:ietf:params:scim:schemas:core:2.0:ResourceType"],"id":"Group","name":"Group","endpoint":"/Groups","description":"A group of people",

@@ -23,8 +23,8 @@ var members = &attribute{
 	mutability: readWrite, returned: byDefault, uniqueness: "none", most: mostText, mostValues: mostMembers,
 	subs: []*attribute{
 		text("value", "The member's id").caseExact().needed().key("none").as(immutable, byDefault),
-		simple(kindReference, "$ref", "The member's address").refers("User", "Group").as(immutable, byDefault),
-		text("type", "What the member is").among("User", "Group").as(immutable, byDefault),
+		simple(kindReference, "$ref", "The member's address").refers("User").as(immutable, byDefault),
+		text("type", "What the member is").among("User").as(immutable, byDefault),
 		text("display", "The member's name").as(readOnly, byDefault),
 	},
 }

@@ -124,6 +124,8 @@ func TestFiltersAreRefusedAsByAnOracle(t *testing.T) {
 //   - booleans as texts, which stay texts there, and primary, which there does not move from one element to another;
 //   - complex attributes and extensions as objects in a value without a path: there they lose the parts that are not
 //     named (or, for a URN, a wrong attribute is made), here they keep them as they do with a path;
+//   - replacing a part of an element of a type that the schema does not name, and that is not there: it is made there,
+//     and here it is no target (RFC 7644 section 3.5.2.3);
 //   - adding chosen elements that are not there: nothing happens there, here they are made;
 //   - a part of all elements (emails.value) where there are none, and an element without its list: there the attribute
 //     becomes an object;
@@ -138,13 +140,15 @@ func drawOracleOperation(t *rapid.T) map[string]any {
 	value := drawWord.Draw(t, "value")
 	part := rapid.SampledFrom([]string{"value", "display"}).Draw(t, "part of an element")
 	chosen := fmt.Sprintf("%s[%s eq %q]", list, rapid.SampledFrom([]string{"type", "value"}).Draw(t, "part"), rapid.SampledFrom([]string{"work", "home", "a", "ana"}).Draw(t, "chosen"))
+	usual := strings.Replace(kind, "fourth", "xmpp", 1)
+	there := list + "[" + rapid.SampledFrom([]string{`type eq "work"`, `type eq "home"`, `value eq "a"`, `value eq "ana"`}).Draw(t, "there") + "]"
 	return rapid.SampledFrom([]map[string]any{
 		{"op": change, "path": simple, "value": value},
 		{"op": change, "path": "active", "value": len(value) > 1},
 		{"op": change, "path": "name", "value": map[string]any{"familyName": value}},
 		{"op": change, "path": list, "value": []any{element, map[string]any{"type": "fifth", "value": value}}},
-		{"op": change, "path": chosen + ".value", "value": value},
-		{"op": change, "path": fmt.Sprintf("ims[type eq %q].%s", kind, part), "value": value},
+		{"op": change, "path": there + ".value", "value": value},
+		{"op": change, "path": fmt.Sprintf("ims[type eq %q].%s", usual, part), "value": value},
 		{"op": "remove", "path": fmt.Sprintf("ims[type eq %q].%s", kind, part)},
 		{"op": "replace", "path": chosen, "value": map[string]any{"type": kind}},
 		{"op": "remove", "path": simple},

@@ -136,7 +136,7 @@ func (op operation) changeElement(old any) any {
 
 // make is the element that a path means which matched none: what its filter demands, with the value. Entra sets a
 // user's first address in this way. Replacing whole elements that are not there has no target (RFC 7644 section
-// 3.5.2.3).
+// 3.5.2.3), and neither has replacing a part of one whose type is none that the schema names.
 func (op operation) make() (any, error) {
 	demanded := map[string]any{}
 	if op.where != nil {
@@ -145,7 +145,11 @@ func (op operation) make() (any, error) {
 			return nil, NoTarget("There is no %s.", quoted(op.path))
 		}
 		for _, equality := range equalities {
-			demanded[op.at.attr.sub(equality.Attribute).name] = equality.Value
+			sub := op.at.attr.sub(equality.Attribute)
+			if op.verb == verbReplace && !sub.usual(equality.Value) {
+				return nil, NoTarget("There is no %s.", quoted(op.path))
+			}
+			demanded[sub.name] = equality.Value
 		}
 	}
 	if op.at.sub != nil {

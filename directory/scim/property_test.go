@@ -75,7 +75,13 @@ func TestMentionsAreTrue(t *testing.T) {
 	var found int
 	rapid.Check(t, func(t *rapid.T) {
 		r := drawUser(t)
-		filter := drawFilter(t, 3, anyComparison)
+		filter := drawFilter(t, 1, func(t *rapid.T) string {
+			path, operator := rapid.SampledFrom(textPaths).Draw(t, "path"), rapid.SampledFrom([]string{"co", "sw", "ew", "pr"}).Draw(t, "operator")
+			if operator == "pr" {
+				return path + " pr"
+			}
+			return path + " " + operator + " " + strconv.Quote(drawWord.Draw(t, "value")[:1])
+		})
 		f, err := scim.ParseFilter(scim.Users(), filter)
 		require.NoError(t, err, filter)
 		if !f.Match(r) {

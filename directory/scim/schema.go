@@ -74,6 +74,14 @@ func (s *schema) find(name string) *attribute {
 // listable reports that there can be several values.
 func (a *attribute) listable() bool { return a.multi || a.kind == kindOpen }
 
+// usual reports that a value is one of those that the schema names for the attribute, or for the type of anything; or
+// that it names none.
+func (a *attribute) usual(value any) bool {
+	text, isText := value.(string)
+	named := slices.Concat(a.canonical, []string{"work", "home", "other"})
+	return a.canonical == nil || isText && slices.ContainsFunc(named, func(one string) bool { return strings.EqualFold(one, text) })
+}
+
 func (a *attribute) sub(name string) *attribute { return find(a.subs, name) }
 
 // folded is a text as the attribute compares it.

@@ -34,9 +34,10 @@ func (t *Type) choice(list string) (chosen map[*attribute]parts, given bool, err
 			continue
 		}
 		given = true
-		at, is := t.place(name)
+		op, is, err := t.path(name) // Microsoft's clients write emails[type eq "work"]: all of the attribute is shown
+		at := op.at
 		switch {
-		case is == malformed:
+		case err != nil, is != known && strings.Contains(name, "["):
 			return nil, given, InvalidPath("%s is no name of an attribute.", quoted(name))
 		case is != known:
 		case at.attr == nil:

@@ -42,11 +42,25 @@ func TestSelection(t *testing.T) {
 			require.JSONEq(t, whole, written(t, r))
 		})
 	}
-	for _, bad := range []string{"user name", "a..b", "userName,*", "emails[type pr]"} {
+	for _, bad := range []string{"user name", "a..b", "userName,*", "emails[type pr", "emails[", "userName[a pr]", "nothing[type pr]"} {
 		_, err := scim.ParseSelection(scim.Users(), bad, "")
 		requireRefused(t, err, http.StatusBadRequest, "invalidPath")
 		_, err = scim.ParseSelection(scim.Users(), "", bad)
 		requireRefused(t, err, http.StatusBadRequest, "invalidPath")
+	}
+}
+
+// TestSelectionOfChosenElements shows all elements where a client names some, as Microsoft's do.
+func TestSelectionOfChosenElements(t *testing.T) {
+	t.Parallel()
+	for attributes, want := range map[string]string{
+		`emails[type eq "work"]`:       `{"id":"1","emails":[{"value":"a","type":"work"},{"value":"b","type":"home"}]}`,
+		`emails[type eq "work"].value`: `{"id":"1","emails":[{"value":"a"},{"value":"b"}]}`,
+	} {
+		s, err := scim.ParseSelection(scim.Users(), attributes, "")
+		require.NoError(t, err)
+		r := object(t, `{"id":"1","userName":"u","emails":[{"value":"a","type":"work"},{"value":"b","type":"home"}]}`)
+		require.JSONEq(t, want, written(t, s.Of(scim.Users(), r)))
 	}
 }
 

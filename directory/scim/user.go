@@ -2,7 +2,7 @@ package scim
 
 // users is RFC 7643 section 4.1 with the extensions that we know.
 var users = &Type{
-	Name: "User", Endpoint: "/Users", URN: "urn:ietf:params:scim:schemas:core:2.0:User", doc: "A person's account",
+	Name: "User", Endpoint: "/Users", URN: "urn:ietf:params:scim:schemas:core:2.0:User", doc: "User Account",
 	schemas: []*schema{userCore, enterpriseUser, usherUser},
 }
 
@@ -11,7 +11,7 @@ var users = &Type{
 func Users() *Type { return users }
 
 var userCore = &schema{
-	urn: "urn:ietf:params:scim:schemas:core:2.0:User", name: "User", doc: "A person's account",
+	urn: "urn:ietf:params:scim:schemas:core:2.0:User", name: "User", doc: "User Account",
 	aliases: []string{"urn:scim:schemas:core:1.0:User", "urn:scim:schemas:core:1.0"},
 	common:  commonAttributes(),
 	attributes: []*attribute{
