@@ -74,7 +74,7 @@ func (c *call) searchByBody(ctx context.Context, k kind) (answer, error) {
 		Attributes, ExcludedAttributes []string
 		Filter                         *string
 		SortBy, SortOrder              string
-		StartIndex, Count              *int64
+		StartIndex, Count              json.Number
 	}
 	if err := json.Unmarshal(body, &wanted); err != nil {
 		return answer{}, scim.InvalidSyntax("The body is no request for a search.")
@@ -86,11 +86,8 @@ func (c *call) searchByBody(ctx context.Context, k kind) (answer, error) {
 	if wanted.Filter != nil {
 		c.query.Set("filter", *wanted.Filter)
 	}
-	for name, number := range map[string]*int64{"startIndex": wanted.StartIndex, "count": wanted.Count} {
-		if number != nil {
-			c.query.Set(name, strconv.FormatInt(*number, 10))
-		}
-	}
+	c.query.Set("startIndex", wanted.StartIndex.String())
+	c.query.Set("count", wanted.Count.String())
 	return c.list(ctx, k)
 }
 
