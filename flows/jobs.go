@@ -266,7 +266,10 @@ func (j *jobs) onPostgres(store *db.Store, config *river.Config) error {
 	if err != nil {
 		return fmt.Errorf("make job client: %w", err)
 	}
-	inserter, err := river.NewClient(riverdatabasesql.New(store.DB.DB), &river.Config{Logger: config.Logger})
+	inserter, err := river.NewClient(riverdatabasesql.New(store.DB.DB), &river.Config{
+		Logger:        config.Logger,
+		FetchCooldown: river.FetchCooldownMin, // it also bounds how soon a queue hears of the next job; unheard, that one waits for the poll
+	})
 	if err != nil {
 		return fmt.Errorf("make job inserter: %w", err)
 	}
