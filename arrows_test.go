@@ -29,6 +29,7 @@ var arrows = map[string][]string{
 	"db/...":          {"db/..."},
 	"demo":            nil,
 	"demo/chromium":   nil,
+	"demo/idp":        nil,
 	"demo/slack/...":  {"demo/slack/..."},
 	"demo/target/...": {"demo/target/..."},
 	"directory/...":   {"db", "directory/...", "flows/..."},
