@@ -2,6 +2,7 @@ package scim
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -72,6 +73,9 @@ func (p *parser) part(at place, name token) (place, error) {
 // expression reads an operator and its value.
 func (p *parser) expression(name token, at place) (condition, error) {
 	operator := p.next
+	if p.compared++; p.most > 0 && p.compared > p.most {
+		return nil, p.fail(name.start, "these are more comparisons than "+strconv.Itoa(p.most))
+	}
 	if p.is("pr") {
 		return present{at}, p.advance()
 	}

@@ -5,13 +5,16 @@ import (
 	"unicode/utf8"
 )
 
-// parser reads a filter. Within attr[…] names are those of the attribute's parts. Depth counts parentheses.
+// parser reads a filter. Within attr[…] names are those of the attribute's parts. Depth counts parentheses, compared the
+// comparisons, of which there are at most most; 0 is no bound but that of the length.
 type parser struct {
 	lexer
 
 	resource *Type
 	within   *place
 	depth    int
+
+	compared, most int
 }
 
 func parseWhole(t *Type, text string) (condition, error) {
@@ -19,6 +22,7 @@ func parseWhole(t *Type, text string) (condition, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.most = mostCompared
 	root, err := p.alternatives()
 	if err != nil {
 		return nil, err

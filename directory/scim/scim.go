@@ -24,4 +24,5 @@ const (
 	mostData       = 131_072 // bytes of a picture's address or a certificate
 	mostFilter     = 16_384  // bytes of a filter or a path
 	mostDepth      = 32      // parentheses of a filter
+	mostCompared   = 250     // comparisons of a filter for lists, each of which may look at every resource
 )
