@@ -108,8 +108,14 @@ func TestFilterRefuses(t *testing.T) {
 	}
 	_, err := scim.ParseFilter(scim.Users(), strings.Repeat("(", 32)+`userName pr`+strings.Repeat(")", 32))
 	require.NoError(t, err)
-	_, err = scim.ParseFilter(scim.Users(), strings.Repeat("(userName pr) and ", 500)+`userName pr`)
+	_, err = scim.ParseFilter(scim.Users(), strings.Repeat("(userName pr) and ", 249)+`userName pr`)
 	require.NoError(t, err, "depth is counted, not parentheses")
+	_, err = scim.ParseFilter(scim.Users(), strings.Repeat("(userName pr) and ", 250)+`userName pr`)
+	requireRefused(t, err, http.StatusBadRequest, "invalidFilter")
+	ids := strings.TrimSuffix(strings.Repeat(`value eq \"123456789\" or `, 600), " or ")
+	many, err := scim.ParsePatch(scim.Groups(), []byte(`{"Operations":[{"op":"remove","path":"members[`+ids+`]"}]}`))
+	require.NoError(t, err, "members may be named one by one")
+	require.Len(t, many.Members(), 1)
 }
 
 func TestEqualities(t *testing.T) {
