@@ -7,10 +7,12 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"github.com/uptrace/bun"
 
 	"github.com/usherhq/usher/db"
 	"github.com/usherhq/usher/directory/workos"
@@ -133,6 +135,65 @@ func TestWebhooksOfSomeDirectories(t *testing.T) {
 		b.directory(t, "beta", "directory_2")
 		require.Equal(t, http.StatusOK, post())
 		require.Equal(t, 2, b.jobs(t), "both have this secret")
+	})
+}
+
+// counting is a database that counts what it is asked.
+type counting struct {
+	bun.IDB
+
+	asked atomic.Int64
+}
+
+func (c *counting) NewSelect() *bun.SelectQuery { c.asked.Add(1); return c.IDB.NewSelect() }
+
+// TestManyWrongWebhooks are refused without the database, and then without a look at them; whoever is right goes on
+// when it is quiet again, and a new secret holds at once.
+func TestManyWrongWebhooks(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, b *bundle) {
+		b.begin(t)
+		store := &counting{IDB: b.store}
+		options := b.options
+		options.Store = store
+		hook := workos.NewWebhook(options).At(b.server.Now)
+		body := []byte(`{}`)
+		post := func(key string) *httptest.ResponseRecorder {
+			r := httptest.NewRequestWithContext(t.Context(), "POST", "/webhooks/workos", bytes.NewReader(body))
+			r.Header.Set(workos.SignatureHeader, workostest.Sign(body, key, b.server.Now()))
+			w := httptest.NewRecorder()
+			hook.ServeHTTP(w, r)
+			return w
+		}
+		codes := map[int]int{}
+		for range 1000 {
+			got := post("whsec_wrong")
+			codes[got.Code]++
+			if got.Code == http.StatusTooManyRequests {
+				require.Equal(t, "1", got.Header().Get("Retry-After"))
+			}
+		}
+		require.Equal(t, map[int]int{http.StatusUnauthorized: 200, http.StatusTooManyRequests: 800}, codes)
+		require.EqualValues(t, 1, store.asked.Load(), "of all these, the database hears once")
+		require.Equal(t, http.StatusTooManyRequests, post(secret).Code)
+		require.Zero(t, b.jobs(t))
+		b.server.Advance(4 * time.Second)
+		for range 100 {
+			require.Equal(t, http.StatusUnauthorized, post("whsec_wrong").Code)
+		}
+		require.EqualValues(t, 2, store.asked.Load())
+		require.Equal(t, http.StatusOK, post(secret).Code)
+		require.Equal(t, 1, b.jobs(t))
+		b.server.Advance(4 * time.Second)
+		row := b.row(t)
+		row.Active = false
+		require.NoError(t, db.UpdateDirectory(t.Context(), b.store, row))
+		b.directory(t, "beta", "directory_2")
+		require.Equal(t, http.StatusOK, post(secret).Code)
+		b.server.Advance(time.Minute)
+		row.Active, row.Settings.WorkOS.WebhookSecret = true, keyReference
+		require.NoError(t, db.UpdateDirectory(t.Context(), b.store, row))
+		require.Equal(t, http.StatusOK, post(workostest.Key).Code, "a new secret")
 	})
 }
 
