@@ -134,6 +134,30 @@ func TestADirectoryKeepsItsKind(t *testing.T) {
 	})
 }
 
+// TestADirectoryKeepsItsPeople: what WorkOS tells of one directory is not taken for what it tells of another, also when
+// the directory was switched off meanwhile.
+func TestADirectoryKeepsItsPeople(t *testing.T) {
+	t.Parallel()
+	dbtest.OnBoth(t, func(t *testing.T, store *db.Store) {
+		file := func(id string) string {
+			return `directories: [{slug: acme, kind: workos, workos: {directory_id: ` + id + `, api_key: "env:WORKOS_API_KEY"}}]`
+		}
+		apply(t, store, parse(t, file("directory_01")), false)
+		refused := func() {
+			t.Helper()
+			_, err := tryApply(t.Context(), store, parse(t, file("directory_02")), false)
+			require.ErrorContains(t, err, "cannot change the directory_id of directory acme: its people are those of directory_01 (give the new one a slug of its own)")
+		}
+		refused()
+		apply(t, store, parse(t, "directories: []"), true)
+		refused()
+		apply(t, store, parse(t, file("directory_01")), false)
+		row, err := db.DirectoryBySlug(t.Context(), store, "acme")
+		require.NoError(t, err)
+		require.Equal(t, "directory_01", row.Settings.WorkOS.DirectoryID)
+	})
+}
+
 // TestEditsOfDirectoriesAreChecked: in Slack as in a file, with all other objects known.
 func TestEditsOfDirectoriesAreChecked(t *testing.T) {
 	t.Parallel()

@@ -206,8 +206,8 @@ func (p *Plan) directoriesNeed(lose func(kind, name, user string)) {
 	}
 }
 
-// turnedDirectories finds directories that would become ones of another kind: what the one wrote would be taken for what
-// the other says.
+// turnedDirectories finds directories that would become others, of another kind or of other people: what the one wrote
+// would be taken for what the other says.
 func (p *Plan) turnedDirectories() RefusedError {
 	var reasons RefusedError
 	for _, c := range p.Changes {
@@ -215,6 +215,12 @@ func (p *Plan) turnedDirectories() RefusedError {
 			if c.Kind == KindDirectory && f.Key == "kind" {
 				reasons = append(reasons, fmt.Sprintf("cannot change the kind of directory %s (give the new one a slug of its own)", c.Name))
 			}
+		}
+	}
+	for _, wanted := range p.file.Directories {
+		was := p.rows.directories[wanted.Slug].Settings.WorkOS.DirectoryID
+		if was != "" && wanted.Settings.WorkOS.DirectoryID != "" && was != wanted.Settings.WorkOS.DirectoryID {
+			reasons = append(reasons, fmt.Sprintf("cannot change the directory_id of directory %s: its people are those of %s (give the new one a slug of its own)", wanted.Slug, was))
 		}
 	}
 	return reasons
