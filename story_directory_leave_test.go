@@ -143,6 +143,8 @@ func TestLeaver(t *testing.T) {
 		require.NotContains(c.t, c.thread(card.TS), "Change of the directory")
 		c.untilCard(waits.TS, "Cancelled")
 		require.Equal(c.t, []string{"Undo…"}, c.card(card.TS).Buttons())
+		require.Contains(c.t, c.dm("dana", "Carl Meyer has left", "*Complete* after").Shown(), "*Vault access* at Acme Vault")
+		require.Len(c.t, c.dms("dana", "Carl Meyer has left"), 1, "his manager, once")
 		require.Contains(c.t, c.told("ana", card.Target(), "Undo…"), "Only admins and the owner")
 	})
 }
@@ -180,6 +182,10 @@ func TestLeaverByMistake(t *testing.T) {
 		c.submit("ben", form)
 		shown := c.untilCard(card.TS, "Carl Meyer had not left")
 		require.Empty(c.t, shown.Buttons())
+		require.Contains(c.t, shown.Shown(), "*Undone* by "+c.mention("ben"))
+		require.Contains(c.t, shown.Shown(), "Reason: Somebody pressed the wrong line.")
+		c.dm("dana", "Carl Meyer is here again", "Somebody pressed the wrong line")
+		c.dm("dana", "Carl Meyer had not left")
 		c.untilThread(card.TS, "was a mistake", "Somebody pressed the wrong line")
 		c.until("Carl has his access again", func() bool {
 			return strings.Contains(strings.Join(c.Target.Members("Editors"), " "), "carl@acme.example") &&

@@ -21,13 +21,13 @@ func TestMover(t *testing.T) {
 	onOkta(t, observed, byDepartment, func(c *company, idp okta) {
 		idp.makes("Ana Diaz", "Design", "Designer")
 		idp.settled()
-		note := c.dm("ana", "Your access changes", "*Drive editors*")
+		note := c.dm("ana", "Welcome: your access", "*Drive editors*")
 		require.Contains(c.t, note.Shown(), "You get *Drive editors*")
 		c.until("Ana edits", func() bool { return len(c.Target.Members("Editors")) == 2 })
 		require.Empty(c.t, c.messagesWith("Drive editors"), "no card about what nobody decides on")
 
 		idp.patch("ana@acme.example", map[string]any{enterpriseUser + ":department": "Sales", "title": "Account manager"})
-		note = c.dm("ana", "You are *Account manager* in *Sales* now", "You get *Drive viewers*", "You lose *Drive editors* at Acme Drive")
+		note = c.dm("ana", "Your access changes", "You are *Account manager* in *Sales* now", "You get *Drive viewers*", "You lose *Drive editors* at Acme Drive")
 		require.Equal(c.t, []string{"Keep…"}, note.Buttons())
 		boss := c.dm("ben", c.mention("ana")+" gets *Drive viewers*", c.mention("ana")+" loses *Drive editors*")
 		require.Equal(c.t, []string{"Keep…"}, boss.Buttons())
@@ -46,6 +46,23 @@ func TestMover(t *testing.T) {
 		require.Empty(c.t, c.dm("ben", c.mention("ana")+" gets *Drive viewers*").Buttons())
 		c.Clock.Advance(time.Minute)
 		require.Contains(c.t, c.Target.Members("Editors"), "ana@acme.example")
+	})
+}
+
+// TestMoverWaits: what a rule gives only once somebody agrees is said to wait for him, and then what he decided.
+func TestMoverWaits(t *testing.T) {
+	t.Parallel()
+	asking := strings.NewReplacer("'Sales'", "'Art'", "[drive-viewers]", "[drive-viewers], chain: okta-it").Replace(byDepartment)
+	onOkta(t, observed, asking, func(c *company, idp okta) {
+		idp.makes("Ana Diaz", "Art", "Art director")
+		waits := c.dm("ana", "*Drive viewers* waits for approval by "+c.mention("dana")+" or "+c.mention("eve"))
+		require.NotContains(c.t, waits.Shown(), "You get")
+		c.dm("ben", "*Drive viewers* waits for approval by "+c.mention("dana"))
+		card := c.posted("Drive viewers")
+		c.press("dana", card.Target(), "Approve")
+		c.dm("ana", "You get *Drive viewers*")
+		require.Empty(c.t, c.dms("ana", "waits for approval by"))
+		c.dm("ben", c.mention("ana")+" gets *Drive viewers*")
 	})
 }
 
@@ -80,7 +97,7 @@ func TestJoinerBeforeTheFirstDay(t *testing.T) {
 			usherUser:      map[string]any{"startDate": first.Format(time.DateOnly)},
 		})
 		idp.settled()
-		note := c.dm("ben", "Noor Haddad gets *Drive editors*", "in the morning of the first day")
+		note := c.dm("ben", "Noor Haddad joins", "Noor Haddad gets *Drive editors*", "in the morning of the first day")
 		require.Empty(c.t, note.Buttons())
 		require.NotContains(c.t, c.Target.Members("Editors"), "noor@acme.example")
 		c.Clock.Advance(6 * 24 * time.Hour)

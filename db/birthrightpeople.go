@@ -102,6 +102,15 @@ func ItemsByRule(ctx context.Context, q bun.IDB, people []string) ([]RequestItem
 	return rows, wrap(err, "read what rules ask for people")
 }
 
+// AskedByRules reads what rules have asked for a person until a time, whatever became of it: the newest first, at most limit.
+func AskedByRules(ctx context.Context, q bun.IDB, personID string, until time.Time, limit int64) ([]RequestItem, error) {
+	var rows []RequestItem
+	err := q.NewSelect().Model(&rows).Relation("Entitlement").Join("JOIN requests AS asking ON asking.id = item.request_id").
+		Where("item.subject_id = ?", personID).Where("item.birthright <> ''").Where("asking.created_at <= ?", until).
+		Order("asking.created_at DESC", "item.request_id", "item.position").Limit(limit).Scan(ctx)
+	return rows, wrap(err, "read what rules asked for "+personID)
+}
+
 // RescheduleItem changes when what a pending item asks for is to begin.
 func RescheduleItem(ctx context.Context, q bun.IDB, id string, start time.Time) error {
 	result, err := q.NewUpdate().Model((*RequestItem)(nil)).Set("starts_at = ?", bun.NullTime{Time: start}).

@@ -59,6 +59,31 @@ func StoppedChanges(ctx context.Context, q bun.IDB, directoryID string, limit in
 	return rows, wrap(err, "read stopped changes of directory "+directoryID)
 }
 
+// StoppedPage reads some of the changes of a directory that its breaker holds, in their order, behind the first skip.
+func StoppedPage(ctx context.Context, q bun.IDB, directoryID string, skip, limit int64) ([]DirectoryChange, error) {
+	var rows []DirectoryChange
+	err := q.NewSelect().Model(&rows).Where("directory_id = ?", directoryID).Where("status = 'stopped'").
+		Order("seq").Offset(skip).Limit(limit).Scan(ctx)
+	return rows, wrap(err, "read stopped changes of directory "+directoryID)
+}
+
+// StoppedDepartment is of how many people of a department the breaker of a directory holds changes.
+type StoppedDepartment struct {
+	Department string `bun:"department"` // empty: none is known
+	People     int    `bun:"people"`
+}
+
+// StoppedDepartments counts the people of whom the breaker of a directory holds changes by their departments, the most first.
+func StoppedDepartments(ctx context.Context, q bun.IDB, directoryID string) ([]StoppedDepartment, error) {
+	var rows []StoppedDepartment
+	err := q.NewSelect().Model((*DirectoryChange)(nil)).ColumnExpr("COALESCE(person.department, '') AS department").
+		ColumnExpr("COUNT(DISTINCT du.id) AS people").
+		Join("JOIN directory_users AS du ON du.id = change.user_id").Join("LEFT JOIN people AS person ON person.id = du.person_id").
+		Where("change.directory_id = ?", directoryID).Where("change.status = 'stopped'").
+		GroupExpr("1").OrderExpr("2 DESC, 1").Scan(ctx, &rows)
+	return rows, wrap(err, "count stopped people of directory "+directoryID)
+}
+
 // CountStopped counts the changes of a directory that its breaker holds, and says which is the newest; 0 is none.
 func CountStopped(ctx context.Context, q bun.IDB, directoryID string) (n, newest int64, err error) {
 	err = q.NewSelect().Model((*DirectoryChange)(nil)).ColumnExpr("count(*), coalesce(max(seq), 0)").Where("directory_id = ?", directoryID).

@@ -215,3 +215,9 @@ func RememberHome(ctx context.Context, q bun.IDB, row Message) error {
 	_, err := q.NewInsert().Model(&row).On("CONFLICT DO NOTHING").Exec(ctx)
 	return wrap(err, "remember home of "+row.PersonID)
 }
+
+// ToldBefore says whether a message of a purpose about a row stands in front of a position.
+func ToldBefore(ctx context.Context, q bun.IDB, purpose, ref string, position int64) (bool, error) {
+	found, err := q.NewSelect().Model((*Message)(nil)).Where("ref = ?", ref).Where("purpose = ?", purpose).Where("position < ?", position).Exists(ctx)
+	return found, wrap(err, "look for messages about "+ref)
+}

@@ -12,6 +12,7 @@ type SheetDeparture struct {
 	Person    *Person
 	Directory *Directory // that told of it; nil: none did
 	UndoneBy  *Person
+	Why       string       // it was undone
 	Ends      []SheetGrant // what it ends
 }
 
@@ -44,10 +45,40 @@ func (p *sheetParts) readDepartures(ctx context.Context, q bun.IDB) error {
 		directories = append(directories, row.DirectoryID)
 		grants = append(grants, row.Grants...)
 	}
-	if err := p.nameDepartures(ctx, q, people, directories); err != nil || len(grants) == 0 {
+	if err := p.nameDepartures(ctx, q, people, directories); err != nil {
+		return err
+	}
+	if err := p.readUndone(ctx, q); err != nil || len(grants) == 0 {
 		return err
 	}
 	return p.readEnds(ctx, q, grants)
+}
+
+// readUndone reads why departures were undone, which only the log knows.
+func (p *sheetParts) readUndone(ctx context.Context, q bun.IDB) error {
+	var undone []string
+	for request, departure := range p.departures {
+		if departure.Status == DepartureUndone {
+			undone = append(undone, request)
+		}
+	}
+	if len(undone) == 0 {
+		return nil
+	}
+	events, err := rowsOf[AuditEvent](ctx, q, func(s *bun.SelectQuery) *bun.SelectQuery {
+		return s.Where("request IN (?)", bun.List(undone)).Where("action = 'departure.undone'")
+	})
+	if err != nil {
+		return err
+	}
+	for _, event := range events {
+		facts, err := event.Facts()
+		if err != nil {
+			return err
+		}
+		p.departures[event.Request].Why = facts.Reason
+	}
+	return nil
 }
 
 // nameDepartures reads the people and directories of departures.

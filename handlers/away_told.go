@@ -27,6 +27,8 @@ func (r *recorder) personal(ctx context.Context, event db.AuditEvent) error {
 		return nil
 	case "person.access_changed":
 		return r.tellMoved(ctx, event, facts)
+	case "person.returned":
+		return r.back(ctx, event)
 	case "factor.enrolled", "factor.dropped", "factor.reset", "factor.locked":
 		if err := r.factor(ctx, event); err != nil {
 			return err

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"time"
 
 	"github.com/usherhq/usher/bot"
 	"github.com/usherhq/usher/db"
@@ -67,11 +69,15 @@ func (r *recorder) tellMoved(ctx context.Context, event db.AuditEvent, facts db.
 }
 
 // moved draws anew what somebody was told of access that no rule gives any more when something becomes of it.
-func (r *recorder) moved(ctx context.Context, event db.AuditEvent, facts db.Details, _ db.Request) error {
+func (r *recorder) moved(ctx context.Context, event db.AuditEvent, facts db.Details, request db.Request) error {
 	switch event.Action {
 	case "birthright.kept", "birthright.moved", "grant.ended", "grant.expired", "request.lapsed", "request.cancelled", "flow.denied":
 	case "request.created":
 		if facts.Extends == "" {
+			return nil
+		}
+	case "step.opened", "flow.approved":
+		if request.Origin != db.FromBirthright || r.unseen[request.ID] {
 			return nil
 		}
 	default:
@@ -100,7 +106,15 @@ func (o *Outbox) drawMoved(ctx context.Context, message db.Message) (views.Messa
 	if err != nil {
 		return views.Message{}, err
 	}
-	moved := views.Moved{Of: &of, Self: of.ID == message.PersonID, Gained: names(facts.After)}
+	moved := views.Moved{Of: &of, Self: of.ID == message.PersonID}
+	if moved.Gains, err = o.gains(ctx, of, event, names(facts.After)); err != nil {
+		return views.Message{}, err
+	}
+	before, err := db.ToldBefore(ctx, o.store, purposeMoved, of.ID, message.Position)
+	if err != nil {
+		return views.Message{}, err
+	}
+	moved.Joins = !before && len(facts.Grants) == 0 && at(event).Sub(of.CreatedAt) < joinedSince
 	for _, id := range facts.Grants {
 		grant, err := db.GrantByID(ctx, o.store, id)
 		if err != nil {
@@ -113,6 +127,52 @@ func (o *Outbox) drawMoved(ctx context.Context, message db.Message) (views.Messa
 		moved.Losses = append(moved.Losses, views.Loss{Grant: grant, Asked: asked})
 	}
 	return views.MovedNote(moved), nil
+}
+
+// joinedSince is how long somebody is new: the first that he is told of within it, if he loses nothing, is a welcome.
+const joinedSince = 48 * time.Hour
+
+// gainsMost is how much of what rules asked for a person is looked through for what one message tells.
+const gainsMost = 200
+
+// gains finds what became of what a person gets, by its names.
+func (o *Outbox) gains(ctx context.Context, of db.Person, event db.AuditEvent, names []string) ([]views.Gain, error) {
+	asked, err := db.AskedByRules(ctx, o.store, of.ID, db.UTC(at(event).Add(time.Second)), gainsMost)
+	if err != nil {
+		return nil, err
+	}
+	var requests []string
+	for _, item := range asked {
+		if slices.Contains(names, item.Entitlement.Name) && !slices.Contains(requests, item.RequestID) {
+			requests = append(requests, item.RequestID)
+		}
+	}
+	sheets, err := db.ReadSheets(ctx, o.store, requests)
+	if err != nil {
+		return nil, err
+	}
+	items := map[string]*db.SheetItem{}
+	for _, sheet := range sheets {
+		for n := range sheet.Items {
+			items[sheet.Items[n].ID] = &sheet.Items[n]
+		}
+	}
+	gains := make([]views.Gain, 0, len(names))
+	for _, name := range names {
+		gain := views.Gain{Name: name}
+		newest := slices.IndexFunc(asked, func(item db.RequestItem) bool { return item.Entitlement.Name == name })
+		if newest >= 0 {
+			gain.Asked = items[asked[newest].ID]
+		}
+		gains = append(gains, gain)
+	}
+	return gains, nil
+}
+
+// at is when an event happened.
+func at(event db.AuditEvent) time.Time {
+	when, _ := time.Parse(time.RFC3339Nano, event.At) // the log writes no other
+	return when
 }
 
 // names reads a list of texts out of an event's details.

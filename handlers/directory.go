@@ -16,41 +16,63 @@ import (
 // purposeStop is the card about what the breaker of a directory stopped. Its ref is the stop. A stored name.
 const purposeStop = "directory_stop"
 
-// stopRows is how many changes the card of a breaker is drawn from.
-const stopRows = 10
-
 // registerDirectory is the journey of whoever decides whether a directory that was stopped goes on.
 func (h *Handlers) registerDirectory(router *bot.Router) {
-	router.Action(views.ActionStopResume, h.openStop(1, views.StopResumeModal, h.flows.MayAnswerStop))
+	router.Action(views.ActionStopResume, h.openStop(views.StopResumeModal))
 	router.Submission(views.CallbackStopResume, h.submitStop(h.flows.ResumeDirectory))
-	router.Action(views.ActionStopDiscard, h.openStop(1, views.StopDiscardModal, h.flows.MayAnswerStop))
+	router.Action(views.ActionStopDiscard, h.openStop(views.StopDiscardModal))
 	router.Submission(views.CallbackStopDiscard, h.submitStop(h.flows.DiscardDirectory))
-	router.Action(views.ActionStopShow, h.openStop(views.StopMost, views.StopListModal, anybody))
+	router.Action(views.ActionStopShow, h.openStopList)
+	router.Action(views.ActionStopBefore, h.turnStopList)
+	router.Action(views.ActionStopAfter, h.turnStopList)
 	router.Action(views.ActionDriftShow, h.showDrift)
 	router.Action(views.ActionDriftBefore, h.turnDrift)
 	router.Action(views.ActionDriftAfter, h.turnDrift)
 }
 
-// anybody may see what waits.
-func anybody(context.Context, string, string) error { return nil }
-
-// openStop opens a modal about a stop for those who may. Whether they still may is asked again when they decide.
-func (h *Handlers) openStop(rows int64, modal func(views.Stop) slack.ModalViewRequest, may func(ctx context.Context, stopID, personID string) error) bot.ActionHandler {
+// openStop opens a modal about a stop for who may decide on it. Whether he still may is asked again when he does.
+func (h *Handlers) openStop(modal func(views.Stop) slack.ModalViewRequest) bot.ActionHandler {
 	return func(ctx context.Context, action bot.Action) error {
 		actor, err := h.actor(ctx, action.By)
 		if err != nil {
 			return err
 		}
-		if err := may(ctx, action.Value, actor); err != nil {
+		if err := h.flows.MayAnswerStop(ctx, action.Value, actor); err != nil {
 			return err
 		}
-		stop, err := readStop(ctx, h.store, action.Value, rows)
+		stop, err := readStop(ctx, h.store, action.Value, 0, 1)
 		if err != nil {
 			return err
 		}
 		_, err = h.slack.OpenView(ctx, action.TriggerID, modal(stop))
 		return err
 	}
+}
+
+// openStopList shows all that waits to whoever can see the card.
+func (h *Handlers) openStopList(ctx context.Context, action bot.Action) error {
+	modal, err := h.stopList(ctx, action.By, views.ListAt{Of: action.Value})
+	if err != nil {
+		return err
+	}
+	_, err = h.slack.OpenView(ctx, action.TriggerID, modal)
+	return err
+}
+
+// turnStopList shows another page of the list that is open.
+func (h *Handlers) turnStopList(ctx context.Context, action bot.Action) error {
+	return h.turnList(ctx, action, h.stopList)
+}
+
+func (h *Handlers) stopList(ctx context.Context, by bot.Person, at views.ListAt) (slack.ModalViewRequest, error) {
+	if _, err := h.actor(ctx, by); err != nil {
+		return slack.ModalViewRequest{}, err
+	}
+	stop, err := readStop(ctx, h.store, at.Of, max(at.Page, 0)*views.StopPage, views.StopPage)
+	if err != nil {
+		return slack.ModalViewRequest{}, err
+	}
+	return views.StopListModal(stop)
 }
 
 func (h *Handlers) submitStop(decide func(context.Context, flows.StopAnswer) error) bot.SubmissionHandler {
@@ -65,13 +87,13 @@ func (h *Handlers) submitStop(decide func(context.Context, flows.StopAnswer) err
 	}
 }
 
-// readStop reads a stop with the first changes that it holds.
-func readStop(ctx context.Context, q bun.IDB, id string, rows int64) (views.Stop, error) {
+// readStop reads a stop with some of the changes that it holds, behind the first skip.
+func readStop(ctx context.Context, q bun.IDB, id string, skip, rows int) (views.Stop, error) {
 	row, err := db.DirectoryStopByID(ctx, q, id)
 	if err != nil {
 		return views.Stop{}, err
 	}
-	stop := views.Stop{DirectoryStop: row}
+	stop := views.Stop{DirectoryStop: row, Skipped: skip}
 	if stop.Directory, err = db.DirectoryByID(ctx, q, row.DirectoryID); err != nil {
 		return stop, err
 	}
@@ -86,12 +108,44 @@ func readStop(ctx context.Context, q bun.IDB, id string, rows int64) (views.Stop
 		stop.DecidedBy = &by
 		return stop, err
 	}
-	if stop.Waiting, err = db.StoppedChanges(ctx, q, row.DirectoryID, rows); err != nil {
+	total, newest, err := db.CountStopped(ctx, q, row.DirectoryID)
+	if err != nil {
 		return stop, err
 	}
-	total, newest, err := db.CountStopped(ctx, q, row.DirectoryID)
 	stop.Total, stop.Newest = int(total), newest
+	if stop.Teams, err = db.StoppedDepartments(ctx, q, row.DirectoryID); err != nil {
+		return stop, err
+	}
+	if stop.Waiting, err = db.StoppedPage(ctx, q, row.DirectoryID, int64(skip), int64(rows)); err != nil {
+		return stop, err
+	}
+	stop.About, err = peopleOf(ctx, q, stop.Waiting)
 	return stop, err
+}
+
+// peopleOf reads whom changes of a directory are about, by the id of the directory's user.
+func peopleOf(ctx context.Context, q bun.IDB, changes []db.DirectoryChange) (map[string]db.Person, error) {
+	var ids, known []string
+	for _, change := range changes {
+		ids = append(ids, change.UserID)
+	}
+	users, err := db.DirectoryUsersByID(ctx, q, ids)
+	if err != nil {
+		return nil, err
+	}
+	for _, user := range users {
+		known = append(known, user.PersonID)
+	}
+	people, err := db.PeopleByID(ctx, q, known)
+	about := map[string]db.Person{}
+	for _, user := range users {
+		for _, p := range people {
+			if p.ID == user.PersonID {
+				about[user.ID] = p
+			}
+		}
+	}
+	return about, err
 }
 
 // stop wants the card about what a breaker stopped in the channel that it names, and draws it anew when more waits behind it

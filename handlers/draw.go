@@ -25,10 +25,12 @@ func (o *Outbox) draw(ctx context.Context, batch []db.Message) (views.Message, e
 	case purposeFactor:
 		return o.drawFactor(ctx, first)
 	case purposeStop:
-		stop, err := readStop(ctx, o.store, first.Ref, stopRows)
+		stop, err := readStop(ctx, o.store, first.Ref, 0, views.StopRows)
 		return views.StopCard(stop), err
 	case purposeMoved:
 		return o.drawMoved(ctx, first)
+	case purposeBack:
+		return o.drawBack(ctx, first)
 	}
 	if content, drawn, err := o.drawReview(ctx, first); drawn {
 		return content, err
@@ -70,6 +72,8 @@ func (o *Outbox) drawRequest(ctx context.Context, sheet db.Sheet, message db.Mes
 		return views.Question(sheet, message.Ref, now), nil
 	case purposeTrouble:
 		return views.Trouble(sheet, message.Ref, now), nil
+	case purposeLeft:
+		return o.drawLeft(ctx, sheet)
 	}
 	return o.drawEvent(ctx, sheet, message, now)
 }
@@ -116,12 +120,20 @@ func (o *Outbox) drawAlarm(ctx context.Context, sheet db.Sheet, event db.AuditEv
 	if err != nil {
 		return views.Message{}, err
 	}
-	card, err := db.MessageByKey(ctx, o.store, "card:"+sheet.Request.ID)
-	if err != nil || card.TS == "" {
-		return views.Alarm(sheet, event, "", names), err
-	}
-	link, err := o.slack.Permalink(ctx, card.Channel, card.TS)
+	link, err := o.cardLink(ctx, sheet.Request.ID)
 	return views.Alarm(sheet, event, link, names), err
+}
+
+// cardLink is the way to the card of a request; empty while it stands nowhere.
+func (o *Outbox) cardLink(ctx context.Context, requestID string) (string, error) {
+	card, err := db.MessageByKey(ctx, o.store, "card:"+requestID)
+	if errors.Is(err, db.ErrNotFound) || err == nil && card.TS == "" {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return o.slack.Permalink(ctx, card.Channel, card.TS)
 }
 
 func (o *Outbox) drawLines(ctx context.Context, batch []db.Message) (views.Message, error) {

@@ -77,7 +77,7 @@ func (r *recorder) record(ctx context.Context, event db.AuditEvent) error {
 		return err
 	}
 	type telling = func(context.Context, db.AuditEvent, db.Details, db.Request) error
-	tellings := []telling{r.card, r.thread, r.progress, r.asks, r.inquiries, r.alarm, r.trouble, r.questions, r.notices, r.notification, r.homes, r.leaver, r.moved}
+	tellings := []telling{r.card, r.thread, r.progress, r.asks, r.inquiries, r.alarm, r.trouble, r.questions, r.notices, r.notification, r.homes, r.left, r.leaver, r.moved}
 	quiet, err := r.quiet(ctx, event, request)
 	if err != nil {
 		return err

@@ -1,6 +1,9 @@
 package views
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/slack-go/slack"
 
 	"github.com/usherhq/usher/db"
@@ -18,9 +21,16 @@ const movedLosses = 15
 // Moved is what rules give somebody and take from him at once, because something about him changed.
 type Moved struct {
 	Of     *db.Person
-	Self   bool     // he reads it himself; otherwise his manager
-	Gained []string // names
+	Self   bool // he reads it himself; otherwise his manager
+	Joins  bool // he is new
+	Gains  []Gain
 	Losses []Loss
+}
+
+// Gain is an access which a rule gives.
+type Gain struct {
+	Name  string
+	Asked *db.SheetItem // what asks for it, if it is known
 }
 
 // Loss is an access which no rule gives any more.
@@ -31,27 +41,22 @@ type Loss struct {
 
 // MovedNote tells somebody, or his manager, what he gets and what he loses, with a button to keep each.
 func MovedNote(moved Moved) Message {
-	gets, loses, heading := "You get ", "You lose ", "Your access changes"
+	text := whoNow(moved)
+	blocks := []slack.Block{header(movedHeading(moved))}
+	if text != "" {
+		blocks = append(blocks, section(text))
+		text += " "
+	}
+	if lines := gainLines(moved); len(lines) > 0 {
+		blocks, text = append(blocks, section(lines...)), text+strings.Join(lines, " ")+" "
+	}
+	loses := "You lose "
 	if !moved.Self {
-		gets, loses, heading = person(moved.Of)+" gets ", person(moved.Of)+" loses ", clip(oneLine(name(moved.Of)), 80)+"'s access changes"
-	}
-	text := ""
-	blocks := []slack.Block{header(heading)}
-	if where := whoNow(moved); where != "" {
-		blocks = append(blocks, section(where))
-		text = where + " "
-	}
-	if len(moved.Gained) > 0 {
-		names := make([]string, 0, len(moved.Gained))
-		for _, one := range moved.Gained {
-			names = append(names, "*"+escape(one, 120)+"*")
-		}
-		line := gets + enumerate(names, 12, "and") + "." + firstDay(moved)
-		blocks, text = append(blocks, section(line)), text+line+" "
+		loses = person(moved.Of) + " loses "
 	}
 	for n, loss := range moved.Losses {
 		if n == movedLosses {
-			blocks = append(blocks, section("… and "+plural(len(moved.Losses)-n, "more access", "more accesses")+". /access mine lists all."))
+			blocks = append(blocks, section("… and "+plural(len(moved.Losses)-n, "more access", "more accesses")+"."+listedBy(moved)))
 			break
 		}
 		line := lossLine(loss, loses)
@@ -61,7 +66,56 @@ func MovedNote(moved Moved) Message {
 		}
 		blocks, text = append(blocks, row), text+line+" "
 	}
-	return message(text, append(blocks, footnote("By the rules that give access because of who somebody is."))...)
+	foot := "Rules give access by what somebody is and where."
+	if slices.ContainsFunc(moved.Losses, keepable) {
+		foot += " Keep asks those who decide on the access, and nothing ends sooner by asking."
+	}
+	return message(text, append(blocks, footnote(foot))...)
+}
+
+// listedBy is where somebody finds all that he holds.
+func listedBy(moved Moved) string {
+	if !moved.Self {
+		return ""
+	}
+	return " /access mine lists all."
+}
+
+func movedHeading(moved Moved) string {
+	who := clip(oneLine(name(moved.Of)), 80)
+	switch {
+	case moved.Joins && moved.Self:
+		return "Welcome: your access"
+	case moved.Joins:
+		return who + " joins"
+	case moved.Self:
+		return "Your access changes"
+	}
+	return who + "'s access changes"
+}
+
+// gainLines say what somebody gets, and what of it waits for somebody's approval or did not come to be.
+func gainLines(moved Moved) []string {
+	gets := "You get "
+	if !moved.Self {
+		gets = person(moved.Of) + " gets "
+	}
+	var names, lines []string
+	for _, gain := range moved.Gains {
+		access := "*" + escape(gain.Name, 120) + "*"
+		switch {
+		case gain.Asked == nil || gain.Asked.Flow.Status == db.Approved:
+			names = append(names, access)
+		case gain.Asked.Current() != nil:
+			lines = append(lines, access+" waits for approval by "+quorum(*gain.Asked.Current())+".")
+		default:
+			lines = append(lines, access+": "+state(*gain.Asked))
+		}
+	}
+	if len(names) > 0 {
+		lines = append([]string{gets + enumerate(names, 12, "and") + "." + firstDay(moved)}, lines...)
+	}
+	return lines
 }
 
 // whoNow is who somebody is now, as far as his directory tells.
@@ -75,10 +129,14 @@ func whoNow(moved Moved) string {
 	case !blank(moved.Of.Title):
 		what = "*" + escape(moved.Of.Title, 120) + "* in " + what
 	}
-	if moved.Self {
-		return "You are " + what + " now."
+	now := " now."
+	if moved.Joins {
+		now = "."
 	}
-	return person(moved.Of) + " is " + what + " now."
+	if moved.Self {
+		return "You are " + what + now
+	}
+	return person(moved.Of) + " is " + what + now
 }
 
 // firstDay says from when on somebody has it who has not begun.

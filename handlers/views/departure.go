@@ -41,7 +41,8 @@ func departureTitle(d db.SheetDeparture) string {
 func departureState(sheet db.Sheet, d db.SheetDeparture) string {
 	switch d.Status {
 	case db.DepartureUndone:
-		return "*Undone* by " + person(d.UndoneBy) + " " + on(d.UndoneAt) + ": it was a mistake. What it ended is given back, for as long as it would have lasted."
+		return "*Undone* by " + person(d.UndoneBy) + " " + on(d.UndoneAt) + ". Reason: " + sentence(reason(d.Why, 500)) +
+			" What it ended is given back, for as long as it would have lasted."
 	case db.DepartureDone:
 		text := "*Complete* after " + took(d.StartedAt, d.DoneAt) + "."
 		if !d.SessionsAt.IsZero() {

@@ -54,13 +54,14 @@ func TestDepartureCardInEveryState(t *testing.T) {
 	stuck.Departure.Ends[0].Runs[0].Scripts[0] = script("scr_3", "leave", db.Failed, "refused", "Read only")
 	undone := leaving()
 	undone.Departure.Departure.Status, undone.Departure.UndoneBy, undone.Departure.UndoneAt = db.DepartureUndone, dana, now.Add(time.Hour)
+	undone.Departure.Why = "The wrong <!channel> line"
 	dated := leaving()
 	dated.Departure.Directory, dated.Departure.Ends, dated.Items[0].Scripts = nil, nil, nil
 	for name, state := range map[string]cardState{
 		"open":   {open, undo, "*Under way*: 2 of 3 done."},
 		"stuck":  {stuck, undo, "⚠ *Not complete*: 2 of 3 done"},
 		"done":   {leaving(), undo, "*Complete* after 4.0 s. The last session had ended after 2.0 s."},
-		"undone": {undone, []string{}, "*Undone* by <@U0DANA>"},
+		"undone": {undone, []string{}, "Reason: The wrong &lt;!channel&gt; line. What it ended is given back"},
 		"dated":  {dated, undo, "*Complete*"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -76,6 +77,28 @@ func TestDepartureCardInEveryState(t *testing.T) {
 	modal := views.DepartureUndoModal(leaving().Departure.Departure, *cleo)
 	takesView(t, modal)
 	golden(t, "modal_departure_undo", modal)
+}
+
+// A manager is told once of who leaves, and of who is back.
+func TestManagersAreTold(t *testing.T) {
+	t.Parallel()
+	open, undone := leaving(), leaving()
+	open.Departure.Status = db.DepartureOpen
+	undone.Departure.Departure.Status, undone.Departure.UndoneBy, undone.Departure.UndoneAt, undone.Departure.Why = db.DepartureUndone, dana, now, "The wrong line"
+	for name, sheet := range map[string]db.Sheet{"open": open, "done": leaving(), "undone": undone} {
+		note := views.LeftNote(sheet, "https://acme.example/archives/C1/p1")
+		takes(t, note)
+		require.Empty(t, actionIDs(note.Blocks))
+		golden(t, "left_"+name, note)
+	}
+	require.Empty(t, views.LeftNote(pending(), "").Text)
+	for name, back := range map[string]views.Back{
+		"told": {Of: cleo, Directory: "Okta", Departure: leaving().Departure}, "undone": {Of: cleo, Departure: undone.Departure}, "unknown": {Of: cleo},
+	} {
+		note := views.BackNote(back)
+		takes(t, note)
+		golden(t, "back_"+name, note)
+	}
 }
 
 // A departure of somebody with more than fits, whom a stranger named, is a card all the same.
@@ -94,6 +117,13 @@ func TestDepartureIsHarmless(t *testing.T) {
 		item.Entitlement = &row
 		sheet.Items = append(sheet.Items, item)
 	}
+	harmlessMessage(t, views.Card(sheet, now))
+	sheet.Departure.Why = evil
+	harmlessMessage(t, views.LeftNote(sheet, evil))
+	harmlessMessage(t, views.BackNote(views.Back{Of: sheet.Departure.Person, Directory: evil, Departure: sheet.Departure}))
+	sheet.Departure.Status = db.DepartureUndone
+	harmlessMessage(t, views.LeftNote(sheet, evil))
+	harmlessMessage(t, views.BackNote(views.Back{Of: sheet.Departure.Person, Directory: evil, Departure: sheet.Departure}))
 	harmlessMessage(t, views.Card(sheet, now))
 	sheet.Departure = nil // work of another kind
 	harmlessMessage(t, views.Card(sheet, now))

@@ -16,14 +16,16 @@ const (
 	ActionStopResume    = "directory_resume"
 	ActionStopDiscard   = "directory_discard"
 	ActionStopShow      = "directory_show"
+	ActionStopBefore    = "directory_before" // in the list; its value is the page, from 0
+	ActionStopAfter     = "directory_after"
 	CallbackStopResume  = "directory_resume_submit"
 	CallbackStopDiscard = "directory_discard_submit"
 )
 
-// What of a stop's changes a card and its modal have room for.
+// How many of a stop's changes a card and a page of its list show.
 const (
-	stopRows = 10
-	StopMost = 200 // the modal
+	StopRows = 10
+	StopPage = 50
 )
 
 // Stop is what the breaker of a directory holds.
@@ -32,9 +34,12 @@ type Stop struct {
 	Directory db.Directory
 	Owner     *db.Person // of the directory; nil: nobody known
 	DecidedBy *db.Person
-	Waiting   []db.DirectoryChange // the first that it holds
-	Total     int                  // all that it holds
-	Newest    int64                // the newest of them, by its number in the journal
+	Waiting   []db.DirectoryChange // some that it holds, in their order
+	Skipped   int                  // how many it holds in front of those
+	About     map[string]db.Person // whom those are about, by the id of the directory's user
+	Teams     []db.StoppedDepartment
+	Total     int   // all that it holds
+	Newest    int64 // the newest of them, by its number in the journal
 }
 
 // seen names a stop and the newest change that is shown of it, in a modal.
@@ -65,37 +70,61 @@ func StopCard(stop Stop) Message {
 		}
 		return message(text+" "+decided, header(title+" was stopped"), section(text), section(decided), stopFoot(stop))
 	}
-	text := "⚠ " + sentence(escape(stop.Why, 400)) + " Nothing of it is done: it waits until somebody says that it goes on, or that it is wrong."
+	text := "⚠ " + sentence(escape(stop.Why, 400)) + " Nothing of it is done until somebody decides."
 	blocks := []slack.Block{header("⚠ " + title + " is stopped"), section(text)}
 	if stop.Total > 0 {
-		blocks = append(blocks, section(append([]string{counted("What waits", stop.Total)}, stopLines(stop, stopRows)...)...))
+		blocks = append(blocks, section(append([]string{counted("What waits", stop.Total)}, stopLines(stop)...)...))
 	}
-	deciders := "the admins"
+	if teams := stopTeams(stop); teams != "" {
+		blocks = append(blocks, section("*Whom it is about*", teams))
+	}
+	deciders := "Any admin"
 	if stop.Owner != nil {
-		deciders += " and the owner, " + person(stop.Owner)
+		deciders += ", or the owner of " + escape(title, 80) + ", " + person(stop.Owner)
 	}
-	blocks = append(blocks, section("*Who decides*", "One of "+deciders+"."), actions(
-		primary(button(ActionStopResume, stop.ID, "Resume…", "Let the changes of "+title+" go on")),
-		danger(button(ActionStopDiscard, stop.ID, "Discard…", "Discard the changes of "+title)),
-		button(ActionStopShow, stop.ID, "Show all", "Show all changes that wait"),
-	))
+	blocks = append(blocks, section("*Who decides*", deciders+"."), section(
+		"*Resume* if it is right: all of it goes on as usual.",
+		"*Discard* if it is a mistake: none of it is done. Have it put right in "+escape(title, 80)+" too, which goes on saying it."),
+		actions(
+			primary(button(ActionStopResume, stop.ID, "Resume…", "Let the changes of "+title+" go on")),
+			danger(button(ActionStopDiscard, stop.ID, "Discard…", "Discard the changes of "+title)),
+			button(ActionStopShow, stop.ID, "Show all", "Show all changes that wait"),
+		))
 	return message(text, append(blocks, stopFoot(stop))...)
+}
+
+// stopTeams says of how many people of which departments the changes are: "Sales 40, Support 12 and 3 without one".
+func stopTeams(stop Stop) string {
+	var parts []string
+	for _, team := range stop.Teams {
+		if blank(team.Department) {
+			parts = append(parts, fmt.Sprintf("%d of no known department", team.People))
+			continue
+		}
+		parts = append(parts, "*"+escape(team.Department, 60)+"* "+strconv.Itoa(team.People))
+	}
+	return enumerate(parts, 8, "and")
 }
 
 func stopFoot(stop Stop) slack.Block {
 	return footnote("Directory " + code(stop.Directory.Slug, 80) + " · stopped " + on(stop.CreatedAt))
 }
 
-// stopLines are the first changes that wait, and how many more do.
-func stopLines(stop Stop, most int) []string {
+// stopLines are some of the changes that wait, and on a card how many more do.
+func stopLines(stop Stop) []string {
 	var lines []string
 	for n, change := range stop.Waiting {
-		if n == most {
-			break
+		line := fmt.Sprintf("%d. *%s*", stop.Skipped+n+1, halted(change))
+		if p, known := stop.About[change.UserID]; known {
+			for _, part := range []string{name(&p), p.Title, p.Department} {
+				if !blank(part) {
+					line += " · " + escape(part, 60)
+				}
+			}
 		}
-		lines = append(lines, fmt.Sprintf("%d. *%s* · %s", n+1, halted(change), on(change.CreatedAt)))
+		lines = append(lines, line)
 	}
-	if more := stop.Total - len(lines); more > 0 {
+	if more := stop.Total - len(lines); more > 0 && stop.Skipped == 0 && len(lines) < StopPage {
 		lines = append(lines, fmt.Sprintf("… and %d more", more))
 	}
 	return lines
@@ -121,26 +150,34 @@ func halted(change db.DirectoryChange) string {
 	return text
 }
 
-// StopListModal shows what waits behind a breaker.
-func StopListModal(stop Stop) slack.ModalViewRequest {
-	lines := stopLines(stop, StopMost)
+// StopListModal shows a page of what waits behind a breaker.
+func StopListModal(stop Stop) (slack.ModalViewRequest, error) {
+	page, pages := stop.Skipped/StopPage, (stop.Total+StopPage-1)/StopPage
+	lines := stopLines(stop)
 	if len(lines) == 0 {
 		lines = []string{"Nothing waits any more."}
 	}
-	return with(form("What waits", "", CallbackMessage, ""), append([]slack.Block{section(sentence(escape(stop.Why, 400)))}, sections(lines, 20)...)...)
+	modal, err := listForm("What waits", ListAt{Of: stop.ID, Page: page})
+	modal = with(modal, section(sentence(escape(stop.Why, 400))))
+	if teams := stopTeams(stop); teams != "" {
+		modal = with(modal, section(teams))
+	}
+	modal = with(modal, sections(lines, 20)...)
+	return with(modal, turning(ActionStopBefore, ActionStopAfter, page, pages)...), err
 }
 
 // StopResumeModal asks whether what the breaker holds is to go on, and takes a reason.
 func StopResumeModal(stop Stop) slack.ModalViewRequest {
 	modal := form("Resume", "Resume", CallbackStopResume, stop.seen())
 	reason := input(FieldReason, "Reason", "It stands on the card and in the log.", multiline(FieldReason, "")).WithOptional(true)
-	return with(modal, section(sentence(escape(stop.Why, 400)), "What waits is done, as the policy of "+escape(stop.Directory.Name, 80)+" says: "+
-		plural(stop.Total, "change", "changes")+" now."), reason)
+	return with(modal, section(sentence(escape(stop.Why, 400))), section("*"+plural(stop.Total, "change goes", "changes go")+" on*, as if nothing had been stopped: "+
+		"what needs an approval is asked about, and all else is done at once. What "+escape(stop.Directory.Name, 80)+" writes after this is looked at anew."), reason)
 }
 
 // StopDiscardModal asks why what the breaker holds is not to be.
 func StopDiscardModal(stop Stop) slack.ModalViewRequest {
 	modal := form("Discard", "Discard", CallbackStopDiscard, stop.seen())
-	return with(modal, section(sentence(escape(stop.Why, 400)), "Nothing of what waits is done: "+plural(stop.Total, "change", "changes")+
-		" now. The directory goes on saying it, and it is listed as drift."), reasonInput("It stands on the card and in the log."))
+	return with(modal, section(sentence(escape(stop.Why, 400))), section("*"+plural(stop.Total, "change is", "changes are")+" dropped*: nothing of it is done. "+
+		escape(stop.Directory.Name, 80)+" goes on saying it until somebody puts it right there; until then it is listed among the differences."),
+		reasonInput("It stands on the card and in the log."))
 }

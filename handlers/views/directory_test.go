@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/slack-go/slack"
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherhq/usher/db"
@@ -17,11 +18,29 @@ func halted(changes int) views.Stop {
 	stop := views.Stop{
 		DirectoryStop: db.DirectoryStop{ID: "stp_1", Status: db.StopOpen, Kind: db.UserSuspended, CreatedAt: now, Why: "Okta wants to suspend 63 people within an hour, where 50 are usual at most."},
 		Directory:     db.Directory{Slug: "okta", Name: "Okta"}, Owner: dana, Total: changes,
+		Newest: 99, About: map[string]db.Person{"usr_1": {Name: "Person 1", Title: "Trainee", Department: "Sales"}},
 	}
-	for n := range min(changes, views.StopMost) {
-		stop.Waiting = append(stop.Waiting, db.DirectoryChange{Kind: db.UserSuspended, Label: fmt.Sprintf("p%d@example.com", n+1), CreatedAt: now})
+	for n := range min(changes, views.StopRows) {
+		stop.Waiting = append(stop.Waiting, db.DirectoryChange{Kind: db.UserSuspended, UserID: fmt.Sprintf("usr_%d", n+1), Label: fmt.Sprintf("p%d@example.com", n+1), CreatedAt: now})
+	}
+	if changes > 0 {
+		stop.Teams = []db.StoppedDepartment{{Department: "Sales *EMEA*", People: 40}, {Department: "Support", People: 20}, {People: 3}}
 	}
 	return stop
+}
+
+// stopPage is a page of the list of what the breaker of Okta stopped.
+func stopPage(t *testing.T, changes, page int) slack.ModalViewRequest {
+	t.Helper()
+	stop := halted(changes)
+	stop.Skipped, stop.Waiting = page*views.StopPage, nil
+	for n := range min(changes-stop.Skipped, views.StopPage) {
+		stop.Waiting = append(stop.Waiting, db.DirectoryChange{Kind: db.UserSuspended, Label: fmt.Sprintf("p%d@example.com", stop.Skipped+n+1)})
+	}
+	modal, err := views.StopListModal(stop)
+	require.NoError(t, err)
+	takesView(t, modal)
+	return modal
 }
 
 func TestStopCardInEveryState(t *testing.T) {
@@ -53,22 +72,33 @@ func TestStopCardInEveryState(t *testing.T) {
 		})
 	}
 	require.Contains(t, written(t, views.StopCard(halted(63))), "… and 53 more")
-	for name, modal := range map[string]any{
-		"resume": views.StopResumeModal(halted(63)), "discard": views.StopDiscardModal(halted(63)), "show": views.StopListModal(halted(5000)),
+	for name, modal := range map[string]slack.ModalViewRequest{
+		"resume": views.StopResumeModal(halted(63)), "discard": views.StopDiscardModal(halted(63)), "list": stopPage(t, 63, 0),
 	} {
 		takesView(t, modal)
-		if name != "show" {
-			golden(t, "modal_stop_"+name, modal)
-		}
+		golden(t, "modal_stop_"+name, modal)
 	}
-	takesView(t, views.StopListModal(resumed))
+	require.Equal(t, []string{views.ActionStopAfter}, actionIDs(stopPage(t, 5000, 0).Blocks.BlockSet))
+	last := stopPage(t, 63, 1)
+	require.Equal(t, []string{views.ActionStopBefore}, actionIDs(last.Blocks.BlockSet))
+	require.Contains(t, written(t, views.Message{Blocks: last.Blocks.BlockSet}), "63. *Suspend p63@example.com*")
+	require.NotContains(t, written(t, views.Message{Blocks: last.Blocks.BlockSet}), " more")
+	require.Equal(t, views.ListAt{Of: "stp_1", Page: 1}, views.ReadListAt(last.PrivateMetadata))
+	none, err := views.StopListModal(resumed)
+	require.NoError(t, err)
+	takesView(t, none)
 	evil := halted(10)
 	evil.Directory.Name, evil.Why = strings.Repeat("<!here> *x* `", 50), strings.Repeat("<@U0EVE> ", 90)
 	for n := range evil.Waiting {
 		evil.Waiting[n].Label = strings.Repeat("<!channel> _x_ ~", 90)
+		evil.About[evil.Waiting[n].UserID] = db.Person{Name: evil.Why, Title: evil.Why, Department: evil.Why}
+		evil.Teams = append(evil.Teams, db.StoppedDepartment{Department: evil.Why, People: 2})
 	}
 	harmlessMessage(t, views.StopCard(evil))
-	takesView(t, views.StopListModal(evil))
+	many, err := views.StopListModal(evil)
+	require.NoError(t, err)
+	takesView(t, many)
+	harmlessBlocks(t, many)
 }
 
 // moving is what Ana gets and loses who moved to Sales.
@@ -84,7 +114,7 @@ func moving() views.Moved {
 	asked.Asked = true
 	kept.LostAt, kept.Birthright = time.Time{}, ""
 	back.LostAt = time.Time{}
-	return views.Moved{Of: &of, Self: true, Gained: []string{"Drive viewers", "Sales *CRM*"}, Losses: []views.Loss{
+	return views.Moved{Of: &of, Self: true, Gains: []views.Gain{{Name: "Drive viewers"}, {Name: "Sales *CRM*"}}, Losses: []views.Loss{
 		loses("grt_1", db.Active), asked, kept, back, loses("grt_5", db.Ending), loses("grt_6", db.Ended),
 	}}
 }
@@ -98,8 +128,13 @@ func TestMovedNote(t *testing.T) {
 	manager := moving()
 	manager.Self = false
 	golden(t, "moved_manager", views.MovedNote(manager))
-	joiner := views.Moved{Of: &db.Person{Name: "Noor", StartsAt: now.Add(99 * time.Hour), CreatedAt: now}, Gained: []string{"Drive viewers"}}
+	joiner := views.Moved{Of: &db.Person{Name: "Noor", StartsAt: now.Add(99 * time.Hour), CreatedAt: now}, Joins: true, Gains: []views.Gain{{Name: "Drive viewers"}}}
 	golden(t, "moved_joiner", views.MovedNote(joiner))
+	waits, refused := item("1"), item("2")
+	refused.Flow.Status, refused.Refusal, refused.Steps = db.Denied, "No seat is left.", nil
+	chained := views.MovedNote(views.Moved{Of: ana, Self: true, Gains: []views.Gain{{Name: "Viewers"}, {Name: "Editors", Asked: &waits}, {Name: "Admins", Asked: &refused}}})
+	takes(t, chained)
+	require.Contains(t, chained.Text, "You get *Viewers*. *Editors* waits for approval by <@U0BEN>. *Admins*: *Denied*. No seat is left.")
 	modal := views.KeepModal(moving().Losses[0].Grant)
 	takesView(t, modal)
 	golden(t, "modal_keep", modal)
@@ -108,7 +143,7 @@ func TestMovedNote(t *testing.T) {
 	text := strings.Repeat("<!here> *x* ` ~ <@U0EVE>", 90)
 	evil.Of = &db.Person{Name: text, Department: text, Title: text}
 	for range 100 {
-		evil.Gained, evil.Losses = append(evil.Gained, text), append(evil.Losses, evil.Losses[0])
+		evil.Gains, evil.Losses = append(evil.Gains, views.Gain{Name: text}), append(evil.Losses, evil.Losses[0])
 	}
 	evil.Losses[0].Entitlement = &db.Entitlement{Name: text}
 	harmlessMessage(t, views.MovedNote(evil))
