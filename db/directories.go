@@ -46,6 +46,7 @@ type Directory struct {
 	PollAfter    time.Time `bun:"poll_after,nullzero"` // of WorkOS: not asked again before then
 	PollError    string    `bun:"poll_error"`          // why the last attempt to read it failed, a sentence; empty: it did not
 	ReconciledAt time.Time `bun:"reconciled_at,nullzero"`
+	Comparing    string    `bun:"comparing"` // of WorkOS: where the comparison that is under way is; empty: none is
 }
 
 // DirectorySettings say how a directory is reached and read.
@@ -205,7 +206,7 @@ func LockEffects(ctx context.Context, q bun.IDB, directoryID string) error {
 // SaveDirectoryState writes the columns of a directory that its own work changes. The caller holds its lock.
 func SaveDirectoryState(ctx context.Context, q bun.IDB, row Directory) error {
 	result, err := q.NewUpdate().Model(&row).WherePK().
-		Column("journal", "waking", "cursor", "polled_at", "poll_after", "poll_error", "reconciled_at").Exec(ctx)
+		Column("journal", "waking", "cursor", "polled_at", "poll_after", "poll_error", "reconciled_at", "comparing").Exec(ctx)
 	return changed(result, err, "directory", row.ID)
 }
 

@@ -57,8 +57,8 @@ func (t taking) take(ctx context.Context) error {
 	if t.event.Name == Deleted {
 		return t.directoryDeleted()
 	}
-	if at := t.event.CreatedAt; !at.IsZero() && at.Before(t.Directory.ReconciledAt) {
-		return nil // what was read of the state then has it already
+	if had, err := t.hadAlready(); err != nil || had {
+		return err
 	}
 	switch t.event.Name {
 	case UserCreated, UserUpdated:
@@ -73,6 +73,13 @@ func (t taking) take(ctx context.Context) error {
 		return t.membership(ctx)
 	}
 	return nil // the directory was activated or deactivated, or the event is of a kind to come
+}
+
+// hadAlready reports that what was read of the state has the event, or will have it when it is read to the end.
+func (t taking) hadAlready() (bool, error) {
+	c, err := underWay(t.Directory)
+	at := t.event.CreatedAt
+	return !at.IsZero() && (at.Before(t.Directory.ReconciledAt) || c.Anew && at.Before(c.At)), err
 }
 
 // nothing leaves in the journal that the event changed nothing, and why.

@@ -72,9 +72,22 @@ func TestClientReadsTheState(t *testing.T) {
 	add := func(to *[]string) func(workos.User) error {
 		return func(u workos.User) error { *to = append(*to, u.ID); return nil }
 	}
-	require.NoError(t, state.Users(t.Context(), add(&users)))
+	for after, next := "", "more"; next != ""; after = next {
+		var some []workos.User
+		var err error
+		some, next, err = state.Users(t.Context(), after)
+		require.NoError(t, err)
+		for _, user := range some {
+			users = append(users, user.ID)
+		}
+	}
 	require.Equal(t, people, users)
-	require.NoError(t, state.Groups(t.Context(), func(g workos.Group) error { groups = append(groups, g.ID); return nil }))
+	some, next, err := state.Groups(t.Context(), "")
+	require.NoError(t, err)
+	require.Empty(t, next)
+	for _, group := range some {
+		groups = append(groups, group.ID)
+	}
 	require.Equal(t, []string{editors, empty}, groups)
 	require.NoError(t, state.Members(t.Context(), editors, add(&members)))
 	require.Equal(t, people[7:8], members)
@@ -193,9 +206,13 @@ func TestClientEndsAListThatGoesRound(t *testing.T) {
 	server := workostest.Start(t, start)
 	directory := server.CreateDirectory("Acme")
 	server.Fail(workostest.Fault{Times: 5, Status: 200, Body: `{"object":"list","data":[],"list_metadata":{"after":"directory_user_1"}}`})
-	err := client(t, server.URL).State(directory).Users(t.Context(), func(workos.User) error { return nil })
-	require.ErrorIs(t, err, workos.ErrAnswer)
+	state := client(t, server.URL).State(directory)
+	require.ErrorIs(t, state.Members(t.Context(), "directory_group_1", func(workos.User) error { return nil }), workos.ErrAnswer)
 	require.Len(t, server.Calls(), 2)
+	_, _, err := state.Users(t.Context(), "directory_user_1")
+	require.ErrorIs(t, err, workos.ErrAnswer)
+	_, _, err = state.Groups(t.Context(), "directory_user_1")
+	require.ErrorIs(t, err, workos.ErrAnswer)
 }
 
 // TestNewClientRefuses says what is wrong with an address or a key, and not what the key is.

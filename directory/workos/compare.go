@@ -3,9 +3,9 @@ package workos
 import (
 	"context"
 	"errors"
-	"fmt"
-	"slices"
 	"time"
+
+	"github.com/uptrace/bun"
 
 	"github.com/usherhq/usher/db"
 	"github.com/usherhq/usher/directory/mirror"
@@ -13,142 +13,106 @@ import (
 	"github.com/usherhq/usher/flows"
 )
 
-// chunk is how many users or groups are compared in one transaction.
+// chunk is how many users or groups are taken out in one transaction.
 const chunk = 200
 
-// overlap is how much of the events before the state was read is read again: what came late to the list.
-const overlap = time.Minute
+// errEndless says that a list of WorkOS is longer than any directory.
+var errEndless = errors.New("there are more than can be read")
 
-// snapshot is all that WorkOS has of a directory.
-type snapshot struct {
-	at      time.Time // by WorkOS's clock; each part was read then or later
-	users   []User
-	groups  []Group
-	members map[string][]string // ids of users by id of the group
-}
-
-// errUnlinked says that the directory is not linked, so that what its state lacks says nothing of people.
-var errUnlinked = errors.New("the directory is not linked to its source at WorkOS")
-
-// compare makes the mirror equal to the state. Each difference goes into the journal as an event would. Where the
-// cursor is no event that is known, the time of the state becomes it.
-func (r *reading) compare(ctx context.Context, known bool) error {
-	state, err := r.snapshot(ctx)
+// compareUsers compares a page of users.
+func (r *reading) compareUsers(ctx context.Context, c comparison) error {
+	users, next, err := r.state.Users(ctx, c.After)
+	if c.Users += len(users); err == nil && c.Users > maxListed {
+		err = errEndless
+	}
 	if err != nil {
 		return err
 	}
-	before := r.directory.Journal
-	if err := r.equalise(ctx, state); err != nil {
-		return err
-	}
-	found, cursor := r.directory.Journal-before, r.directory.Cursor
-	if !known {
-		cursor = state.at.Add(-overlap).Format(stamp)
-	}
-	if err := r.advance(ctx, cursor, func(_ context.Context, j *flows.Journal) error {
-		j.Directory.ReconciledAt = state.at
-		return nil
-	}); err != nil {
-		return err
-	}
-	r.log.InfoContext(ctx, "directory compared with what WorkOS has", "directory", r.directory.Slug, "users", len(state.users),
-		"groups", len(state.groups), "differences", found)
-	return nil
-}
-
-// snapshot reads the state.
-func (r *reading) snapshot(ctx context.Context) (snapshot, error) {
-	if err := r.renew(ctx); err != nil {
-		return snapshot{}, err
-	}
-	directory, at, err := r.state.Directory(ctx)
-	if errors.Is(err, ErrMissing) {
-		err = fmt.Errorf("%w; check directory_id, and of which environment the API key is", err)
-	}
-	if err != nil {
-		return snapshot{}, err
-	}
-	if directory.State != "linked" && directory.State != "active" {
-		return snapshot{}, errUnlinked
-	}
-	s := snapshot{at: at, members: map[string][]string{}}
-	if err := r.state.Groups(ctx, func(group Group) error {
-		group.UpdatedAt = or(group.UpdatedAt, at)
-		s.groups = append(s.groups, group)
-		return r.renew(ctx)
-	}); err != nil {
-		return s, err
-	}
-	for _, group := range s.groups {
-		if err := r.state.Members(ctx, group.ID, func(user User) error {
-			s.members[group.ID] = append(s.members[group.ID], user.ID)
-			return r.renew(ctx)
-		}); err != nil {
-			return s, err
+	return r.step(ctx, c.passed(next, partGroups), func(ctx context.Context, j *flows.Journal) error {
+		keys := make([]string, 0, len(users))
+		for _, user := range users {
+			user.UpdatedAt = or(user.UpdatedAt, c.At)
+			if err := equalUser(ctx, j, user); err != nil {
+				return err
+			}
+			keys = append(keys, user.ID)
 		}
-		if err := r.renew(ctx); err != nil {
-			return s, err
-		}
-	}
-	return s, r.state.Users(ctx, func(user User) error {
-		user.UpdatedAt = or(user.UpdatedAt, at)
-		s.users = append(s.users, user)
-		return r.renew(ctx)
+		return db.MarkDirectoryUsers(ctx, j, j.Directory.ID, c.Number, keys)
 	})
 }
 
-// equalise writes what differs: who and what there is, who is in which group, and then who and what is gone.
-func (r *reading) equalise(ctx context.Context, s snapshot) error {
-	users, groups := map[string]bool{}, map[string]bool{}
-	for _, user := range s.users {
-		users[user.ID] = true
+// compareGroups compares a page of groups, without their members.
+func (r *reading) compareGroups(ctx context.Context, c comparison) error {
+	groups, next, err := r.state.Groups(ctx, c.After)
+	if c.Groups += len(groups); err == nil && c.Groups > maxListed {
+		err = errEndless
 	}
-	for _, group := range s.groups {
-		groups[group.ID] = true
-	}
-	if err := inChunks(ctx, r, s.users, equalUser); err != nil {
-		return err
-	}
-	if err := inChunks(ctx, r, s.groups, func(ctx context.Context, j *flows.Journal, group Group) error {
-		return equalGroup(ctx, j, group, s.members[group.ID])
-	}); err != nil {
-		return err
-	}
-	known, err := db.DirectoryGroupKeys(ctx, r.store, r.directory.ID)
 	if err != nil {
 		return err
 	}
-	if err := inChunks(ctx, r, missing(known, groups), goneGroup); err != nil {
-		return err
-	}
-	if known, err = db.DirectoryUserKeys(ctx, r.store, r.directory.ID); err != nil {
-		return err
-	}
-	return inChunks(ctx, r, missing(known, users), goneUser)
-}
-
-// missing are those of the mirror that are not in the state.
-func missing(known []string, there map[string]bool) []string {
-	return slices.DeleteFunc(known, func(id string) bool { return there[id] })
-}
-
-// inChunks does something for each of many, some in each transaction. When somebody else took an event over meanwhile,
-// the state may be older than the mirror, and the error is errOvertaken.
-func inChunks[T any](ctx context.Context, r *reading, all []T, do func(context.Context, *flows.Journal, T) error) error {
-	for some := range slices.Chunk(all, chunk) {
-		err := r.advance(ctx, r.directory.Cursor, func(ctx context.Context, j *flows.Journal) error {
-			for _, one := range some {
-				if err := do(ctx, j, one); err != nil {
-					return err
-				}
+	return r.step(ctx, c.passed(next, partMembers), func(ctx context.Context, j *flows.Journal) error {
+		keys := make([]string, 0, len(groups))
+		for _, group := range groups {
+			group.UpdatedAt = or(group.UpdatedAt, c.At)
+			if err := equalGroup(ctx, j, group); err != nil {
+				return err
 			}
-			return nil
-		})
-		if err != nil {
-			return err
+			keys = append(keys, group.ID)
 		}
+		return db.MarkDirectoryGroups(ctx, j, j.Directory.ID, c.Number, keys)
+	})
+}
+
+// compareMembers compares the members of the next group. Behind the last one it looks once more whether the directory is
+// linked, before anybody is taken for gone.
+func (r *reading) compareMembers(ctx context.Context, c comparison) error {
+	group, err := db.NextDirectoryGroup(ctx, r.store, r.directory.ID, c.Number, c.After)
+	if err == nil && group == "" {
+		_, err = r.linked(ctx)
 	}
-	return nil
+	if err != nil {
+		return err
+	}
+	var members []string
+	if group != "" {
+		err = r.state.Members(ctx, group, func(user User) error {
+			members = append(members, user.ID)
+			return r.renew(ctx)
+		})
+	}
+	gone := errors.Is(err, ErrMissing) // meanwhile; an event will tell, or the next comparison
+	if err != nil && !gone {
+		return err
+	}
+	return r.step(ctx, c.passed(group, partGoneGroups), func(ctx context.Context, j *flows.Journal) error {
+		if group == "" || gone {
+			return nil
+		}
+		return equalMembers(ctx, j, group, members)
+	})
+}
+
+// findGone takes out some of those that were there before the comparison and that it did not find.
+func (r *reading) findGone(
+	ctx context.Context, c comparison, following string,
+	missing func(ctx context.Context, q bun.IDB, directoryID string, comparison int64, at time.Time, limit int64) ([]string, error),
+	take func(ctx context.Context, j *flows.Journal, id string) error,
+) error {
+	gone, err := missing(ctx, r.store, r.directory.ID, c.Number, c.Begun, chunk)
+	if err != nil {
+		return err
+	}
+	if len(gone) == 0 {
+		c.Part = following
+	}
+	return r.step(ctx, c, func(ctx context.Context, j *flows.Journal) error {
+		for _, id := range gone {
+			if err := take(ctx, j, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 func equalUser(ctx context.Context, j *flows.Journal, user User) error {
@@ -160,26 +124,25 @@ func equalUser(ctx context.Context, j *flows.Journal, user User) error {
 	return err
 }
 
-// equalGroup makes a group and its members those of the state. A member who is not among the users was added while they
-// were read, and an event will tell.
-func equalGroup(ctx context.Context, j *flows.Journal, group Group, members []string) error {
-	row, err := findGroup(ctx, j, group.ID)
-	if err == nil && !row.ToldAt.After(group.UpdatedAt) {
-		row, err = saveGroup(ctx, j, row, group, "")
-	}
-	if err != nil {
+func equalGroup(ctx context.Context, j *flows.Journal, group Group) error {
+	was, err := findGroup(ctx, j, group.ID)
+	if err != nil || was.ToldAt.After(group.UpdatedAt) {
 		return err
 	}
-	var ids []string
-	for _, member := range members {
-		user, err := db.DirectoryUserByExternalID(ctx, j, j.Directory.ID, member)
-		if errors.Is(err, db.ErrNotFound) {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		ids = append(ids, user.ID)
+	_, err = saveGroup(ctx, j, was, group, "")
+	return err
+}
+
+// equalMembers makes the members of a group those of the state. A member who is not among the users was added since
+// they were read, and an event will tell.
+func equalMembers(ctx context.Context, j *flows.Journal, group string, members []string) error {
+	row, err := findGroup(ctx, j, group)
+	if err != nil || row.ID == "" {
+		return err
+	}
+	ids, err := db.DirectoryUsersByKey(ctx, j, j.Directory.ID, members)
+	if err != nil {
+		return err
 	}
 	_, err = mirror.ChangeMembers(ctx, j, row, mirror.Told{}, scim.MemberOp{Op: scim.ReplaceMembers, Values: ids})
 	return err

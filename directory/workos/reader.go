@@ -92,7 +92,7 @@ func ofWorkOS(err error) bool {
 	return status || settings
 }
 
-// read reads events until there are none, and then compares the mirror with the state if that is due.
+// read reads events until there are none, and compares the mirror with the state if that is due or under way.
 func (r *Reader) read(ctx context.Context, directory db.Directory) error {
 	client, err := r.client(directory.Settings.WorkOS)
 	if err != nil {
@@ -101,20 +101,21 @@ func (r *Reader) read(ctx context.Context, directory db.Directory) error {
 	one := &reading{
 		Reader: r, client: client, state: client.State(directory.Settings.WorkOS.DirectoryID), directory: directory, foreign: map[string]int{},
 	}
+	one.resumed = directory.Comparing
 	if err := one.events(ctx); err != nil {
 		return err
 	}
-	if r.flows.Now().Sub(one.directory.ReconciledAt) >= compareEvery {
-		_, err := time.Parse(stamp, one.directory.Cursor)
-		if err := one.compare(ctx, err != nil); err != nil {
-			return fmt.Errorf("compare with what WorkOS has: %w", err)
-		}
+	if err := one.compare(ctx); err != nil {
+		return fmt.Errorf("compare with what WorkOS has: %w", err)
 	}
 	if err := r.tellOfForeign(ctx, one.foreign); err != nil {
 		return err
 	}
 	return r.flows.WriteDirectory(ctx, directory.ID, func(_ context.Context, j *flows.Journal) error {
 		j.Directory.PolledAt, j.Directory.PollAfter, j.Directory.PollError = j.Now, j.Now.Add(interval), ""
+		if j.Directory.Comparing != "" {
+			j.Directory.PollAfter = j.Now // the comparison goes on in the next job
+		}
 		return nil
 	})
 }

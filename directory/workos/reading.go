@@ -24,9 +24,10 @@ type reading struct {
 	directory db.Directory   // as it was last seen; its cursor is where the reading is
 	foreign   map[string]int // how many events were of other directories, by id
 	renewed   time.Time      // when the lease was
+	resumed   string         // the comparison that was under way when the reading began
 }
 
-// events takes over all events until there are no more. Where events may be missing, the state is taken over first.
+// events takes over all events until there are no more. Where events may be missing, a comparison with the state begins.
 func (r *reading) events(ctx context.Context) error {
 	if lost(r.directory.Cursor, r.flows.Now()) {
 		if err := r.takeOver(ctx); err != nil {
@@ -67,10 +68,10 @@ func (r *reading) works(ctx context.Context) bool {
 	return err == nil
 }
 
-// takeOver takes the state over, and goes on with the events that came since it was read.
+// takeOver begins to take the state over, and goes on with the events that come while that is done.
 func (r *reading) takeOver(ctx context.Context) error {
 	r.log.InfoContext(ctx, "all that WorkOS has is taken over: there is no event from which to go on", "directory", r.directory.Slug)
-	return r.compare(ctx, false)
+	return r.begin(ctx, true)
 }
 
 // lost says whether events behind a cursor may be missing: there is none, or WorkOS may have forgotten the event.
@@ -146,12 +147,12 @@ func (r *reading) ask(ctx context.Context, unknown unknownError, known asked) er
 	return err
 }
 
-// advance does something in one transaction with the step of the cursor behind it. Where somebody else moved the cursor
-// meanwhile, nothing is done and the error is errOvertaken.
+// advance does something in one transaction with the step of the cursor behind it. Where somebody else moved the cursor or
+// compared something meanwhile, nothing is done and the error is errOvertaken.
 func (r *reading) advance(ctx context.Context, cursor string, do func(context.Context, *flows.Journal) error) error {
 	var after db.Directory
 	err := r.flows.WriteDirectory(ctx, r.directory.ID, func(ctx context.Context, j *flows.Journal) error {
-		if j.Directory.Cursor != r.directory.Cursor {
+		if j.Directory.Cursor != r.directory.Cursor || j.Directory.Comparing != r.directory.Comparing {
 			return errOvertaken
 		}
 		if err := do(ctx, j); err != nil {

@@ -13,6 +13,9 @@ import (
 // maxPages bounds a list of the state API: a million objects.
 const maxPages = 10_000
 
+// maxListed is so many objects.
+const maxListed = maxPages * pageSize
+
 // State reads what is so in one directory now.
 type State struct {
 	client    *Client
@@ -40,24 +43,48 @@ func (s State) Directory(ctx context.Context) (Directory, time.Time, error) {
 	return directory, at.UTC(), nil
 }
 
-// Users calls do for each user of the directory.
-func (s State) Users(ctx context.Context, do func(User) error) error {
-	return s.users(ctx, url.Values{"directory": {s.directory}}, do)
+// Users reads some users of the directory, those behind an id or the first ones. Next is the id to go on behind; none is
+// the end.
+func (s State) Users(ctx context.Context, after string) (some []User, next string, err error) {
+	some, next, err = pageOf[User](ctx, s, "/directory_users", after)
+	for _, user := range some {
+		if user.ID == "" || user.DirectoryID != s.directory {
+			return nil, "", fmt.Errorf("read users: one of another directory: %w", ErrAnswer)
+		}
+	}
+	return some, next, err
+}
+
+// Groups reads some groups of the directory, as Users does.
+func (s State) Groups(ctx context.Context, after string) (some []Group, next string, err error) {
+	some, next, err = pageOf[Group](ctx, s, "/directory_groups", after)
+	for _, group := range some {
+		if group.ID == "" || group.DirectoryID != s.directory {
+			return nil, "", fmt.Errorf("read groups: one of another directory: %w", ErrAnswer)
+		}
+	}
+	return some, next, err
+}
+
+// pageOf reads one page of a list of the directory, at the pace that WorkOS allows.
+func pageOf[T any](ctx context.Context, s State, path, after string) (some []T, next string, err error) {
+	if err := s.client.pace.Wait(ctx); err != nil {
+		return nil, "", err
+	}
+	query := url.Values{"directory": {s.directory}, "limit": {strconv.Itoa(pageSize)}, "order": {"asc"}}
+	if after != "" {
+		query.Set("after", after)
+	}
+	found, err := list[T](ctx, s.client, path, query)
+	if err == nil && after != "" && found.Metadata.After == after {
+		err = fmt.Errorf("read %s: the list goes round in circles: %w", path[1:], ErrAnswer)
+	}
+	return found.Data, found.Metadata.After, err
 }
 
 // Members calls do for each user of a group of the directory.
 func (s State) Members(ctx context.Context, group string, do func(User) error) error {
 	return s.users(ctx, url.Values{"group": {group}}, do)
-}
-
-// Groups calls do for each group of the directory.
-func (s State) Groups(ctx context.Context, do func(Group) error) error {
-	return each(ctx, s.client, "/directory_groups", url.Values{"directory": {s.directory}}, func(group Group) error {
-		if group.ID == "" || group.DirectoryID != s.directory {
-			return fmt.Errorf("read groups: one of another directory: %w", ErrAnswer)
-		}
-		return do(group)
-	})
 }
 
 // User reads one user; ErrMissing says that there is none in this directory.
