@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/sethvargo/go-envconfig"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/usherhq/usher/demo"
 	"github.com/usherhq/usher/demo/slack"
@@ -25,7 +26,7 @@ import (
 var manifest []byte
 
 type demoCommand struct {
-	Addr string `default:"127.0.0.1:8484" help:"Where the workspace's page is; the target system's is at the next port."`
+	Addr string `default:"127.0.0.1:8484" help:"Where the workspace's page is; the target system's and the identity provider's are at the next ports."`
 	Data string `placeholder:"DIR" help:"Keep database and configuration in this folder; without it they are removed at the end."`
 }
 
@@ -33,6 +34,7 @@ const welcome = `Usher's demo runs. Open the workspace in a browser and play eve
 
   workspace   %s/#/ana/%s
   Acme Drive  %s      the target system: watch accounts and groups come and go
+  Acme ID     %s      the identity provider: hire, move and suspend people
 
   1  You are Ana: type /access request in #access and ask for Drive editors.
   2  Switch to Ben (top left): approve the card in #access.
@@ -40,7 +42,12 @@ const welcome = `Usher's demo runs. Open the workspace in a browser and play eve
   4  Move the clock forward behind her time: the access is taken back.
   5  Ask for Slack admin access, Design channel or Meeting room keys as well: the workspace itself changes, and
      people are asked in between. As Dana, /access admin shows the workflows behind them.
-  6  In another terminal: DATABASE_URL=sqlite:%s go run . audit export --format csv
+  6  At Acme ID, hire a designer: the change waits in #access. As Dana, approve it: the account is written to Acme
+     Drive, and what designers have comes by itself.
+  7  At Acme ID, change the designer's department to Sales: one thing comes, and another goes in a week unless somebody
+     presses Keep. Suspend Carl: a card says within seconds what was ended where. End the quarter: too many at
+     once are stopped until Dana says whether they go on.
+  8  In another terminal: DATABASE_URL=sqlite:%s go run . audit export --format csv
 
 Files are in %s. Ctrl-C ends the demo.
 `
@@ -72,23 +79,33 @@ func (d demoCommand) serve(ctx context.Context, p program, world *demo.World) er
 	if err != nil {
 		return err
 	}
+	if s.HTTPAddr, err = world.FreeAddress(); err != nil {
+		return err
+	}
 	s.LogLevel = slog.LevelWarn.String()
 	log, err := s.logger(p.err)
 	if err != nil {
 		return err
 	}
-	return serve(ctx, s, log, world.Clock.Now, func(f *flows.Flows) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var beginning errgroup.Group
+	err = serve(ctx, s, log, world.Clock.Now, func(f *flows.Flows) {
 		world.Clock.OnAdvance(func() {
 			if err := f.SweepSoon(ctx); err != nil && ctx.Err() == nil {
 				log.ErrorContext(ctx, "sweep after the clock was moved", "error", err)
 			}
 		})
-		_, err := fmt.Fprintf(p.out, welcome, world.Workspace.URL(), world.Workspace.ChannelID("access"), world.TargetURL,
-			filepath.Join(world.Dir, "usher.db"), world.Dir)
-		if err != nil {
-			log.ErrorContext(ctx, "print the welcome", "error", err)
-		}
+		beginning.Go(func() error {
+			defer stop() // unless all is well, which lasts until the end
+			return d.begin(ctx, p, s, world, f)
+		})
 	})
+	stop()
+	if began := beginning.Wait(); !errors.Is(began, context.Canceled) {
+		err = errors.Join(err, began)
+	}
+	return err
 }
 
 // folder is where the demo's files go, and what is done with them at the end.

@@ -1,8 +1,10 @@
 package demo
 
 import (
+	"strings"
 	"time"
 
+	"github.com/usherhq/usher/demo/idp"
 	"github.com/usherhq/usher/demo/slack"
 	"github.com/usherhq/usher/demo/target"
 )
@@ -43,6 +45,46 @@ func newDrive(clock func() time.Time) *target.Target {
 			{Name: "Invoices"},
 			{Name: "Payments"},
 			{Name: "Production"},
+			{Name: "Handbook"},
+			{Name: "Design library"},
+			{Name: "Sales pipeline"},
 		},
+	})
+}
+
+// newID is the company's identity provider. Besides the people of the workspace it knows others, who never are in Slack.
+func newID(clock func() time.Time) *idp.Provider {
+	people := []idp.Person{
+		{Email: "dana@acme.example", Name: "Dana Weiss", Title: "IT lead", Department: "IT"},
+		{Email: "ben@acme.example", Name: "Ben Okafor", Title: "Head of Design", Department: "Design", Manager: "dana@acme.example"},
+		{Email: "eve@acme.example", Name: "Eve Lind", Title: "Security engineer", Department: "IT", Manager: "dana@acme.example"},
+		{Email: "carl@acme.example", Name: "Carl Meyer", Title: "Account manager", Department: "Sales", Manager: "dana@acme.example"},
+		{Email: "ana@acme.example", Name: "Ana Diaz", Title: "Designer", Department: "Design", Manager: "ben@acme.example"},
+	}
+	for _, one := range []struct{ given, family, title, department string }{
+		{"Ada", "Novak", "Engineer", "Engineering"},
+		{"Bo", "Lindgren", "Engineer", "Engineering"},
+		{"Chloe", "Martin", "Engineer", "Engineering"},
+		{"Dev", "Patel", "Engineer", "Engineering"},
+		{"Elif", "Kaya", "Engineering manager", "Engineering"},
+		{"Femi", "Adeyemi", "Account manager", "Sales"},
+		{"Greta", "Olsen", "Account manager", "Sales"},
+		{"Hugo", "Silva", "Account manager", "Sales"},
+		{"Ines", "Moreau", "Accountant", "Finance"},
+		{"Jan", "Kowalski", "Accountant", "Finance"},
+		{"Kira", "Sato", "Controller", "Finance"},
+		{"Leo", "Rossi", "Engineer", "Engineering"},
+		{"Mina", "Haddad", "Engineer", "Engineering"},
+		{"Nils", "Berg", "Account manager", "Sales"},
+		{"Olga", "Petrova", "Engineer", "Engineering"},
+	} {
+		people = append(people, idp.Person{
+			Email: strings.ToLower(one.given) + "@acme.example", Name: one.given + " " + one.family,
+			Title: one.title, Department: one.department, Manager: "dana@acme.example",
+		})
+	}
+	return idp.New(idp.Options{
+		Name: "Acme ID", Clock: clock, People: people,
+		Groups: []idp.Group{{Name: "On call", Members: []string{"eve@acme.example", "ada@acme.example"}}, {Name: "First aid"}},
 	})
 }

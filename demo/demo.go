@@ -1,6 +1,6 @@
 // Package demo is the trial: a sample company in a strict local Slack workspace (demo/slack) with a target system
-// that speaks SCIM (demo/target). Usher runs against them as it would against the real ones and can't tell them
-// apart: it is given tokens, addresses and a configuration file like any operator's.
+// (demo/target) and an identity provider (demo/idp) that speak SCIM. Usher runs against them as it would against the
+// real ones and can't tell them apart: it is given tokens, addresses and a configuration file like any operator's.
 package demo
 
 import (
@@ -18,12 +18,16 @@ import (
 	"strings"
 	"time"
 
+	"github.com/usherhq/usher/demo/idp"
 	"github.com/usherhq/usher/demo/slack"
 	"github.com/usherhq/usher/demo/target"
 )
 
 //go:embed usher.yaml
 var configuration string
+
+// Directory is the slug under which Usher knows the identity provider.
+const Directory = "acme-id"
 
 // targetToken is what Usher shows to the demo's target system. It guards nothing: the target lives in memory.
 const targetToken = "demo-drive-token"
@@ -41,14 +45,16 @@ type World struct {
 	App       slack.App
 	Clock     *slack.Clock
 	TargetURL string
+	ID        *idp.Provider // pushes nothing before it is told where to
+	IDURL     string
 	Dir       string // holds the database, the configuration and the tokens that it refers to
 
 	secretKey string // seals second factors
-	server    *http.Server
+	servers   []*http.Server
 }
 
-// Start makes the sample company and serves it: the workspace at addr, the target system at the next port. Files go
-// into dir, which must not hold those of an earlier demo, because the workspace itself is new each time. Of the options
+// Start makes the sample company and serves it: the workspace at addr, the target system and the identity provider at
+// the next ports. Files go into dir, which must not hold those of an earlier demo, because the workspace itself is new each time. Of the options
 // the company sets what makes it this company; the others are the caller's.
 func Start(addr, dir string, manifest []byte, options slack.Options) (*World, error) {
 	if _, err := os.Stat(filepath.Join(dir, "usher.db")); err == nil {
@@ -74,11 +80,15 @@ func Start(addr, dir string, manifest []byte, options slack.Options) (*World, er
 	if _, err := w.Workspace.Start(addr); err != nil {
 		return nil, fmt.Errorf("serve the workspace: %w", err)
 	}
-	if err := w.startTarget(); err != nil {
-		return nil, errors.Join(err, w.Workspace.Close())
+	err = w.startOthers()
+	if err == nil {
+		err = w.configure()
 	}
-	if err := w.configure(); err != nil {
-		return nil, errors.Join(err, w.Workspace.Close(), w.server.Close())
+	if err != nil {
+		for _, server := range w.servers {
+			err = errors.Join(err, server.Close())
+		}
+		return nil, errors.Join(err, w.Workspace.Close())
 	}
 	return w, nil
 }
@@ -101,24 +111,53 @@ func (w *World) write(name, content string) error {
 	return nil
 }
 
-// startTarget serves the target system beside the workspace.
-func (w *World) startTarget() error {
+// startOthers serves the target system and the identity provider beside the workspace.
+func (w *World) startOthers() error {
+	var err error
+	w.Target = newDrive(w.Clock.Now)
+	if w.TargetURL, err = w.serve(1, w.Target.Handler()); err != nil {
+		return fmt.Errorf("serve the target system: %w", err)
+	}
+	w.ID = newID(w.Clock.Now)
+	if w.IDURL, err = w.serve(2, w.ID.Handler()); err != nil {
+		return fmt.Errorf("serve the identity provider: %w", err)
+	}
+	w.Workspace.Link("Acme Drive", w.TargetURL)
+	w.Workspace.Link("Acme ID", w.IDURL)
+	return nil
+}
+
+// serve serves something at the nth port behind the workspace's, or at a free one.
+func (w *World) serve(n uint16, handler http.Handler) (url string, err error) {
+	listener, err := w.listen(n)
+	if err != nil {
+		return "", err
+	}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
+	w.servers = append(w.servers, server)
+	go func() { _ = server.Serve(listener) }() // ends with Close
+	return "http://" + listener.Addr().String(), nil
+}
+
+func (w *World) listen(n uint16) (net.Listener, error) {
 	beside, err := netip.ParseAddrPort(strings.TrimPrefix(w.Workspace.URL(), "http://"))
 	if err != nil {
-		return fmt.Errorf("find the target's address: %w", err)
+		return nil, err
 	}
-	listener, err := net.ListenTCP("tcp", net.TCPAddrFromAddrPort(netip.AddrPortFrom(beside.Addr(), beside.Port()+1)))
+	listener, err := net.ListenTCP("tcp", net.TCPAddrFromAddrPort(netip.AddrPortFrom(beside.Addr(), beside.Port()+n)))
 	if err != nil {
 		listener, err = net.ListenTCP("tcp", net.TCPAddrFromAddrPort(netip.AddrPortFrom(beside.Addr(), 0)))
 	}
+	return listener, err
+}
+
+// FreeAddress is an address beside the workspace's at which nothing listens.
+func (w *World) FreeAddress() (string, error) {
+	listener, err := w.listen(3)
 	if err != nil {
-		return fmt.Errorf("serve the target system: %w", err)
+		return "", fmt.Errorf("find a free port: %w", err)
 	}
-	w.Target = newDrive(w.Clock.Now)
-	w.TargetURL = "http://" + listener.Addr().String()
-	w.server = &http.Server{Handler: w.Target.Handler(), ReadHeaderTimeout: 10 * time.Second}
-	go func() { _ = w.server.Serve(listener) }() // ends with Close
-	return nil
+	return listener.Addr().String(), listener.Close()
 }
 
 // Environment is what an operator would set for this company.
@@ -140,5 +179,18 @@ func (w *World) Environment() map[string]string {
 
 // Close ends the company.
 func (w *World) Close(ctx context.Context) error {
-	return errors.Join(w.Workspace.Close(), w.server.Shutdown(ctx))
+	err := w.Workspace.Close()
+	for _, server := range w.servers {
+		err = errors.Join(err, shut(ctx, server))
+	}
+	return err
+}
+
+// shut ends a server. Pages that are still open are cut off when ctx ends.
+func shut(ctx context.Context, server *http.Server) error {
+	err := server.Shutdown(ctx)
+	if err != nil {
+		err = errors.Join(err, server.Close())
+	}
+	return err
 }

@@ -42,7 +42,7 @@ func (w *Workspace) pageSnapshot(_ *http.Request, u *User) (any, error) {
 		"me": map[string]any{
 			"id": u.ID, "name": u.Name, "real_name": u.RealName, "title": u.Title, "tz": u.TZ, "avatar": u.Avatar,
 		},
-		"users": users, "channels": channels, "usergroups": groups, "apps": apps,
+		"users": users, "channels": channels, "usergroups": groups, "apps": apps, "links": append([]Link{}, w.links...),
 		"clock": w.clockJSON(), "journal_errors": errs,
 	}, nil
 }

@@ -54,6 +54,7 @@ type Workspace struct {
 	groupIDs   []string
 	apps       map[string]*App
 	appIDs     []string
+	links      []Link
 	tokens     map[string]*token
 	stacks     map[string][]*view          // person -> open modals, the top one last
 	homes      map[string]map[string]*view // app -> person -> Home

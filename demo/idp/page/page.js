@@ -80,8 +80,8 @@ function drawPerson(person) {
   const about = make("div", "", undefined, make("span", "name", person.name));
   if (!person.active) about.append(make("span", "tag off", "suspended"));
   for (const group of now.groups) if (group.members.includes(person.email)) about.append(make("span", "tag", group.name));
-  const facts = [person.title, person.department, person.manager && `reports to ${named(person.manager)}`, person.email];
-  about.append(make("span", "facts", facts.filter(Boolean).join(" · ")));
+  const facts = [person.title, person.department, person.manager && `reports to ${named(person.manager)}`];
+  about.append(make("span", "facts", facts.filter(Boolean).join(" · ")), make("span", "facts", person.email));
   const turn = person.active ? "suspend" : "resume";
   const does = make(
     "div",

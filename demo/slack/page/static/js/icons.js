@@ -7,6 +7,7 @@ const shapes = {
   chevron: "M6 8l4 4 4-4",
   check: "M4.5 10.5l3.5 3.5 7.5-8",
   plus: "M10 4v12M4 10h12",
+  out: "M11 4h5v5M16 4l-7.500 7.500M8 5H4.500v10.500H15V12",
   send: "M3.5 10L16.5 4l-4 12.5-3-5z M9.5 11.5l7-7.5",
   bolt: "M11 2.5L4.5 11.5H9.5L9 17.5l6.5-9H10.5z",
   thread: "M4 5h12v8H9.5L6 16v-3H4z",

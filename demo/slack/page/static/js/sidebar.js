@@ -47,6 +47,7 @@ function draw() {
       group("Apps", store.apps.map(appRow)),
       group("Direct messages", [...dms.map(dmRow), newDM()]),
       group("Other channels", channels.filter((c) => !c.is_member || c.is_archived).map(channelRow)),
+      group("Beside Slack", store.links.map(linkRow)),
     ].filter(Boolean),
   );
   document.title = title();
@@ -137,6 +138,23 @@ function row({ channel, app, active, mark, name, after, dim, open }) {
     mentions ? h("span", { class: "count" }, String(mentions)) : null,
   ]);
   return { key, sig: "", render: () => h("li", null, button) };
+}
+
+// Another page of the trial: a system, or who works here.
+function linkRow({ name, url }) {
+  const attributes = { class: "side-row", href: url, target: "_blank", rel: "noopener" };
+  const render = () =>
+    h(
+      "li",
+      null,
+      h(
+        "a",
+        attributes,
+        h("span", { class: "side-mark" }, icon("out")),
+        h("span", { class: "side-name" }, name),
+      ),
+    );
+  return { key: url, sig: name, render };
 }
 
 function newDM() {

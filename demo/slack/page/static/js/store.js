@@ -45,6 +45,7 @@ class Store {
     this.channels = s.channels ?? [];
     this.usergroups = new Map((s.usergroups ?? []).map((g) => [g.id, g]));
     this.apps = s.apps ?? [];
+    this.links = s.links ?? [];
     this.journalErrors = s.journal_errors ?? 0;
     this.setClock(s.clock ?? {});
     this.emit("frame", "journal");
