@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherhq/usher/demo/slack"
+	"github.com/usherhq/usher/demo/target"
 )
 
 // looked keeps what a story of directories saw; git ignores it.
@@ -40,6 +41,7 @@ func TestHeldChangesInABrowser(t *testing.T) {
 	c := found(t, "")
 	idp := c.withOkta(strings.Replace(held, "1s", "1m", 1), "")
 	w := c.browse()
+	w.sized(1280, 1250, "light")
 	idp.makes("Noor Haddad", "Design", "Illustrator")
 	idp.settled()
 	c.Clock.Advance(2 * time.Minute)
@@ -63,7 +65,7 @@ func TestHeldChangesInABrowser(t *testing.T) {
 	w.messages("eve", "14 people")
 	w.looked("12-batch-asked")
 	w.modal("dana", card, "Choose…", "Choose changes", "13-batch-choose")
-	w.modal("dana", card, "Show all", "Changes", "14-batch-all")
+	w.modal("dana", card, "Show all", "All changes", "14-batch-all")
 	w.modal("dana", card, "Deny all…", "Deny all", "15-batch-deny")
 	c.press("dana", card.Target(), "Choose…")
 	form := c.view("dana", "Choose changes")
@@ -79,6 +81,63 @@ func TestHeldChangesInABrowser(t *testing.T) {
 	c.unremarkable()
 }
 
+// rich are more attributes of a user than a card has room for, one of which is long.
+func rich() map[string]any {
+	values := map[string]any{
+		"nickName": "Noo", "profileUrl": "https://people.acme.example/noor", "userType": "Employee", "preferredLanguage": "en-GB",
+		"locale": "en-GB", "timezone": "Europe/Lisbon", "name.formatted": "Noor Amina Haddad", "name.middleName": "Amina", "title": "Art director",
+		enterpriseUser + ":employeeNumber": "E-4711", enterpriseUser + ":costCenter": "CC-90", enterpriseUser + ":organization": "Acme Europe",
+		enterpriseUser + ":division": strings.Repeat("Brand, campaigns and everything that is printed; ", 30),
+	}
+	return values
+}
+
+// TestAChangeInFullInABrowser looks at a change that is more than its card has room for, at one that a newer one replaced, and
+// at one that was denied.
+func TestAChangeInFullInABrowser(t *testing.T) {
+	t.Parallel()
+	c := found(t, "")
+	idp := c.withOkta(held, "")
+	w := c.browse()
+	w.sized(1280, 1250, "light")
+	idp.makes("Noor Haddad", "Design", "Illustrator")
+	first := c.posted("Okta wants to create noor@acme.example")
+	idp.patch("noor@acme.example", rich())
+	c.untilCard(first.TS, "Replaced")
+	card := c.posted("Art director")
+	w.newest("dana", "Art director", "06-full")
+	w.messages("dana", "Art director")
+	w.looked("07-full-asked")
+	c.press("dana", card.Target(), "Show all")
+	list := c.view("dana", "All changes")
+	require.Contains(t, list.Shown(), "E-4711")
+	require.Contains(t, list.Shown(), "CC-90")
+	w.as("dana")
+	w.see(`[data-testid=modal]`)
+	w.looked("08-full-list")
+	require.NoError(t, c.person("dana").CloseAll())
+	c.press("dana", card.Target(), "Deny")
+	form := c.view("dana", "Deny request")
+	c.fill("dana", form.Target(), "Reason", "She starts in January. HR is told.")
+	c.submit("dana", form)
+	c.untilCard(card.TS, "Denied")
+	w.newest("dana", "She starts in January", "09-denied")
+	w.newest("dana", "Replaced", "10-replaced")
+	c.until("the difference is listed", func() bool { return len(idp.drifts()) == 1 })
+	c.command("dana", "directory okta")
+	c.view("dana", "Differences")
+	w.as("dana")
+	w.see(`[data-testid=modal]`)
+	w.looked("60-differences")
+	require.NoError(t, c.person("dana").CloseAll())
+	idp.makes("Maya Brandt", "Design", "Illustrator")
+	c.posted("Okta wants to create maya@acme.example")
+	w.app("eve", "home")
+	w.reads(`[data-testid=home]`, "maya@acme.example")
+	w.looked("52-home-waiting")
+	c.unremarkable()
+}
+
 // TestLeaversInABrowser looks at what people see when a breaker stops a directory, and of those who leave and move.
 func TestLeaversInABrowser(t *testing.T) {
 	t.Parallel()
@@ -86,6 +145,7 @@ func TestLeaversInABrowser(t *testing.T) {
 	c.two()
 	idp := c.withOkta(observed+", breaker: {changes: 5, percent: 100}", byDepartment)
 	w := c.browse()
+	w.sized(1280, 1250, "light")
 	idp.makes("Carl Meyer", "Consulting", "Account manager")
 	idp.makes("Ana Diaz", "Design", "Designer")
 	idp.settled()
@@ -99,10 +159,21 @@ func TestLeaversInABrowser(t *testing.T) {
 	w.thread("dana", "is complete")
 	w.looked("22-leaver-thread")
 	w.modal("dana", card, "Undo…", "Undo a departure", "23-leaver-undo")
+	w.messages("dana", "Carl Meyer has left")
+	w.looked("24-leaver-manager")
+	c.press("dana", card.Target(), "Undo…")
+	form := c.view("dana", "Undo a departure")
+	c.fill("dana", form.Target(), "Reason", "Somebody pressed the wrong line in Okta.")
+	c.submit("dana", form)
+	c.untilCard(card.TS, "*Undone*")
+	w.newest("dana", "had not left", "25-leaver-undone")
+	w.messages("dana", "is here again")
+	w.looked("26-leaver-back")
 	idp.patch("ana@acme.example", map[string]any{enterpriseUser + ":department": "Sales", "title": "Account manager"})
 	c.dm("ana", "You lose *Drive editors*")
 	w.messages("ana", "You lose")
 	w.looked("31-mover")
+	w.modal("ana", c.dm("ana", "You lose *Drive editors*"), "Keep…", "Keep access", "33-mover-keep")
 	w.messages("ben", "loses")
 	w.looked("32-mover-manager")
 	card = c.stopped(idp, 4)
@@ -114,5 +185,15 @@ func TestLeaversInABrowser(t *testing.T) {
 	w.reads(`[data-testid=home]`, "Okta")
 	w.toEnd(`main *`)
 	w.looked("51-home")
+	c.press("dana", card.Target(), "Resume…")
+	form = c.view("dana", "Resume")
+	c.fill("dana", form.Target(), "Reason", "The summer jobs are over.")
+	c.Target.SetMode(target.ReadOnly)
+	c.submit("dana", form)
+	c.untilCard(card.TS, "Let go on")
+	w.as("dana")
+	w.reads(`[data-testid=messages]`, "The summer jobs are over")
+	w.looked("45-breaker-answered")
+	w.newest("dana", "Not complete", "27-leaver-stuck")
 	c.unremarkable()
 }

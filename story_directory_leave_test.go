@@ -42,7 +42,7 @@ func TestBreaker(t *testing.T) {
 	})
 }
 
-// TestBreakerDiscards: what somebody says is wrong is never done, and listed as drift.
+// TestBreakerDiscards: what somebody says is wrong is never done, and differs.
 func TestBreakerDiscards(t *testing.T) {
 	t.Parallel()
 	onOkta(t, observed+", breaker: {changes: 5, percent: 100}", "", func(c *company, idp okta) {

@@ -185,7 +185,7 @@ func (c *company) rowOf(email string) db.Person {
 	return row
 }
 
-// TestHeldChangeIsDenied: what is denied is not so, and listed as drift until the directory takes it back.
+// TestHeldChangeIsDenied: what is denied is not so, and differs until the directory takes it back.
 func TestHeldChangeIsDenied(t *testing.T) {
 	t.Parallel()
 	onOkta(t, held, "", func(c *company, idp okta) {
@@ -196,7 +196,7 @@ func TestHeldChangeIsDenied(t *testing.T) {
 		c.fill("dana", form.Target(), "Reason", "She starts at <!channel> *another* company")
 		c.submit("dana", form)
 		shown := c.untilCard(card.TS, "Denied")
-		require.Contains(c.t, shown.Shown(), "listed as drift")
+		require.Contains(c.t, shown.Shown(), "listed among the differences")
 		require.Empty(c.t, shown.Buttons())
 		_, there := c.Target.User("noor@acme.example")
 		require.False(c.t, there)
@@ -222,7 +222,7 @@ func TestHeldBatch(t *testing.T) {
 		require.Len(c.t, c.dms("eve", "Okta wants to create"), 1, "one message for all")
 
 		c.press("carl", card.Target(), "Show all")
-		require.Contains(c.t, c.view("carl", "Changes").Shown(), "lou@acme.example")
+		require.Contains(c.t, c.view("carl", "All changes").Shown(), "lou@acme.example")
 		require.NoError(c.t, c.person("carl").CloseAll())
 		require.Contains(c.t, c.told("carl", card.Target(), "Approve all"), "not one of the people who may decide")
 
@@ -242,7 +242,7 @@ func TestHeldBatch(t *testing.T) {
 		require.False(c.t, there)
 		require.Len(c.t, idp.drifts(), 10)
 		c.press("eve", card.Target(), "Show all")
-		require.Contains(c.t, c.view("eve", "Changes").Shown(), "denied")
+		require.Contains(c.t, c.view("eve", "All changes").Shown(), "denied")
 	})
 }
 

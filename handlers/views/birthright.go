@@ -66,7 +66,7 @@ func MovedNote(moved Moved) Message {
 		}
 		blocks, text = append(blocks, row), text+line+" "
 	}
-	foot := "Rules give access by what somebody is and where."
+	foot := "This follows from rules about roles and departments: nobody had to ask for it."
 	if slices.ContainsFunc(moved.Losses, keepable) {
 		foot += " Keep asks those who decide on the access, and nothing ends sooner by asking."
 	}

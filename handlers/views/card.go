@@ -46,6 +46,10 @@ func heading(sheet db.Sheet) string {
 		return "Change to the configuration: " + titles(sheet)
 	case sheet.Request.Emergency:
 		return "🚨 Emergency access: " + titles(sheet)
+	case sheet.Request.Origin == db.FromReturn:
+		return "Access given back: " + titles(sheet)
+	case sheet.Request.Origin == db.FromBirthright:
+		return "Access by a rule: " + titles(sheet)
 	}
 	return "Access request: " + titles(sheet)
 }
@@ -95,6 +99,12 @@ func facts(sheet db.Sheet, item db.SheetItem) slack.Block {
 		{"Provider", where(item.Entitlement)},
 		length,
 		{"Risk", risk(item.Entitlement)},
+	}
+	switch sheet.Request.Origin {
+	case db.FromBirthright:
+		pairs[0] = [2]string{"Told by", person(sheet.Request.Requester)}
+	case db.FromReturn: // for how long is said by until when
+		pairs[0], pairs[4] = [2]string{"Told by", person(sheet.Request.Requester)}, [2]string{}
 	}
 	if !item.StartsAt.IsZero() {
 		pairs = append(pairs, [2]string{"Start", on(item.StartsAt)})
@@ -158,8 +168,11 @@ func standing(sheet db.Sheet) string {
 // itemState is an item's state, with its name in front when there are others.
 func itemState(sheet db.Sheet, item db.SheetItem) string {
 	text := state(item)
-	if sheet.Change != nil {
+	switch {
+	case sheet.Change != nil:
 		text = changeState(item, *sheet.Change)
+	case sheet.Request.Origin == db.FromReturn && item.Grant != nil:
+		text = grantState(*item.Grant, item.Runs)
 	}
 	if len(sheet.Items) == 1 {
 		return text

@@ -23,6 +23,10 @@ func deciders(sheet db.Sheet, item db.SheetItem) []string {
 
 func byRule(sheet db.Sheet, flow db.ApprovalFlow) string {
 	switch {
+	case sheet.Request.Origin == db.FromReturn:
+		return "Nobody: it was approved before, and what ended it was a mistake."
+	case sheet.Request.Origin == db.FromBirthright && flow.Ruled == "":
+		return "Nobody: the rule gives it at once."
 	case sheet.Request.Emergency && flow.Ruled == "":
 		return "Nobody: given at once by the emergency path."
 	case flow.Ruled != "" && flow.Status == db.Denied:

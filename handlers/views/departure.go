@@ -123,13 +123,26 @@ func shutLines(sheet db.Sheet, now time.Time) []string {
 	return append(open, done...)
 }
 
+// shutWords say what the scripts do that shut somebody out or let him in again, by their names.
+var shutWords = map[string]struct{ does, did, already string }{
+	"sessions": {"ending the sessions", "sessions ended", "no session was open"},
+	"suspend":  {"suspending the account", "account suspended", "no account was active"},
+	"wake":     {"waking the account", "account woken", "the account was active"},
+}
+
 // shutWord is what one script did: "sessions ended in 0.4 s, …".
 func shutWord(run db.SheetRun, script db.FlowScript, now time.Time) string {
-	did, known := map[string]string{"sessions": "sessions ended", "suspend": "account suspended"}[script.Name]
-	if !known || script.Status != db.Succeeded {
+	words, known := shutWords[script.Name]
+	switch {
+	case !known:
 		return escape(script.Name, 80) + ": " + stateIn(run, script, now)
+	case script.Status != db.Succeeded:
+		return words.does + ": " + stateIn(run, script, now)
 	}
-	text := did + " " + on(script.EndedAt)
+	text := words.did + " " + on(script.EndedAt)
+	if script.Outcome == "already" {
+		text = words.already + " " + on(script.EndedAt)
+	}
 	if length := lasted(script); length != "" {
 		text += ", in " + length
 	}

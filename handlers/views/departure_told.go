@@ -32,7 +32,7 @@ func LeftNote(sheet db.Sheet, card string) Message {
 	}
 	foot := ""
 	if url := permalink(card); url != "" {
-		foot = "<" + url + "|Open the card> to see the proof for each system. "
+		foot = "<" + url + "|Open the card>, which has the proof for each system. "
 	}
 	if d.Status != db.DepartureUndone {
 		foot += "If this is a mistake, an admin" + orOwner(d) + " can undo it there."

@@ -66,12 +66,12 @@ func StopCard(stop Stop) Message {
 			decided += " Reason: " + sentence(escape(stop.Reason, 500))
 		}
 		if stop.Status == db.StopDiscarded {
-			decided += " None of it was done. The directory goes on saying it; it is listed as drift."
+			decided += " None of it was done. The directory goes on saying it, and it is listed among the differences."
 		}
 		return message(text+" "+decided, header(title+" was stopped"), section(text), section(decided), stopFoot(stop))
 	}
 	text := "⚠ " + sentence(escape(stop.Why, 400)) + " Nothing of it is done until somebody decides."
-	blocks := []slack.Block{header("⚠ " + title + " is stopped"), section(text)}
+	blocks := []slack.Block{header("⚠ " + title + " is stopped"), section(strings.TrimPrefix(text, "⚠ "))}
 	if stop.Total > 0 {
 		blocks = append(blocks, section(append([]string{counted("What waits", stop.Total)}, stopLines(stop)...)...))
 	}

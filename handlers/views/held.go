@@ -38,7 +38,11 @@ func heldCard(sheet db.Sheet, now time.Time) Message {
 // heldOne is the card of a single change.
 func heldOne(sheet db.Sheet, item db.SheetItem, now time.Time) []slack.Block {
 	blocks := append([]slack.Block{section(heldState(item)), heldFacts(sheet, item)}, heldValuesOf(sheet, item.Held)...)
-	for _, lines := range [][]string{append([]string{"*Who decides*"}, heldDeciders(sheet, item)...), heldWork(item, now)} {
+	decides := append([]string{"*Who decides*"}, heldDeciders(sheet, item)...)
+	if item.Held != nil && item.Held.Status == db.HeldSuperseded {
+		decides = nil
+	}
+	for _, lines := range [][]string{decides, heldWork(item, now)} {
 		if len(lines) > 0 {
 			blocks = append(blocks, section(lines...))
 		}
@@ -52,7 +56,11 @@ func heldOne(sheet db.Sheet, item db.SheetItem, now time.Time) []slack.Block {
 // heldFacts say whom a change is about and who told of it.
 func heldFacts(sheet db.Sheet, item db.SheetItem) slack.Block {
 	pairs := [][2]string{{"Change", escape(title(item.Entitlement), 120)}, {"Told by", person(sheet.Request.Requester)}}
-	if item.Held != nil && item.Held.UserID != "" && item.Subject != nil {
+	switch {
+	case item.Held == nil || item.Held.UserID == "" || item.Subject == nil:
+	case item.Held.Kind == db.UserCreated: // what somebody new does, and where, stands among what changes
+		pairs[0] = [2]string{"Person", heldPerson(*item.Subject)}
+	default:
 		pairs = append([][2]string{
 			{"Person", heldPerson(*item.Subject)}, {"Role", escape(item.Subject.Title, 120)}, {"Team", escape(item.Subject.Department, 120)},
 		}, pairs...)
@@ -85,6 +93,9 @@ func heldWork(item db.SheetItem, now time.Time) []string {
 		}
 		return lines
 	}
+	if item.Held != nil && item.Held.Status != db.HeldWaiting && item.Held.Status != db.Approved {
+		return nil // nothing will be
+	}
 	if len(item.Plan) == 0 {
 		return []string{"*What will be written*", "Nothing elsewhere: Usher alone takes it over."}
 	}
@@ -100,15 +111,15 @@ func heldState(item db.SheetItem) string {
 	case db.HeldSuperseded:
 		return "*Replaced* by a newer change of the same. Nothing was changed by this one." + told(item.Refusal)
 	case db.HeldExpired:
-		return "*Not changed*: nobody decided in time. The directory goes on saying it; it is listed as drift."
+		return "*Not changed*: nobody decided in time. The directory goes on saying it, and it is listed among the differences."
 	case db.HeldDiscarded:
-		return "*Discarded*. The directory goes on saying it; it is listed as drift."
+		return "*Discarded*. The directory goes on saying it, and it is listed among the differences."
 	case db.HeldWritten:
 		return heldBy(item) + "*Done* " + on(item.Held.SettledAt) + "."
 	case db.Failed:
-		return heldBy(item) + "*It could not be done*, and is listed as drift." + told(item.Refusal)
+		return heldBy(item) + "*It could not be done*, and is listed among the differences." + told(item.Refusal)
 	case db.Denied:
-		return denied(item) + " The directory goes on saying it; it is listed as drift."
+		return denied(item) + " The directory goes on saying it, and it is listed among the differences."
 	case db.Approved:
 		if stuck := trouble(item.Runs); stuck != "" {
 			return heldBy(item) + "*Writing it has stopped*: " + stuck

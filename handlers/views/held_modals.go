@@ -18,12 +18,13 @@ func HeldListModal(sheet db.Sheet, page int) (slack.ModalViewRequest, error) {
 	var lines []string
 	for n, item := range sheet.Items {
 		if len(sheet.Items) > 1 {
-			lines = append(lines, heldLine(n+1, item))
+			lines = append(append(lines, heldLine(n+1, item)), differences(item.Held).together()...)
+			continue
 		}
 		for _, one := range differences(item.Held) {
 			lines = append(lines, one.whole()...)
 		}
-		if len(sheet.Items) == 1 && len(item.Plan) > 0 {
+		if len(item.Plan) > 0 {
 			lines = append(append(lines, "*What will be written*"), numbered(item.Plan)...)
 		}
 	}

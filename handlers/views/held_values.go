@@ -29,6 +29,19 @@ var attributes = [][2]string{
 	{"externalId", "Id at the source"},
 	{"name.givenName", "First name"},
 	{"name.familyName", "Last name"},
+	{"nickName", "Nickname"},
+	{"name.formatted", "Full name"},
+	{"name.middleName", "Middle name"},
+	{"employeeNumber", "Employee number"},
+	{"costCenter", "Cost centre"},
+	{"organization", "Organisation"},
+	{"division", "Division"},
+	{"startDate", "First day"},
+	{"endDate", "Last day"},
+	{"timezone", "Time zone"},
+	{"locale", "Region"},
+	{"preferredLanguage", "Language"},
+	{"profileUrl", "Profile page"},
 	{"emails[work].primary", ""},
 	{"emails.primary", ""},
 	{"schemas", ""},
@@ -37,8 +50,10 @@ var attributes = [][2]string{
 // difference is one attribute that a change would change. What it is called is empty where it says nothing to people.
 type difference struct{ path, called, before, after string }
 
+type whatDiffers []difference
+
 // differences are the attributes that a change would change: those that people look for first, and last those that say nothing.
-func differences(held *db.HeldChange) []difference {
+func differences(held *db.HeldChange) whatDiffers {
 	if held == nil {
 		return nil
 	}
@@ -49,18 +64,26 @@ func differences(held *db.HeldChange) []difference {
 	for path := range held.After {
 		paths[path] = true
 	}
-	all := make([]difference, 0, len(paths))
+	all := make(whatDiffers, 0, len(paths))
 	for path := range paths {
 		all = append(all, difference{path, called(path), worth(held.Before[path]), worth(held.After[path])})
 	}
 	slices.SortFunc(all, func(a, b difference) int {
-		return cmp.Or(cmp.Compare(place(a.path), place(b.path)), cmp.Compare(a.path, b.path))
+		return cmp.Or(cmp.Compare(silence(a), silence(b)), cmp.Compare(place(a.path), place(b.path)), cmp.Compare(a.path, b.path))
 	})
 	return all
 }
 
+// silence is 1 of a difference that says nothing to people.
+func silence(one difference) int {
+	if one.called == "" {
+		return 1
+	}
+	return 0
+}
+
 // telling are the differences that say something to people, or all where none does.
-func telling(held *db.HeldChange) []difference {
+func telling(held *db.HeldChange) whatDiffers {
 	all := differences(held)
 	some := slices.DeleteFunc(slices.Clone(all), func(one difference) bool { return one.called == "" })
 	if len(some) == 0 {
@@ -91,13 +114,16 @@ func heldValuesOf(sheet db.Sheet, held *db.HeldChange) []slack.Block {
 	return []slack.Block{shown}
 }
 
-// line writes a difference on a line, each value cut to a length; what was nothing is left out.
-func (d difference) line(limit int) string {
+// line writes a difference on a line, each value cut to a length.
+func (d difference) line(limit int) string { return "• " + d.text(limit) }
+
+// text is a difference in a phrase; what was nothing is left out.
+func (d difference) text(limit int) string {
 	text := written(d.after, limit)
 	if !blank(d.before) {
 		text = written(d.before, limit) + " → " + text
 	}
-	return "• *" + d.name() + "*: " + text
+	return "*" + d.name() + "*: " + text
 }
 
 func (d difference) name() string { return escape(cmp.Or(d.called, attribute(d.path)), 80) }
@@ -107,8 +133,26 @@ func (d difference) whole() []string {
 	if size(oneLine(d.before))+size(oneLine(d.after)) <= heldPiece {
 		return []string{d.line(heldPiece)}
 	}
+	if blank(d.before) {
+		return append([]string{"• *" + d.name() + "*:"}, pieces(d.after)...)
+	}
 	lines := append([]string{"• *" + d.name() + "*, before:"}, pieces(d.before)...)
 	return append(append(lines, "• *"+d.name()+"*, after:"), pieces(d.after)...)
+}
+
+// together writes differences with nothing left out, as many on a line as have room: for lists of many changes.
+func (d whatDiffers) together() []string {
+	var lines []string
+	for _, one := range d {
+		whole := one.whole()
+		last := len(lines) - 1
+		if len(whole) == 1 && last >= 0 && size(lines[last])+size(whole[0]) < maxText/2 {
+			lines[last] += " · " + one.text(heldPiece)
+			continue
+		}
+		lines = append(lines, whole...)
+	}
+	return lines
 }
 
 // pieces are a value in pieces of which each has room on a line.

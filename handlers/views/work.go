@@ -27,15 +27,11 @@ func workCard(sheet db.Sheet, now time.Time) Message {
 	if len(sheet.Items) > 1 {
 		heading = clip(oneLine(sheet.Request.Reason), maxHeader)
 	}
-	blocks := []slack.Block{header(heading), section(told), facts}
-	var lines []string
-	for _, item := range sheet.Items {
-		lines = append(lines, "*"+escape(title(item.Entitlement), 120)+"*")
-		for _, run := range item.Runs {
-			lines = append(lines, scriptLines(run, now)...)
-		}
+	blocks := []slack.Block{header(heading)}
+	if len(sheet.Items) == 1 {
+		blocks = append(blocks, section(told))
 	}
-	blocks = append(blocks, sections(lines, 4)...)
+	blocks = append(append(blocks, facts), outlined("What is done", shutLines(sheet, now))...)
 	return message(title(sheet.Items[0].Entitlement)+". "+told, append(blocks, footnote(about(sheet)))...)
 }
 
