@@ -87,11 +87,16 @@ func Members(ctx context.Context, q bun.IDB, groupID string) ([]Person, error) {
 	return rows, nil
 }
 
+// notShadowed leaves out the groups of directories, in the table grp, with whose handle the operator's file has somebody in a
+// group: a directory gives nobody what the file gives by that name.
+const notShadowed = "NOT (grp.source = 'directory' AND grp.handle IN (SELECT own.handle FROM groups AS own " +
+	"JOIN group_members AS mine ON mine.group_id = own.id WHERE own.source = 'config'))"
+
 // GroupsOf reads the handles of the groups that a person is in, ordered.
 func GroupsOf(ctx context.Context, q bun.IDB, personID string) ([]string, error) {
 	handles := []string{}
 	err := q.NewSelect().Model((*Group)(nil)).Column("handle").
-		Where("id IN (SELECT group_id FROM group_members WHERE person_id = ?)", personID).
+		Where("id IN (SELECT group_id FROM group_members WHERE person_id = ?)", personID).Where(notShadowed).
 		Order("handle").Scan(ctx, &handles)
 	if err != nil {
 		return nil, fmt.Errorf("read groups of %s: %w", personID, err)

@@ -159,7 +159,7 @@ func GroupsOfAll(ctx context.Context, q bun.IDB, people []string) (map[string][]
 		Handle   string `bun:"handle"`
 	}
 	err := q.NewSelect().Model((*GroupMember)(nil)).ColumnExpr("member.person_id, grp.handle").
-		Join("JOIN groups AS grp ON grp.id = member.group_id").Where("member.person_id IN ?", bun.Tuple(people)).
+		Join("JOIN groups AS grp ON grp.id = member.group_id").Where("member.person_id IN ?", bun.Tuple(people)).Where(notShadowed).
 		Order("grp.handle").Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("read groups of people: %w", err)

@@ -42,11 +42,11 @@ func (f *Flows) namedBy(ctx context.Context, q bun.IDB, spec string, item db.Req
 		return groupNamed(ctx, q, "slack", strings.TrimPrefix(spec, "@"))
 	case strings.HasPrefix(spec, "group:"):
 		handle := strings.TrimPrefix(spec, "group:")
-		people, err := groupNamed(ctx, q, "directory", handle)
+		people, err := groupNamed(ctx, q, "config", handle)
 		if err != nil || len(people) > 0 {
-			return people, err
+			return people, err // the operator's word goes before a directory's that has a group of the same name
 		}
-		return groupNamed(ctx, q, "config", handle)
+		return groupNamed(ctx, q, ofDirectory, handle)
 	}
 	return personNamed(ctx, q, spec)
 }

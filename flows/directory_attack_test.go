@@ -309,3 +309,53 @@ func TestAGroupOfADirectoryHasNoNameOfTheFile(t *testing.T) {
 		require.False(t, slices.Contains(handles, "security"), "%v", handles)
 	})
 }
+
+// Nor is it when the file names the group later: a directory that was there first gives nobody what the file gives by that name.
+func TestAGroupOfADirectoryGivesWayToTheFile(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, b *bundle) {
+		o := observing(t, b)
+		o.tell(t, "eve", told{})
+		o.members(t, "Security", "eve")
+		groups := func(name string) []string {
+			handles, err := db.GroupsOf(o.ctx, o.store, o.people[name])
+			require.NoError(t, err)
+			all, err := db.GroupsOfAll(o.ctx, o.store, []string{o.people[name]})
+			require.NoError(t, err)
+			require.ElementsMatch(t, handles, all[o.people[name]])
+			return handles
+		}
+		require.Equal(t, []string{"security"}, groups("eve"), "as long as the file has no such group")
+		o.reconfigure(t, "{email: dana@example.com, name: Dana}", "{email: dana@example.com, name: Dana, groups: [security]}")
+		require.Empty(t, groups("eve"))
+		require.Equal(t, []string{"security"}, groups("dana"))
+
+		o.approvals(t, "secured", "{name: Security, approvers: [\"group:security\"], need: 1}")
+		o.directory.Policy = heldPolicy()
+		o.directory.Policy.Routes[0].Chain = "secured"
+		require.NoError(t, db.UpdateDirectory(o.ctx, o.store, o.directory))
+		o.save(t, "Design", true, "zoe")
+		o.heldWorld.settle(t)
+		o.gathered(t)
+		sheet := o.only(t)
+		_, is := flows.Refusal(o.Approve(o.ctx, sheet.Items[0].Current().ID, o.people["eve"], flows.Consent{}))
+		require.True(t, is)
+		o.heldWorld.say(t, sheet, "dana", "")
+	})
+}
+
+// An approval rule that approves everything approves no change of a directory: whoever decides on those is the directory's chain.
+func TestNoRuleDecidesOnADirectory(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, b *bundle) {
+		o := holding(t, b, heldPolicy())
+		o.reconfigure(t, "approval_chains:", "approval_rules: [{slug: all, name: All, effect: approve, when: \"true\"}]\napproval_chains:")
+		o.save(t, "Design", true, "zoe")
+		o.settle(t)
+		o.gathered(t)
+		o.settle(t)
+		require.Equal(t, []string{"user_created waiting"}, o.states(t))
+		_, there := o.target.User("zoe@acme.example")
+		require.False(t, there)
+	})
+}
