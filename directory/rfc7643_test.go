@@ -5,7 +5,6 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -192,7 +191,7 @@ func TestRFC7643Resources(t *testing.T) {
 			"id": "mine", "meta": object{"resourceType": "Robot", "created": "1999-01-01T00:00:00Z"}, "groups": []object{{"value": "x"}},
 		}))
 		for name := range made.Body {
-			require.Regexp(t, regexp.MustCompile(`^(urn:[A-Za-z0-9:.]+|[A-Za-z$][-_A-Za-z0-9]*)$`), name, "2.1: names")
+			require.Regexp(t, `^(urn:[A-Za-z0-9:.]+|[A-Za-z$][-_A-Za-z0-9]*)$`, name, "2.1: names")
 		}
 		require.Equal(t, "D", made.Body["nickName"], "2.1: names are found in any case and answered as the schema writes them")
 		require.Equal(t, object{"department": "Sales"}, made.Body[enterprise])
@@ -249,7 +248,7 @@ func TestRFC7643Discovery(t *testing.T) {
 				for _, characteristic := range []string{"name", "type", "multiValued", "description", "required", "caseExact", "mutability", "returned", "uniqueness"} {
 					require.NotNil(t, a[characteristic], a)
 				}
-				require.Regexp(t, regexp.MustCompile(`^([A-Za-z][-_A-Za-z0-9]*|\$ref)$`), a["name"])
+				require.Regexp(t, `^([A-Za-z][-_A-Za-z0-9]*|\$ref)$`, a["name"])
 				require.Contains(t, []string{"string", "boolean", "decimal", "integer", "dateTime", "reference", "binary", "complex"}, a["type"])
 				require.Contains(t, []string{"readOnly", "readWrite", "immutable", "writeOnly"}, a["mutability"])
 				require.Contains(t, []string{"always", "never", "default", "request"}, a["returned"])
