@@ -60,7 +60,7 @@ func adminRows(ctx context.Context, q bun.IDB, kind string, filter db.ListFilter
 		})
 	case config.KindDirectory:
 		return rowsOf(ctx, q, filter, db.ListDirectories, func(d db.Directory) AdminRow {
-			return AdminRow{d.Slug, d.Name, fmt.Sprintf("%s · %s · %s", d.Kind, modeOr(d.Policy.Mode), orNobody(d.OwnerEmail)), d.Active}
+			return AdminRow{d.Slug, d.Name, fmt.Sprintf("%s · %s · %s", kindWords[d.Kind], modeWords(d.Policy.Mode), orNobody(d.OwnerEmail)), d.Active}
 		})
 	case config.KindBirthright:
 		return rowsOf(ctx, q, filter, db.ListBirthrights, func(b db.Birthright) AdminRow {
@@ -91,11 +91,15 @@ func orNobody(owner string) string {
 }
 
 // modeOr is what a directory does with changes of which its policy says nothing.
-func modeOr(mode string) string {
-	if mode == "" {
-		return db.Observe
+// kindWords are what the kinds of directories are called.
+var kindWords = map[string]string{db.SCIMDirectory: "SCIM", db.WorkOSDirectory: "WorkOS"}
+
+// modeWords say what becomes of what a directory writes.
+func modeWords(mode string) string {
+	if mode == db.Hold {
+		return "what it writes waits for a decision"
 	}
-	return mode
+	return "what it writes is so at once"
 }
 
 func counted(n int, one, many string) string {

@@ -104,7 +104,7 @@ func facts(sheet db.Sheet, item db.SheetItem) slack.Block {
 	case db.FromBirthright:
 		pairs[0] = [2]string{"Told by", person(sheet.Request.Requester)}
 	case db.FromReturn: // for how long is said by until when
-		pairs[0], pairs[4] = [2]string{"Told by", person(sheet.Request.Requester)}, [2]string{}
+		pairs[0], pairs[4] = [2]string{}, [2]string{}
 	}
 	if !item.StartsAt.IsZero() {
 		pairs = append(pairs, [2]string{"Start", on(item.StartsAt)})

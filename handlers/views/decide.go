@@ -15,7 +15,7 @@ func decide(sheet db.Sheet, item db.SheetItem, step db.SheetStep) slack.Block {
 		primary(button(ActionRequestApprove, step.ID, "Approve", "Approve "+subject)),
 		danger(button(ActionRequestDeny, step.ID, "Deny", "Deny "+subject)),
 	}
-	if sheet.Request.Kind != db.ForChange && !isHeld(sheet) {
+	if sheet.Request.Kind != db.ForChange && !isHeld(sheet) && item.Birthright == "" { // else it has no duration
 		elements = append(elements, button(ActionRequestChange, step.ID, "Change…", "Change the duration of "+subject))
 	}
 	var options []*slack.OptionBlockObject

@@ -125,9 +125,9 @@ func shutLines(sheet db.Sheet, now time.Time) []string {
 
 // shutWords say what the scripts do that shut somebody out or let him in again, by their names.
 var shutWords = map[string]struct{ does, did, already string }{
-	"sessions": {"ending the sessions", "sessions ended", "no session was open"},
-	"suspend":  {"suspending the account", "account suspended", "no account was active"},
-	"wake":     {"waking the account", "account woken", "the account was active"},
+	"sessions": {"ending the sessions", "sessions ended", "no session is open"},
+	"suspend":  {"suspending the account", "account suspended", "no account is active"},
+	"wake":     {"waking the account", "account woken", "the account is active"},
 }
 
 // shutWord is what one script did: "sessions ended in 0.4 s, …".
@@ -140,11 +140,11 @@ func shutWord(run db.SheetRun, script db.FlowScript, now time.Time) string {
 		return words.does + ": " + stateIn(run, script, now)
 	}
 	text := words.did + " " + on(script.EndedAt)
-	if script.Outcome == "already" {
-		text = words.already + " " + on(script.EndedAt)
-	}
 	if length := lasted(script); length != "" {
 		text += ", in " + length
+	}
+	if script.Outcome == "already" {
+		text = words.already + ", as read " + on(script.EndedAt)
 	}
 	text += "."
 	if !blank(script.Summary) {

@@ -89,7 +89,7 @@ func heldWork(item db.SheetItem, now time.Time) []string {
 	if len(item.Runs) > 0 && len(item.Runs[0].Scripts) > 0 {
 		lines := []string{"*What is written*"}
 		for _, run := range item.Runs {
-			lines = append(lines, scriptLines(run, now)...)
+			lines = append(lines, heldScripts(item, run, now)...)
 		}
 		return lines
 	}
@@ -100,6 +100,18 @@ func heldWork(item db.SheetItem, now time.Time) []string {
 		return []string{"*What will be written*", "Nothing elsewhere: Usher alone takes it over."}
 	}
 	return append([]string{"*What will be written*"}, numbered(item.Plan)...)
+}
+
+// heldScripts are the scripts of a change with their states, each called what it does rather than by its name.
+func heldScripts(item db.SheetItem, run db.SheetRun, now time.Time) []string {
+	if len(run.Scripts) != len(item.Plan) {
+		return scriptLines(run, now)
+	}
+	lines := make([]string, 0, len(run.Scripts))
+	for n, script := range run.Scripts {
+		lines = append(lines, fmt.Sprintf("%d. %s: %s", n+1, escape(item.Plan[n], 240), stateIn(run, script, now)))
+	}
+	return lines
 }
 
 // heldState says where a change stands.

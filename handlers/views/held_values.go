@@ -126,7 +126,12 @@ func (d difference) text(limit int) string {
 	return "*" + d.name() + "*: " + text
 }
 
-func (d difference) name() string { return escape(cmp.Or(d.called, attribute(d.path)), 80) }
+func (d difference) name() string {
+	if strings.HasSuffix(d.path, ".primary") && d.called == "" {
+		return "Main e-mail address"
+	}
+	return escape(cmp.Or(d.called, attribute(d.path)), 80)
+}
 
 // whole writes a difference with nothing left out, on as many lines as it takes.
 func (d difference) whole() []string {
