@@ -39,7 +39,7 @@ func TestTheAdministrationInABrowser(t *testing.T) {
 	w.do(chromedp.ScrollIntoView(chromedp.CSS(`[data-action-id=workflow_list]`)))
 	shoot("02-start-below")
 	press("admin_list", "Entitlements")
-	modal("page 1 of 5")
+	modal("page 1 of 6")
 	shoot("03-entitlements")
 	press("admin_open", "Drive editors")
 	modal("Edit everything in the shared drives")
