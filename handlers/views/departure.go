@@ -214,6 +214,6 @@ func proof(run db.SheetRun) string {
 // DepartureUndoModal asks why a departure was a mistake. Its private metadata is the departure's id.
 func DepartureUndoModal(d db.Departure, p db.Person) slack.ModalViewRequest {
 	modal := form("Undo a departure", "Undo", CallbackDepartureUndo, d.ID)
-	return with(modal, section(person(&p)+" is here again, the accounts are woken, and what the departure ended is given back for as long as it would have lasted."),
-		reasonInput("It stands in the log. The directory goes on saying that the person is gone, until somebody changes that there."))
+	return with(modal, section(person(&p)+" will be here again: accounts are woken, and what the departure ended is given back for as long as it would have lasted."),
+		reasonInput("It stands on the card and in the log, and the manager reads it. The directory goes on saying that the person is gone, until somebody changes that there."))
 }
