@@ -101,24 +101,25 @@ func SettleDirectoryChange(ctx context.Context, q bun.IDB, row DirectoryChange, 
 	return changed(result, err, "directory change", row.ID)
 }
 
-// unsettled are changes for which there is something to do: their effect is not worked out yet, or a person has decided
-// on the stop that held them.
+// unsettled are directories for which there is something to do: the effect of a change is not worked out yet, or a person has
+// decided on the stop that held some. It looks at what is open only, however long the journal is.
 func unsettled(query *bun.SelectQuery) *bun.SelectQuery {
-	return query.Model((*DirectoryChange)(nil)).WhereGroup(" AND ", func(s *bun.SelectQuery) *bun.SelectQuery {
-		return s.Where("change.status = 'recorded'").WhereOr("change.status = 'stopped' AND NOT EXISTS " +
-			"(SELECT 1 FROM directory_stops AS stop WHERE stop.directory_id = change.directory_id AND stop.status = 'open')")
+	return query.Model((*Directory)(nil)).WhereGroup(" AND ", func(s *bun.SelectQuery) *bun.SelectQuery {
+		return s.Where("EXISTS (SELECT 1 FROM directory_changes AS change WHERE change.directory_id = dir.id AND change.status = 'recorded')").
+			WhereOr("EXISTS (SELECT 1 FROM directory_changes AS change WHERE change.directory_id = dir.id AND change.status = 'stopped') AND " +
+				"NOT EXISTS (SELECT 1 FROM directory_stops AS stop WHERE stop.directory_id = dir.id AND stop.status = 'open')")
 	})
 }
 
 // UnsettledDirectories reads the ids of the directories with changes for which there is something to do.
 func UnsettledDirectories(ctx context.Context, q bun.IDB) ([]string, error) {
 	var ids []string
-	err := unsettled(q.NewSelect()).Distinct().Column("directory_id").Scan(ctx, &ids)
+	err := unsettled(q.NewSelect()).Column("id").Order("id").Scan(ctx, &ids)
 	return ids, wrap(err, "look for recorded changes")
 }
 
 // DirectoryUnsettled says whether there is something to do for changes of a directory.
 func DirectoryUnsettled(ctx context.Context, q bun.IDB, directoryID string) (bool, error) {
-	found, err := unsettled(q.NewSelect()).Where("change.directory_id = ?", directoryID).Exists(ctx)
+	found, err := unsettled(q.NewSelect()).Where("dir.id = ?", directoryID).Exists(ctx)
 	return found, wrap(err, "look for recorded changes of directory "+directoryID)
 }

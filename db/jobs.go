@@ -25,23 +25,27 @@ func WaitingJobs(ctx context.Context, q bun.IDB) (map[string]int, error) {
 	return waiting, nil
 }
 
-// DirectoryJobWaits says whether a job of a kind waits for a worker that is about one directory.
-func DirectoryJobWaits(ctx context.Context, q bun.IDB, kind, directoryID string) (bool, error) {
+// kindIs compares the kind of a job, beside state and queue, whose index finds the few that are under way: by its kind there
+// are all that were done within the last day.
+const kindIs = "kind || '' = ?"
+
+// DirectoryJobWaits says whether a job of a kind waits for a worker of a queue that is about one directory.
+func DirectoryJobWaits(ctx context.Context, q bun.IDB, queue, kind, directoryID string) (bool, error) {
 	var waits bool
-	err := q.NewRaw("SELECT EXISTS (SELECT 1 FROM river_job WHERE state = 'available' AND kind = ? AND args->>'directory_id' = ?)",
-		kind, directoryID).Scan(ctx, &waits)
+	err := q.NewRaw("SELECT EXISTS (SELECT 1 FROM river_job WHERE state = 'available' AND queue = ? AND "+kindIs+" AND args->>'directory_id' = ?)",
+		queue, kind, directoryID).Scan(ctx, &waits)
 	if err != nil {
 		return false, fmt.Errorf("look for a waiting job of directory %s: %w", directoryID, err)
 	}
 	return waits, nil
 }
 
-// JobAlive says whether a job of a kind waits for a worker or was begun since a time, by the wall clock. One of a directory is
-// about the directory with that id.
-func JobAlive(ctx context.Context, q bun.IDB, kind, directoryID string, since time.Time) (bool, error) {
+// JobAlive says whether a job of a kind waits for a worker of a queue or was begun since a time, by the wall clock. One of a
+// directory is about the directory with that id.
+func JobAlive(ctx context.Context, q bun.IDB, queue, kind, directoryID string, since time.Time) (bool, error) {
 	var jobs []struct{ AttemptedAt time.Time }
-	err := q.NewRaw("SELECT attempted_at FROM river_job WHERE kind = ? AND state IN ('available', 'running') AND coalesce(args->>'directory_id', '') = ?",
-		kind, directoryID).Scan(ctx, &jobs)
+	err := q.NewRaw("SELECT attempted_at FROM river_job WHERE state IN ('available', 'running') AND queue = ? AND "+kindIs+" AND coalesce(args->>'directory_id', '') = ?",
+		queue, kind, directoryID).Scan(ctx, &jobs)
 	if err != nil {
 		return false, fmt.Errorf("look for a job %s: %w", kind, err)
 	}

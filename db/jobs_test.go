@@ -40,7 +40,7 @@ func TestJobAlive(t *testing.T) {
 			{"ran", "", begun.Add(-time.Second), false},
 			{"never", "", begun, false},
 		} {
-			alive, err := db.JobAlive(t.Context(), store, c.kind, c.directory, c.since)
+			alive, err := db.JobAlive(t.Context(), store, "directory", c.kind, c.directory, c.since)
 			require.NoError(t, err)
 			require.Equal(t, c.alive, alive, "%+v", c)
 		}

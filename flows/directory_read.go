@@ -29,7 +29,7 @@ func (f *Flows) ReadDirectoriesWith(reader DirectoryReader) { f.reader = reader 
 // now, so that a second would find nothing.
 func (f *Flows) WakeDirectory(ctx context.Context, directoryID string) error {
 	return f.change(ctx, func(ctx context.Context, c *change) error {
-		waits, err := db.DirectoryJobWaits(ctx, c, DirectoryRead{}.Kind(), directoryID)
+		waits, err := db.DirectoryJobWaits(ctx, c, queueDirectory, DirectoryRead{}.Kind(), directoryID)
 		if err != nil || waits {
 			return err
 		}

@@ -124,7 +124,7 @@ func (f *Flows) dueDirectories(ctx context.Context, wall time.Time) ([]job, erro
 	}
 	var due []job
 	for _, id := range waiting {
-		alive, err := db.JobAlive(ctx, f.store, DirectoryWork{}.Kind(), id, wall.Add(-lostAfter))
+		alive, err := db.JobAlive(ctx, f.store, queueDirectory, DirectoryWork{}.Kind(), id, wall.Add(-lostAfter))
 		if err != nil {
 			return nil, err
 		}

@@ -111,9 +111,11 @@ func (f *Flows) duePeople(ctx context.Context, now, wall time.Time) ([]job, erro
 	if err != nil {
 		return nil, err
 	}
-	alive, err := db.JobAlive(ctx, f.store, SettlePeople{}.Kind(), "", wall.Add(-lostAfter))
-	if err != nil {
-		return nil, err
+	alive := false
+	if some {
+		if alive, err = db.JobAlive(ctx, f.store, queueDirectory, SettlePeople{}.Kind(), "", wall.Add(-lostAfter)); err != nil {
+			return nil, err
+		}
 	}
 	leaving, err := db.PeopleToLeave(ctx, f.store, now, sweepBatch)
 	if err != nil {
