@@ -111,13 +111,15 @@ func StopsWith(ctx context.Context, q bun.IDB, like DirectoryChange, taking bool
 	return found, wrap(err, "look for stopped changes of directory "+like.DirectoryID)
 }
 
-// CountTaken counts what a directory took away by changes of a kind since a time and behind another change, those included
-// whose effect is not worked out yet: members where the kind is about members, else changes. Of changes of attributes those
-// count that were found to take away.
-func CountTaken(ctx context.Context, q bun.IDB, directoryID, kind string, since time.Time, after int64) (int, error) {
+// CountTaken counts what a directory took away by changes of the same kind as one, within a time before and behind it and
+// after another change, those included whose effect is not worked out yet: members where the kind is about members, else
+// changes. Of changes of attributes those count that were found to take away.
+func CountTaken(ctx context.Context, q bun.IDB, one DirectoryChange, within time.Duration, after int64) (int, error) {
 	var n int
-	query := q.NewSelect().Model((*DirectoryChange)(nil)).Where("directory_id = ?", directoryID).Where("kind = ?", kind).
-		Where("created_at > ?", since).Where("seq > ?", after).Where("status NOT IN (?, ?)", ChangeOutdated, ChangeDiscarded)
+	kind := one.Kind
+	query := q.NewSelect().Model((*DirectoryChange)(nil)).Where("directory_id = ?", one.DirectoryID).Where("kind = ?", kind).
+		Where("created_at > ?", one.CreatedAt.Add(-within)).Where("created_at < ?", one.CreatedAt.Add(within)).
+		Where("seq > ?", after).Where("status NOT IN (?, ?)", ChangeOutdated, ChangeDiscarded)
 	if kind == UserUpdated {
 		query = query.Where("takes")
 	}
@@ -126,7 +128,7 @@ func CountTaken(ctx context.Context, q bun.IDB, directoryID, kind string, since 
 	} else {
 		query = query.ColumnExpr("COUNT(*)")
 	}
-	return n, wrap(query.Scan(ctx, &n), "count changes of directory "+directoryID)
+	return n, wrap(query.Scan(ctx, &n), "count changes of directory "+one.DirectoryID)
 }
 
 // lengthOf is the length of a column that holds a JSON list.

@@ -89,8 +89,8 @@ func (c *change) openStop(ctx context.Context, directory db.Directory, over db.D
 	return c.recordDirectory(directory, "directory.stopped", "", details)
 }
 
-// tooMuch counts what a directory took away within the last hour, or since a person last let it go on, by changes of the
-// same kind. Those count too whose effect is not worked out yet, so that a flood is stopped before its first drop, but for
+// tooMuch counts what a directory took away within an hour of a change, behind what a person last decided on, by changes of the
+// same kind: however late that is worked out, it is when it was said that counts. Those count too whose effect is not worked out yet, so that a flood is stopped before its first drop, but for
 // changes of attributes, of which it is known only then what they take. Without Why it is not too much.
 func (c *change) tooMuch(ctx context.Context, directory db.Directory, one db.DirectoryChange) (db.DirectoryStop, error) {
 	over := db.DirectoryStop{Kind: one.Kind, Found: 1}
@@ -98,18 +98,14 @@ func (c *change) tooMuch(ctx context.Context, directory db.Directory, one db.Dir
 		over.Why = directory.Name + " was deleted at its source: all of its people and groups would go at once."
 		return over, nil
 	}
-	since, seen := c.now.Add(-breakerFor), int64(0)
 	last, err := db.LastStop(ctx, c, directory.ID)
-	switch {
-	case err == nil && last.EndedAt.After(since):
-		seen = last.UpTo
-	case err != nil && !errors.Is(err, db.ErrNotFound):
+	if err != nil && !errors.Is(err, db.ErrNotFound) {
 		return over, err
 	}
-	if one.Seq <= seen || !one.CreatedAt.After(since) {
-		return over, nil
+	if one.Seq <= last.UpTo {
+		return over, nil // somebody saw it and decided
 	}
-	if over.Found, err = db.CountTaken(ctx, c, directory.ID, one.Kind, since, seen); err != nil {
+	if over.Found, err = db.CountTaken(ctx, c, one, breakerFor, last.UpTo); err != nil {
 		return over, err
 	}
 	limit := directory.Policy.Breaker

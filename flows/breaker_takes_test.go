@@ -110,6 +110,7 @@ func TestADecisionIsOnWhatWasSeen(t *testing.T) {
 		require.NoError(t, err)
 		o.save(t, "Design", false, names[4:9]...)
 		o.settle(t)
+		o.clock.Advance(2 * hour) // whoever decides may take his time
 		require.NoError(t, o.ResumeDirectory(o.ctx, flows.StopAnswer{StopID: stop.ID, PersonID: o.people["dana"], Seen: newest}))
 		o.settle(t)
 		require.False(t, o.active(t, names[3]))

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/usherhq/usher/db"
@@ -102,9 +104,13 @@ func call(held db.HeldChange, told mirrored) (endpoint string, args map[string]a
 	user, group := told.userName, told.groupName
 	switch held.Kind {
 	case db.UserCreated, db.UserResumed:
-		return "sync_user", map[string]any{"user": user, "resource": told.resource}, "make the account of " + user + " what the directory says"
+		return "sync_user", map[string]any{"user": user, "resource": forOthers(told.resource)}, "make the account of " + user + " what the directory says"
 	case db.UserUpdated:
-		args = map[string]any{"user": told.user.UserName, "resource": touched(held, told.resource)}
+		changed := touched(held, told.resource)
+		if len(changed) == 0 {
+			return "", nil, ""
+		}
+		args = map[string]any{"user": told.user.UserName, "resource": changed}
 		if before, renamed := held.Before["userName"].(string); renamed {
 			args["previous_user"] = before
 		}
@@ -138,14 +144,37 @@ func call(held db.HeldChange, told mirrored) (endpoint string, args map[string]a
 	return "", nil, ""
 }
 
+// ofUs begins the URNs of our own extensions, which are for us alone: when somebody begins and ends, and what a directory
+// keeps besides.
+const ofUs = "urn:ietf:params:scim:schemas:extension:usher:"
+
+func isOfUs(name string) bool {
+	_, is := cutPrefixFold(name, ofUs)
+	return is
+}
+
+// forOthers is a resource without what is for us alone.
+func forOthers(resource map[string]any) map[string]any {
+	kept := maps.Clone(resource)
+	maps.DeleteFunc(kept, func(name string, _ any) bool { return isOfUs(name) })
+	if schemas, is := kept["schemas"].([]any); is {
+		kept["schemas"] = slices.DeleteFunc(slices.Clone(schemas), func(one any) bool {
+			name, text := one.(string)
+			return text && isOfUs(name)
+		})
+	}
+	return kept
+}
+
 // touched are the attributes of a user that a change is about, whole, as the directory says them now. One that is gone is
-// null.
+// null. There may be none that is for others.
 func touched(held db.HeldChange, resource map[string]any) map[string]any {
 	some := map[string]any{}
 	for _, paths := range []map[string]any{held.Before, held.After} {
 		for path := range paths {
-			name := attributeOf(path, resource)
-			some[name] = resource[name]
+			if name := attributeOf(path, resource); !isOfUs(name) {
+				some[name] = resource[name]
+			}
 		}
 	}
 	return some

@@ -1,11 +1,15 @@
 package flows_test
 
 import (
+	"context"
+	"encoding/json"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/directory/mirror"
+	"github.com/usherhq/usher/flows"
 )
 
 // A change waits until somebody approves it, and is then written downstream and so here.
@@ -230,5 +234,44 @@ func TestWhatWasDeniedIsNotMadeSoInPassing(t *testing.T) {
 		for _, id := range o.requests(t) {
 			require.NotEqual(t, db.Pending, o.sheet(t, id).Request.Status)
 		}
+	})
+}
+
+// What is for us alone is not written elsewhere: when somebody begins and ends, and what a directory keeps besides.
+func TestWhatIsForUsIsNotWrittenDownstream(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, b *bundle) {
+		o := holding(t, b, heldPolicy())
+		write := func(end string) {
+			o.write(t, func(ctx context.Context, j *flows.Journal) error {
+				was, _ := db.DirectoryUserByName(ctx, j, j.Directory.ID, "zoe@acme.example")
+				resource := scimUser("zoe", "Design", true)
+				resource["schemas"] = []any{"urn:ietf:params:scim:schemas:core:2.0:User", ofUsher}
+				resource[ofUsher] = map[string]any{"endDate": end}
+				_, err := mirror.SaveUser(ctx, j, was, resource, mirror.Told{})
+				return err
+			})
+			o.settle(t)
+			o.gathered(t)
+		}
+		write("2027-01-31")
+		sheet := o.only(t)
+		text, err := json.Marshal(sheet.Items[0].Scripts)
+		require.NoError(t, err)
+		require.Contains(t, string(text), "Design")
+		require.NotContains(t, string(text), "usher")
+		o.say(t, sheet, "carl", "")
+		o.settle(t)
+		_, there := o.target.User("zoe@acme.example")
+		require.True(t, there)
+
+		write("2027-02-28")
+		sheet = o.only(t)
+		require.Empty(t, sheet.Items[0].Scripts, "there is nothing to write")
+		o.say(t, sheet, "carl", "")
+		o.settle(t)
+		p, err := db.PersonByEmail(o.ctx, o.store, "zoe@acme.example")
+		require.NoError(t, err)
+		require.Equal(t, "2027-03-01T00:00", p.EndsAt.UTC().Format("2006-01-02T15:04"), "the end of the last day is so here")
 	})
 }
