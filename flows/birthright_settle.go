@@ -23,7 +23,7 @@ const (
 // settlePeople looks at the access of everybody who is marked, for as long as a turn lasts. Those of whom nothing has to be
 // done cost a few queries together. One who fails is left to the next sweep.
 func (f *Flows) settlePeople(ctx context.Context) error {
-	return inTurn(f.settling(ctx))
+	return f.inTurn(ctx, SettlePeople{}, f.settling(ctx))
 }
 
 // settling returns the step that looks at the next few people.

@@ -62,7 +62,7 @@ const effectsBatch = 20
 
 // directoryWork works out the effects of a directory's changes, in their order, for as long as a turn lasts.
 func (f *Flows) directoryWork(ctx context.Context, directoryID string) error {
-	return inTurn(func() (bool, error) { return f.directoryStep(ctx, directoryID) })
+	return f.inTurn(ctx, DirectoryWork{DirectoryID: directoryID}, func() (bool, error) { return f.directoryStep(ctx, directoryID) })
 }
 
 // directoryStep works out the next few effects, and says whether more may be left.

@@ -34,6 +34,7 @@ type Outbox struct {
 	log   *slog.Logger
 	clock func() time.Time
 	home  func(ctx context.Context, personID string) error
+	crowd crowd
 }
 
 // NewOutbox makes the outbox. The clock is the one that people live in; it and the log may be nil. Without a door it
@@ -149,7 +150,7 @@ func (o *Outbox) afterFailure(ctx context.Context, batch []db.Message, err error
 	var refused *bot.Refused
 	switch {
 	case errors.As(err, &limited):
-		return max(limited.RetryAfter, time.Second), nil
+		return max(limited.RetryAfter, time.Second) + o.crowd.spread(time.Now()), nil
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return settleAfter, nil
 	case errors.Is(err, bot.ErrUnknown):
