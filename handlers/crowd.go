@@ -35,5 +35,5 @@ func (c *crowd) spread(at time.Time) time.Duration {
 	if more <= 0 {
 		return 0
 	}
-	return rand.N(min(time.Duration(more)*time.Second/2, longestTurn))
+	return rand.N(min(time.Duration(more)*time.Second/2, longestTurn)) //nolint:gosec // it spreads, and guards nothing
 }

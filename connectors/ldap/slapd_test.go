@@ -113,7 +113,8 @@ func (s *slapd) certificate(t *testing.T) {
 	}
 }
 
-// start runs the server on a free port (the same one when it starts again) and waits until one can log in.
+// start runs the server on a free port (the same one when it starts again) and waits until one can log in. A port that was
+// free may be somebody else's by then, so that a new server tries others.
 func (s *slapd) start(t *testing.T) {
 	t.Helper()
 	binary, err := exec.LookPath("slapd")
@@ -121,22 +122,44 @@ func (s *slapd) start(t *testing.T) {
 		binary = "/usr/sbin/slapd" // where an ordinary user's PATH may not look
 	}
 	require.FileExists(t, binary, "the connector's tests run against a real directory: install the Debian package `slapd`")
-	if s.address == "" {
-		s.address, s.secure = freeAddress(t), freeAddress(t)
+	if s.address != "" {
+		require.True(t, s.launch(t, binary, patience), "slapd does not answer")
+		return
 	}
+	for range 4 {
+		s.address, s.secure = freeAddress(t), freeAddress(t)
+		if s.launch(t, binary, patience/4) {
+			return
+		}
+		require.NoError(t, s.stdin.Close())
+		_ = s.process.Wait() // how it ended does not matter
+	}
+	require.Fail(t, "slapd does not answer")
+}
+
+// launch runs the server, and says whether one can log in within a time.
+func (s *slapd) launch(t *testing.T, binary string, within time.Duration) bool {
+	t.Helper()
 	port := func(address string) string { return address[strings.LastIndex(address, ":")+1:] }
 	s.process = exec.Command("/bin/sh", "-c", leash, binary, s.folder, port(s.address), port(s.secure))
+	var err error
 	s.stdin, err = s.process.StdinPipe()
 	require.NoError(t, err)
 	require.NoError(t, s.process.Start())
-	require.Eventually(t, func() bool {
+	for end := time.Now().Add(within); time.Now().Before(end); time.Sleep(tick) { //nolint:forbidigo // there is nothing to wait for but the server's word
 		conn, err := goldap.DialURL("ldap://" + s.address)
 		if err != nil {
-			return false
+			continue
 		}
-		s.root = conn
-		return conn.Bind(rootDN, secret) == nil
-	}, patience, tick, "slapd does not answer")
+		conn.SetTimeout(patience / 12) // whoever else listens there may never answer
+		if conn.Bind(rootDN, secret) == nil {
+			conn.SetTimeout(0)
+			s.root = conn
+			return true
+		}
+		_ = conn.Close()
+	}
+	return false
 }
 
 // freeAddress asks the system for a port that nobody listens on.
