@@ -51,14 +51,6 @@ func TellDirectoryStop(ctx context.Context, q bun.IDB, row DirectoryStop) error 
 	return wrap(err, "note what is told of stop "+row.ID)
 }
 
-// StoppedChanges reads the changes of a directory that its breaker holds, in their order, at most limit.
-func StoppedChanges(ctx context.Context, q bun.IDB, directoryID string, limit int64) ([]DirectoryChange, error) {
-	var rows []DirectoryChange
-	err := q.NewSelect().Model(&rows).Where("directory_id = ?", directoryID).Where("status = 'stopped'").
-		Order("seq").Limit(limit).Scan(ctx)
-	return rows, wrap(err, "read stopped changes of directory "+directoryID)
-}
-
 // StoppedPage reads some of the changes of a directory that its breaker holds, in their order, behind the first skip.
 func StoppedPage(ctx context.Context, q bun.IDB, directoryID string, skip, limit int64) ([]DirectoryChange, error) {
 	var rows []DirectoryChange

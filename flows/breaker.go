@@ -89,9 +89,10 @@ func (c *change) openStop(ctx context.Context, directory db.Directory, over db.D
 	return c.recordDirectory(directory, "directory.stopped", "", details)
 }
 
-// tooMuch counts what a directory took away within an hour of a change, behind what a person last decided on, by changes of the
-// same kind: however late that is worked out, it is when it was said that counts. Those count too whose effect is not worked out yet, so that a flood is stopped before its first drop, but for
-// changes of attributes, of which it is known only then what they take. Without Why it is not too much.
+// tooMuch counts what a directory took away within an hour of a change, behind what a person last decided on, by changes of
+// the same kind: however late that is worked out, it is when it was said that counts. Those count too whose effect is not
+// worked out yet, so that a flood is stopped before its first drop, but for changes of attributes, of which it is known only
+// then what they take. Without Why it is not too much.
 func (c *change) tooMuch(ctx context.Context, directory db.Directory, one db.DirectoryChange) (db.DirectoryStop, error) {
 	over := db.DirectoryStop{Kind: one.Kind, Found: 1}
 	if one.Kind == db.DirectoryDeleted {

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/uptrace/bun"
+
 	"github.com/usherhq/usher/db"
 )
 
@@ -62,7 +64,7 @@ func (f *Flows) answerStop(ctx context.Context, answer StopAnswer, status string
 			return err
 		}
 		if stop.Status != db.StopOpen {
-			return c.answeredAlready(ctx, stop)
+			return answeredAlready(ctx, c, stop)
 		}
 		stop.Status, stop.DecidedBy, stop.Reason, stop.EndedAt, stop.UpTo = status, p.ID, answer.Reason, c.now, min(answer.Seen, directory.Journal)
 		if err := db.EndDirectoryStop(ctx, c, stop); err != nil {
@@ -79,40 +81,38 @@ func (f *Flows) answerStop(ctx context.Context, answer StopAnswer, status string
 
 // MayAnswerStop refuses unless a person may decide on a stop now.
 func (f *Flows) MayAnswerStop(ctx context.Context, stopID, personID string) error {
-	return f.change(ctx, func(ctx context.Context, c *change) error {
-		stop, err := db.DirectoryStopByID(ctx, c, stopID)
-		if err != nil {
-			return err
-		}
-		directory, err := db.DirectoryByID(ctx, c, stop.DirectoryID)
-		if err != nil {
-			return err
-		}
-		if _, err := f.mayAnswerStop(ctx, c, directory, personID); err != nil {
-			return err
-		}
-		if stop.Status != db.StopOpen {
-			return c.answeredAlready(ctx, stop)
-		}
-		return nil
-	})
+	stop, err := db.DirectoryStopByID(ctx, f.store, stopID)
+	if err != nil {
+		return err
+	}
+	directory, err := db.DirectoryByID(ctx, f.store, stop.DirectoryID)
+	if err != nil {
+		return err
+	}
+	if _, err := f.mayAnswerStop(ctx, f.store, directory, personID); err != nil {
+		return err
+	}
+	if stop.Status != db.StopOpen {
+		return answeredAlready(ctx, f.store, stop)
+	}
+	return nil
 }
 
 // mayAnswerStop reads a person who decides on a stop, or refuses.
-func (f *Flows) mayAnswerStop(ctx context.Context, c *change, directory db.Directory, personID string) (db.Person, error) {
-	p, err := actor(ctx, c, personID)
+func (f *Flows) mayAnswerStop(ctx context.Context, q bun.IDB, directory db.Directory, personID string) (db.Person, error) {
+	p, err := actor(ctx, q, personID)
 	if err != nil {
 		return p, err
 	}
-	admin, err := f.IsAdmin(ctx, c, p)
+	admin, err := f.IsAdmin(ctx, q, p)
 	if err == nil && !admin && (p.Email == "" || !strings.EqualFold(p.Email, directory.OwnerEmail)) {
 		err = refuse("Only admins and the owner of %s can decide on this.", directory.Name)
 	}
 	return p, err
 }
 
-func (c *change) answeredAlready(ctx context.Context, stop db.DirectoryStop) error {
-	p, err := db.PersonByID(ctx, c, stop.DecidedBy)
+func answeredAlready(ctx context.Context, q bun.IDB, stop db.DirectoryStop) error {
+	p, err := db.PersonByID(ctx, q, stop.DecidedBy)
 	if err != nil {
 		return err
 	}
@@ -139,7 +139,7 @@ func (c *change) answered(ctx context.Context, directory db.Directory) (int, err
 	if err == nil || !errors.Is(err, db.ErrNotFound) {
 		return 0, err
 	}
-	stopped, err := db.StoppedChanges(ctx, c, directory.ID, answeredTogether)
+	stopped, err := db.StoppedPage(ctx, c, directory.ID, 0, answeredTogether)
 	if err != nil || len(stopped) == 0 {
 		return 0, err
 	}
