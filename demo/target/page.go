@@ -2,21 +2,14 @@ package target
 
 import (
 	"embed"
-	"encoding/json"
-	"fmt"
 	"io/fs"
 	"net/http"
-	"time"
+
+	"github.com/usherhq/usher/demo/live"
 )
 
 //go:embed page
 var pageFiles embed.FS
-
-// keepAlive is how often a quiet stream says that it is there, so that no proxy closes it.
-const keepAlive = 20 * time.Second
-
-// policy lets the page load its own two files and its stream and nothing else.
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 // picture is everything that the page shows.
 type picture struct {
@@ -51,22 +44,13 @@ func (t *Target) page(mux *http.ServeMux) {
 	if err != nil {
 		panic(err) // the folder is compiled in
 	}
-	mux.Handle("/", secured(http.FileServerFS(files)))
-	mux.Handle("GET /events", secured(http.HandlerFunc(t.stream)))
-	mux.Handle("GET /sessions", secured(http.HandlerFunc(t.listSessions)))
+	mux.Handle("/", live.Secured(http.FileServerFS(files)))
+	mux.Handle("GET /events", live.Secured(live.Stream(t.see)))
+	mux.Handle("GET /sessions", live.Secured(http.HandlerFunc(t.listSessions)))
 	// Only the page itself may switch and sign in: another site's form or script is turned away.
 	own := http.NewCrossOriginProtection()
 	mux.Handle("POST /mode/{mode}", own.Handler(http.HandlerFunc(t.switchMode)))
 	mux.Handle("POST /sessions/{email}", own.Handler(http.HandlerFunc(t.postSession)))
-}
-
-func secured(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Security-Policy", policy)
-		w.Header().Set("X-Content-Type-Options", "nosniff")
-		w.Header().Set("Referrer-Policy", "no-referrer")
-		next.ServeHTTP(w, r)
-	})
 }
 
 func (t *Target) switchMode(w http.ResponseWriter, r *http.Request) {
@@ -77,45 +61,10 @@ func (t *Target) switchMode(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// stream sends the whole picture at once and after each change (server-sent events). A slow reader misses pictures in
-// between, never the last one.
-func (t *Target) stream(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Content-Type", "text/event-stream")
-	w.Header().Set("Cache-Control", "no-store")
-	alive := time.NewTicker(keepAlive)
-	defer alive.Stop()
-	for {
-		changes := t.Changes()
-		body, err := json.Marshal(t.picture())
-		if err != nil {
-			return
-		}
-		if _, err := fmt.Fprintf(w, "data: %s\n\n", body); err != nil {
-			return
-		}
-		if !flushUntil(w, r, changes, alive.C) {
-			return
-		}
-	}
-}
-
-// flushUntil sends what is written and waits for a change. It reports false when the reader is gone.
-func flushUntil(w http.ResponseWriter, r *http.Request, changes <-chan struct{}, alive <-chan time.Time) bool {
-	for {
-		if http.NewResponseController(w).Flush() != nil {
-			return false
-		}
-		select {
-		case <-r.Context().Done():
-			return false
-		case <-changes:
-			return true
-		case <-alive:
-			if _, err := fmt.Fprint(w, ": still here\n\n"); err != nil {
-				return false
-			}
-		}
-	}
+// see is what there is to see now, and what is closed when there is something else to see.
+func (t *Target) see() (picture, <-chan struct{}) {
+	changes := t.Changes()
+	return t.picture(), changes
 }
 
 func (t *Target) picture() picture {
