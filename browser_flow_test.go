@@ -4,9 +4,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
-	"github.com/stretchr/testify/require"
+
+	"github.com/usherhq/usher/demo/chromium"
 )
 
 // picture keeps what a story of flows saw; git ignores it.
@@ -15,18 +15,15 @@ func (w window) picture(name string) { w.c.t.Helper(); w.keep("flow", name) }
 // toEnd scrolls the pane that holds an element to its end, where the newest is.
 func (w window) toEnd(selector string) {
 	w.c.t.Helper()
-	_, err := chromedp.Run(w.Context, chromedp.Evaluate[bool](`((q) => { for (let e of document.querySelectorAll(q)) e.scrollTop = e.scrollHeight; return true })(`+quoted(selector)+`)`))
-	require.NoError(w.c.t, err)
+	chromium.Eval[bool](w.Window, `((q) => { for (let e of document.querySelectorAll(q)) e.scrollTop = e.scrollHeight; return true })(`+chromium.Quote(selector)+`)`)
 }
-
-func quoted(text string) string { return `"` + text + `"` }
 
 // thread opens the thread of the newest card of #access as a person.
 func (w window) thread(name, reads string) {
 	w.c.t.Helper()
 	w.as(name)
 	w.openThread()
-	w.reads(`#panel`, reads)
+	w.Reads(`#panel`, reads)
 	w.toEnd(`#panel *`)
 }
 
@@ -59,7 +56,7 @@ func TestFlowsInABrowser(t *testing.T) {
 
 	c.asked("ben", []string{"Yes, from Monday", "Only this week", "No"}, "night shift")
 	w.app("ben", "messages")
-	w.reads(`body`, "from Monday on?")
+	w.Reads(`body`, "from Monday on?")
 	w.toEnd(`main *`)
 	w.picture("01-question")
 	c.untilProgress(card.TS, "Giving access", "Waits for an answer to *confirm*")
@@ -68,21 +65,21 @@ func TestFlowsInABrowser(t *testing.T) {
 	c.press("ben", c.dm("ben", "from Monday on?").Target(), "Yes, from Monday")
 	c.asked("dana", []string{"Retry", "Skip", "Done by hand", "Cancel"}, "Night shift")
 	w.app("dana", "messages")
-	w.reads(`body`, "Night shift")
+	w.Reads(`body`, "Night shift")
 	w.toEnd(`main *`)
 	w.picture("03-trouble")
-	w.click(`[data-action-id=script_cancel]`)
-	w.see(`[data-testid=modal]`)
+	w.Click(`[data-action-id=script_cancel]`)
+	w.See(`[data-testid=modal]`)
 	w.picture("04-cancel")
-	w.keys(kb.Escape)
-	w.gone(`[data-testid=modal]`)
-	w.click(`[data-action-id=script_skip]`)
-	w.see(`[data-testid=modal]`)
+	w.Keys(kb.Escape)
+	w.Gone(`[data-testid=modal]`)
+	w.Click(`[data-action-id=script_skip]`)
+	w.See(`[data-testid=modal]`)
 	w.picture("05-skip")
-	w.keys(kb.Escape)
-	w.gone(`[data-testid=modal]`)
+	w.Keys(kb.Escape)
+	w.Gone(`[data-testid=modal]`)
 	w.app("ben", "messages")
-	w.reads(`body`, "needs no answer any more")
+	w.Reads(`body`, "needs no answer any more")
 	w.toEnd(`main *`)
 	w.picture("06-question-answered")
 
@@ -90,13 +87,13 @@ func TestFlowsInABrowser(t *testing.T) {
 	c.press("dana", c.dm("dana", "step *join* failed").Target(), "Retry")
 	c.asked("eve", []string{"Done by hand", "Cancel"}, "Print a badge")
 	w.app("eve", "messages")
-	w.reads(`body`, "Print a badge")
+	w.Reads(`body`, "Print a badge")
 	w.toEnd(`main *`)
 	w.picture("07-task")
-	w.click(`[data-action-id=script_by_hand]`)
-	w.see(`[data-testid=modal]`)
+	w.Click(`[data-action-id=script_by_hand]`)
+	w.See(`[data-testid=modal]`)
 	w.picture("08-done-by-hand")
-	w.keys(kb.Escape)
+	w.Keys(kb.Escape)
 	c.untilProgress(card.TS, "Giving access", "*badge*: waits for a person")
 	w.thread("ana", "waits for a person")
 	w.picture("09-thread-waits-for-a-person")
@@ -111,7 +108,7 @@ func TestFlowsInABrowser(t *testing.T) {
 	w.thread("ana", "now has")
 	w.picture("11-thread-done")
 	w.app("dana", "messages")
-	w.reads(`body`, "needs no help any more")
+	w.Reads(`body`, "needs no help any more")
 	w.toEnd(`main *`)
 	w.picture("12-trouble-mended")
 	c.unremarkable()
@@ -124,21 +121,21 @@ func TestSlackAdminInABrowser(t *testing.T) {
 	c.serve(nil)
 	w := c.browse()
 	w.as("ana")
-	w.click(`[data-testid=composer]`)
-	w.keys("/access request" + kb.Enter)
-	w.see(`[data-testid=modal]`)
-	w.click(`[data-action-id=request_entitlement]`)
-	w.keys("slack")
-	w.see(`[role=option]`)
+	w.Click(`[data-testid=composer]`)
+	w.Keys("/access request" + kb.Enter)
+	w.See(`[data-testid=modal]`)
+	w.Click(`[data-action-id=request_entitlement]`)
+	w.Keys("slack")
+	w.See(`[role=option]`)
 	w.picture("21-slack-type-ahead")
-	w.keys(kb.Enter)
-	w.reads(`[data-testid=modal]`, "Acme Slack")
+	w.Keys(kb.Enter)
+	w.Reads(`[data-testid=modal]`, "Acme Slack")
 	w.picture("22-slack-form")
-	w.types(`[data-action-id=request_reason]`, "Clean up the channels")
-	w.click(`[data-testid=submit]`)
-	w.gone(`[data-testid=modal]`)
+	w.Types(`[data-action-id=request_reason]`, "Clean up the channels")
+	w.Click(`[data-testid=submit]`)
+	w.Gone(`[data-testid=modal]`)
 	card := c.posted("Clean up the channels")
-	w.reads(`[data-testid=messages]`, "Clean up the channels")
+	w.Reads(`[data-testid=messages]`, "Clean up the channels")
 	w.picture("23-slack-card")
 	c.press("ben", card.Target(), "Approve")
 	c.untilCard(card.TS, "Waiting for Owner")
@@ -156,7 +153,7 @@ func TestSlackAdminInABrowser(t *testing.T) {
 	keys := c.wants("carl", "room-keys", "8h", "A client comes")
 	c.asked("eve", []string{"Hand out a key", "A badge will do", "No"}, "Carl Meyer")
 	w.app("eve", "messages")
-	w.reads(`body`, "meeting rooms?")
+	w.Reads(`body`, "meeting rooms?")
 	w.toEnd(`main *`)
 	w.picture("26-room-keys")
 	c.untilProgress(keys.TS, "Giving access", "waits for an answer")

@@ -15,13 +15,13 @@ func TestTheAdministrationInABrowser(t *testing.T) {
 	c.crowd(40, 0)
 	w := c.browse()
 	shoot := func(name string) { w.keep("admin", name) }
-	modal := func(words string) { w.reads(`[data-testid=modal]`, words) }
+	modal := func(words string) { w.Reads(`[data-testid=modal]`, words) }
 	press := func(action, label string) {
 		selector := `[data-testid=modal] [data-action-id=` + action + `]`
 		if label != "" {
 			selector += `[aria-label="Open ` + label + `"]`
 		}
-		w.click(selector + `:not([aria-busy=true])`) // a button that is still at work takes no press
+		w.Click(selector + `:not([aria-busy=true])`) // a button that is still at work takes no press
 	}
 
 	back := func(screens ...string) {
@@ -32,11 +32,11 @@ func TestTheAdministrationInABrowser(t *testing.T) {
 	}
 
 	w.as("dana")
-	w.click(`[data-testid=composer]`)
-	w.keys("/access admin" + kb.Enter)
+	w.Click(`[data-testid=composer]`)
+	w.Keys("/access admin" + kb.Enter)
 	modal("You are an admin")
 	shoot("01-start")
-	w.do(chromedp.ScrollIntoView(chromedp.CSS(`[data-action-id=workflow_list]`)))
+	w.Do(chromedp.ScrollIntoView(chromedp.CSS(`[data-action-id=workflow_list]`)))
 	shoot("02-start-below")
 	press("admin_list", "Entitlements")
 	modal("page 1 of 6")
@@ -50,12 +50,12 @@ func TestTheAdministrationInABrowser(t *testing.T) {
 	w.typed("admin_field", "Drive writers")
 	press("admin_rule", "")
 	modal("Approval chain 2")
-	w.do(chromedp.ScrollIntoView(chromedp.CSS(`[data-action-id=admin_rule]`)))
+	w.Do(chromedp.ScrollIntoView(chromedp.CSS(`[data-action-id=admin_rule]`)))
 	shoot("06-entitlement-form-below")
-	w.click(`[data-testid=submit]`)
+	w.Click(`[data-testid=submit]`)
 	modal("Changes of the entitlement")
 	shoot("07-review")
-	w.click(`[data-testid=submit]`)
+	w.Click(`[data-testid=submit]`)
 	modal("Saved.")
 	shoot("08-saved")
 	press("admin_disable", "")
@@ -71,18 +71,18 @@ func TestTheAdministrationInABrowser(t *testing.T) {
 	press("admin_edit", "")
 	modal("Add a step")
 	shoot("11-chain-editor")
-	w.clickLast(`[data-testid=modal] [data-action-id=admin_step]`)
-	w.see(`[role=menuitem], [role=option]`)
+	w.ClickLast(`[data-testid=modal] [data-action-id=admin_step]`)
+	w.See(`[role=menuitem], [role=option]`)
 	shoot("12-step-menu")
-	w.keys(kb.Escape)
+	w.Keys(kb.Escape)
 	press("admin_step_add", "")
 	modal("Who decides")
 	w.choose("admin_field_approver", "Owner of the access")
 	shoot("13-step")
-	w.click(`[data-testid=submit]`)
+	w.Click(`[data-testid=submit]`)
 	modal("then the owner of the access")
 	shoot("14-chain-edited")
-	w.click(`[data-testid=submit]`)
+	w.Click(`[data-testid=submit]`)
 	modal("Who will decide")
 	shoot("15-chain-review")
 	back("Add a step", "written last by", "in all", "You are an admin")
@@ -102,15 +102,15 @@ func TestTheAdministrationInABrowser(t *testing.T) {
 	shoot("19-settings-form")
 	back("Channel of the cards", "You are an admin")
 	press("admin_list", "Separation of duties")
-	modal("Separation of duties")
+	modal("page 1 of 1")
 	press("admin_new", "")
-	modal("New separation")
+	modal("Nobody may hold two of them")
 	shoot("20-separation-form")
 	back("in all", "You are an admin")
 	press("admin_list", "Approval rules")
-	modal("Approval rules")
+	modal("page 1 of 1")
 	press("admin_new", "")
-	modal("New approval rule")
+	modal("What people are told")
 	shoot("21-rule-form")
 	back("in all", "You are an admin")
 	press("admin_list", "Providers")
@@ -120,16 +120,16 @@ func TestTheAdministrationInABrowser(t *testing.T) {
 	shoot("22-provider")
 	press("admin_edit", "")
 	modal("Edit provider")
-	w.do(chromedp.ScrollIntoView(chromedp.CSS(`[data-action-id=admin_back]`)))
+	w.Do(chromedp.ScrollIntoView(chromedp.CSS(`[data-action-id=admin_back]`)))
 	shoot("23-provider-form")
 	back("written last by", "in all", "You are an admin")
 	press("admin_system", "")
-	w.see(`[data-testid=modal] [data-action-id=admin_back]`)
+	w.See(`[data-testid=modal] [data-action-id=admin_back]`)
 	shoot("24-system")
 
 	w.as("eve")
-	w.click(`[data-testid=composer]`)
-	w.keys("/access admin" + kb.Enter)
+	w.Click(`[data-testid=composer]`)
+	w.Keys("/access admin" + kb.Enter)
 	modal("You are an auditor")
 	shoot("25-auditor")
 	c.unremarkable()

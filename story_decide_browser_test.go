@@ -3,7 +3,6 @@ package main
 import (
 	"testing"
 
-	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
 
@@ -18,17 +17,8 @@ func (w window) seen(name string) { w.c.t.Helper(); w.keep("decide", name) }
 func (w window) messages(name, reads string) {
 	w.c.t.Helper()
 	w.app(name, "messages")
-	w.reads(`body`, reads)
+	w.Reads(`body`, reads)
 	w.toEnd(`main *`)
-}
-
-// open opens the workspace's page as a person, in a channel.
-func (w window) open(name, channel string) {
-	w.c.t.Helper()
-	user, ok := w.c.Workspace.User(name)
-	require.True(w.c.t, ok)
-	w.do(chromedp.Navigate("about:blank"), chromedp.Navigate(w.c.Workspace.URL()+"/#/"+user.ID+"/"+channel),
-		chromedp.WaitReady(chromedp.CSS(`html[data-ready=true]`)))
 }
 
 // TestDecidingInABrowser looks at what people see while a request is decided by a chain with everything.
@@ -45,16 +35,16 @@ func TestDecidingInABrowser(t *testing.T) {
 	secret := c.enrol(f, "dana")
 	card := c.wish("ana", "8h", "I move the archive of the relaunch")
 	w.as("dana")
-	w.reads(`[data-testid=messages]`, "archive of the relaunch")
+	w.Reads(`[data-testid=messages]`, "archive of the relaunch")
 	w.seen("01-card")
-	w.clickLast(`[data-action-id=request_more]`)
+	w.ClickLast(`[data-action-id=request_more]`)
 	w.seen("02-menu")
-	w.keys(kb.Escape)
+	w.Keys(kb.Escape)
 
 	require.NoError(t, c.person("dana").PressLabel(card.Target(), "Ask a question"))
 	form := c.view("dana", "Ask a question")
 	w.app("dana", "messages")
-	w.see(`[data-testid=modal]`)
+	w.See(`[data-testid=modal]`)
 	w.seen("03-question")
 	c.fill("dana", form.Target(), "Question", "Which folders, and may I see the list before?")
 	c.submit("dana", form)
@@ -63,7 +53,7 @@ func TestDecidingInABrowser(t *testing.T) {
 	asked := c.dm("ana", "Which folders")
 	c.press("ana", asked.Target(), "Answer")
 	form = c.view("ana", "Answer")
-	w.see(`[data-testid=modal]`)
+	w.See(`[data-testid=modal]`)
 	w.seen("05-answer")
 	c.fill("ana", form.Target(), "Answer", "Only those of 2019 to 2022; I send you the list tonight")
 	c.submit("ana", form)
@@ -75,7 +65,7 @@ func TestDecidingInABrowser(t *testing.T) {
 
 	c.press("dana", card.Target(), "Approve")
 	form = c.view("dana", "Approve request")
-	w.see(`[data-testid=modal]`)
+	w.See(`[data-testid=modal]`)
 	w.seen("08-approve")
 	c.fill("dana", form.Target(), "Comment", "The list looks right")
 	c.fill("dana", form.Target(), "Code", c.code(secret, 1))
@@ -85,7 +75,7 @@ func TestDecidingInABrowser(t *testing.T) {
 	c.press("eve", card.Target(), "Hand over…")
 	form = c.view("eve", "Hand over")
 	w.as("eve")
-	w.see(`[data-testid=modal]`)
+	w.See(`[data-testid=modal]`)
 	w.seen("10-hand-over")
 	require.NoError(t, c.person("eve").Select(form.Target(), "To", "ben"))
 	c.fill("eve", form.Target(), "Reason", "Ben knows the archive")
@@ -95,19 +85,19 @@ func TestDecidingInABrowser(t *testing.T) {
 	w.seen("11-handed-over")
 	c.press("ben", card.Target(), "Why?")
 	w.as("ben")
-	w.see(`[data-testid=modal]`)
+	w.See(`[data-testid=modal]`)
 	w.seen("12-why")
 	require.NoError(t, c.person("ben").CloseAll())
 	c.press("ben", card.Target(), "Change…")
 	w.as("ben")
-	w.see(`[data-testid=modal]`)
+	w.See(`[data-testid=modal]`)
 	w.seen("13-change")
 	require.NoError(t, c.person("ben").CloseAll())
 	c.press("ben", card.Target(), "Approve")
 	c.press("carl", card.Target(), "Approve")
 	c.untilCard(card.TS, "Active")
 	w.as("ben")
-	w.reads(`[data-testid=messages]`, "Active")
+	w.Reads(`[data-testid=messages]`, "Active")
 	w.seen("14-card-active")
 	c.unremarkable()
 }
@@ -123,26 +113,26 @@ func TestLoudThingsInABrowser(t *testing.T) {
 	c.untilCard(c.wants("ana", "invoice-entry", "1d", "Invoices of the relaunch").TS, "Active")
 	card := c.wants("ana", "payment-release", "1h", "I pay what I entered")
 	w.as("ben")
-	w.reads(`[data-testid=messages]`, "Separation of duties")
+	w.Reads(`[data-testid=messages]`, "Separation of duties")
 	w.seen("21-separation")
 	w.messages("ben", "Separation of duties")
 	w.seen("22-separation-asked")
 	c.wants("carl", "payment-release", "1h", "My customer waits")
 	w.as("carl")
-	w.reads(`[data-testid=messages]`, "no-payments-by-sales")
+	w.Reads(`[data-testid=messages]`, "no-payments-by-sales")
 	w.toEnd(`main *`)
 	w.seen("23-ruled-out")
 	c.command("ana", "what production-data 4h")
 	w.as("ana")
-	w.reads(`body`, "If you asked for")
+	w.Reads(`body`, "If you asked for")
 	w.toEnd(`main *`)
 	w.seen("24-what")
 	c.command("ana", "why "+c.id(card))
-	w.reads(`body`, "Why?")
+	w.Reads(`body`, "Why?")
 	w.toEnd(`main *`)
 	w.seen("25-why")
 	c.command("ana", "status "+c.id(card))
-	w.reads(`body`, "Remind them")
+	w.Reads(`body`, "Remind them")
 	w.toEnd(`main *`)
 	w.seen("26-status")
 
@@ -153,12 +143,12 @@ func TestLoudThingsInABrowser(t *testing.T) {
 	card = c.posted("Customers see other people's orders")
 	c.untilCard(card.TS, "Active")
 	w.as("eve")
-	w.reads(`[data-testid=messages]`, "Emergency access")
+	w.Reads(`[data-testid=messages]`, "Emergency access")
 	w.toEnd(`main *`)
 	w.seen("27-emergency")
 	c.until("#security is told", func() bool { return c.heard("security", "Emergency access") })
 	w.open("eve", c.Workspace.ChannelID("security"))
-	w.reads(`[data-testid=messages]`, "Emergency access")
+	w.Reads(`[data-testid=messages]`, "Emergency access")
 	w.seen("28-alarm")
 
 	var items []flows.AskItem
@@ -171,7 +161,7 @@ func TestLoudThingsInABrowser(t *testing.T) {
 	require.NoError(t, err)
 	c.posted("5 entitlements")
 	w.as("dana")
-	w.reads(`[data-testid=messages]`, "5 entitlements")
+	w.Reads(`[data-testid=messages]`, "5 entitlements")
 	w.toEnd(`main *`)
 	w.seen("29-five")
 
@@ -188,7 +178,7 @@ func TestLoudThingsInABrowser(t *testing.T) {
 	require.NotEmpty(t, sent.RequestID)
 	c.posted("Change to the configuration")
 	w.as("dana")
-	w.reads(`[data-testid=messages]`, "Change to the configuration")
+	w.Reads(`[data-testid=messages]`, "Change to the configuration")
 	w.toEnd(`main *`)
 	w.seen("30-change")
 	w.messages("dana", "wants to change the configuration")

@@ -4,24 +4,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherhq/usher/demo/target"
 )
-
-// sized makes the window a desk's or a phone's, light or dark.
-func (w window) sized(width, height int64, scheme string) {
-	w.c.t.Helper()
-	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
-		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
-	}}
-	_, err := chromedp.Call(w.Context, emulation.SetEmulatedMedia, media)
-	require.NoError(w.c.t, err)
-	w.do(chromedp.EmulateViewport(width, height))
-}
 
 // TestHomeInABrowser looks at the Home of people with different things to do, on a desk and on a phone, light and dark.
 func TestHomeInABrowser(t *testing.T) {
@@ -32,7 +19,7 @@ func TestHomeInABrowser(t *testing.T) {
 	w := c.browse()
 	home := func(name, reads, picture string) {
 		w.app(name, "home")
-		w.reads(`[data-testid=home]`, reads)
+		w.Reads(`[data-testid=home]`, reads)
 		w.keep("home", picture)
 	}
 	home("carl", "Press Request access", "01-nothing-yet")
@@ -44,8 +31,8 @@ func TestHomeInABrowser(t *testing.T) {
 	home("ben", "Waiting on me", "03-approver")
 	w.toEnd(`main *`)
 	w.keep("home", "04-approver-end")
-	w.click(`[data-action-id=away_open]`)
-	w.see(`[data-testid=modal]`)
+	w.Click(`[data-action-id=away_open]`)
+	w.See(`[data-testid=modal]`)
 	w.keep("home", "05-away-form")
 	w.c.goes("ben", c.view("ben", "I'll be away"), time.Minute, 50*time.Hour, "eve")
 	c.submit("ben", c.view("ben", "I'll be away"))
@@ -54,33 +41,33 @@ func TestHomeInABrowser(t *testing.T) {
 	c.dm("eve", "You stand in")
 	home("eve", "You are asked in place of", "07-stands-in")
 	w.app("eve", "messages")
-	w.reads(`body`, "You stand in")
+	w.Reads(`body`, "You stand in")
 	w.keep("home", "08-told")
 
 	w.app("eve", "home")
-	w.reads(`[data-testid=home]`, "Show all (21)")
-	w.click(`[data-action-id=home_open]`)
-	w.reads(`[data-testid=home]`, "1 to 15 of 21")
+	w.Reads(`[data-testid=home]`, "Show all (21)")
+	w.Click(`[data-action-id=home_open]`)
+	w.Reads(`[data-testid=home]`, "1 to 15 of 21")
 	w.keep("home", "09-all")
 	w.toEnd(`main *`)
 	w.keep("home", "10-all-end")
-	w.click(`[data-action-id=home_page_after]`)
-	w.reads(`[data-testid=home]`, "16 to 21 of 21")
-	w.sized(390, 844, "light")
+	w.Click(`[data-action-id=home_page_after]`)
+	w.Reads(`[data-testid=home]`, "16 to 21 of 21")
+	w.Size(390, 844, "light")
 	w.keep("home", "11-phone-page")
-	w.click(`[data-action-id=home_back]`)
-	w.reads(`[data-testid=home]`, "My access")
+	w.Click(`[data-action-id=home_back]`)
+	w.Reads(`[data-testid=home]`, "My access")
 	w.keep("home", "12-phone")
-	w.sized(1280, 860, "dark")
+	w.Size(1280, 860, "dark")
 	w.keep("home", "13-dark")
 
-	w.click(`[data-action-id=factor_set_up]`)
-	w.see(`[data-testid=modal]`)
+	w.Click(`[data-action-id=factor_set_up]`)
+	w.See(`[data-testid=modal]`)
 	w.keep("home", "14-factor-dark")
-	w.sized(1280, 860, "light")
+	w.Size(1280, 860, "light")
 	w.keep("home", "15-factor")
-	w.keys(kb.Escape)
-	w.gone(`[data-testid=modal]`)
+	w.Keys(kb.Escape)
+	w.Gone(`[data-testid=modal]`)
 
 	c.Target.SetMode(target.ReadOnly)
 	c.press("eve", card.Target(), "Approve")
@@ -88,9 +75,9 @@ func TestHomeInABrowser(t *testing.T) {
 	c.asks(f, "dana", "drive-editors", 1, "Nobody can decide this")
 	require.NoError(t, c.person("dana").OpenHome(""))
 	home("dana", "Requests that nobody can decide", "16-admin")
-	w.sized(390, 844, "dark")
+	w.Size(390, 844, "dark")
 	w.keep("home", "17-admin-phone-dark")
-	w.sized(1280, 860, "light")
+	w.Size(1280, 860, "light")
 	home("eve", "State of the system", "18-auditor")
 	w.toEnd(`main *`)
 	w.keep("home", "19-auditor-end")

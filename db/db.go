@@ -30,6 +30,9 @@ var ErrConflict = errors.New("changed meanwhile")
 const sqliteOptions = "_txlock=immediate&_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)" +
 	"&_pragma=foreign_keys(1)&_pragma=synchronous(FULL)"
 
+// sqliteReaders is the number of SQLite connections that only read, beside the one that writes.
+const sqliteReaders = 4
+
 // poolSize is the number of Postgres connections of one process: River wants its workers and about eight more.
 const poolSize = 40
 
@@ -70,7 +73,11 @@ func openSQLite(ctx context.Context, path string) (*Store, error) {
 	if err := errors.Join(handle.PingContext(ctx), unlock()); err != nil {
 		return nil, errors.Join(fmt.Errorf("open sqlite database %s: %w", path, err), handle.Close())
 	}
-	return &Store{DB: bun.NewDB(handle, sqlitedialect.New()), Path: path}, nil
+	readers, err := openReaders(path)
+	if err != nil {
+		return nil, errors.Join(err, handle.Close())
+	}
+	return &Store{DB: bun.NewDB(handle, sqlitedialect.New(), bun.WithConnResolver(readers)), Path: path}, nil
 }
 
 func openPostgres(ctx context.Context, url string) (*Store, error) {

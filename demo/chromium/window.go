@@ -3,6 +3,7 @@ package chromium
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -19,8 +20,10 @@ const patience = time.Minute
 
 // Window is a browser window of one test. Each step fails the test when it can't be done.
 type Window struct {
-	ctx context.Context //nolint:containedctx // chromedp addresses a window by its context
-	t   testing.TB
+	ctx      context.Context //nolint:containedctx // chromedp addresses a window by its context
+	t        testing.TB
+	patience time.Duration
+	scene    func() string // what else there is to say of a failure
 }
 
 // Open opens a window until t ends. Whatever the page throws or writes to the console fails the test, but for
@@ -30,16 +33,24 @@ func Open(t testing.TB, tolerated ...string) Window {
 	ctx, cancel := chromedp.NewContext(share(t), chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
 	context.AfterFunc(t.Context(), cancel) // before any cleanup: a server may wait for its pages to leave
-	w := Window{ctx, t}
+	w := Window{ctx: ctx, t: t, patience: patience, scene: func() string { return "" }}
 	watchErrors(w, tolerated)
 	require.NoError(t, chromedp.Do(ctx, chromedp.Navigate("about:blank"))) // the window lives as long as this context
+	_, err := chromedp.Call(ctx, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+	require.NoError(t, err, "each window of the one browser has the focus")
+	return w
+}
+
+// Telling returns the window with a patience of its own, and something more to say when a step fails.
+func (w Window) Telling(patience time.Duration, scene func() string) Window {
+	w.patience, w.scene = patience, scene
 	return w
 }
 
 // Context is what chromedp knows the window by; it ends with the test.
 func (w Window) Context() context.Context { return w.ctx }
 
-// Do takes steps, all of them within a minute.
+// Do takes steps, all of them within the window's patience.
 func (w Window) Do(steps ...chromedp.Action[chromedp.Void]) {
 	w.t.Helper()
 	w.await("taking a step", steps...)
@@ -59,24 +70,70 @@ func (w Window) Gone(selector string) {
 
 func (w Window) await(what string, steps ...chromedp.Action[chromedp.Void]) {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.ctx, patience)
+	ctx, cancel := context.WithTimeout(w.ctx, w.patience)
 	defer cancel()
-	require.NoError(w.t, chromedp.Do(ctx, steps...), what)
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		w.fails("%s: %v", what, err)
+	}
 }
 
-// Click waits for an element and clicks it.
-func (w Window) Click(selector string) {
+// Until repeats a try until it is done, or the patience is over; the reason of the last try is told then. What the browser
+// refuses is tried again too: news may draw a page anew at any moment.
+func (w Window) Until(what string, try func(ctx context.Context) (reason string, err error)) {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.ctx, patience)
+	ctx, cancel := context.WithTimeout(w.ctx, w.patience)
 	defer cancel()
 	for {
-		err := chromedp.Do(ctx, chromedp.WaitVisible(chromedp.CSS(selector)), chromedp.Click(chromedp.CSS(selector)))
-		if err == nil {
+		reason, err := try(ctx)
+		if err == nil && reason == "" {
 			return
 		}
-		// News may draw it anew between finding the element and pressing it; a person would press again too.
-		require.NoError(w.t, ctx.Err(), "clicking %s: %v", selector, err)
+		select {
+		case <-ctx.Done():
+			w.fails("%s: %s, %v", what, reason, err)
+		case <-time.After(50 * time.Millisecond):
+		}
 	}
+}
+
+// fails ends the test and says what there was to see.
+func (w Window) fails(format string, args ...any) {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.ctx, 5*time.Second)
+	defer cancel()
+	page, err := chromedp.Run(ctx, chromedp.Evaluate[string](`location.hash + "\n" + document.body.innerText`))
+	if err != nil {
+		page = err.Error()
+	}
+	w.t.Fatalf("%s\nthe page reads %q\n%s", fmt.Sprintf(format, args...), page, w.scene())
+}
+
+// Reads waits until an element's text, as a person reads it, holds the words.
+func (w Window) Reads(selector, words string) {
+	w.t.Helper()
+	script := `((at, words) => [...document.querySelectorAll(at)].some((e) => e.innerText.includes(words)))(` + Quote(selector) + `,` + Quote(words) + `)`
+	w.Until(fmt.Sprintf("waiting until %s reads %q", selector, words), func(ctx context.Context) (string, error) {
+		held, err := chromedp.Run(ctx, chromedp.Evaluate[bool](script))
+		if err != nil || held {
+			return "", err
+		}
+		return "it does not", nil
+	})
+}
+
+// Types writes into a field, or the first below the element, until it holds the text: news may draw the form anew in between,
+// and a person would see that it is gone and write it again.
+func (w Window) Types(selector, text string) {
+	w.t.Helper()
+	script := `((at) => { const e = document.querySelector(at), f = e && (e.matches("input, textarea") ? e : e.querySelector("input, textarea"));
+		if (!f) return "no such field"; f.focus(); f.select(); return f.value; })(` + Quote(selector) + `)`
+	w.Until(fmt.Sprintf("writing %q into %s", text, selector), func(ctx context.Context) (string, error) {
+		held, err := chromedp.Run(ctx, chromedp.Evaluate[string](script))
+		if err != nil || held == text {
+			return "", err
+		}
+		return "it holds " + held, chromedp.Do(ctx, chromedp.KeyEvent(text))
+	})
 }
 
 // Keys types into whatever has the focus.
@@ -95,10 +152,12 @@ func (w Window) Text(selector string) string {
 // Eval evaluates JavaScript, or awaits the promise that it makes, to a value.
 func Eval[T any](w Window, script string) T {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.ctx, patience)
+	ctx, cancel := context.WithTimeout(w.ctx, w.patience)
 	defer cancel()
 	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
-	require.NoError(w.t, err, script)
+	if err != nil {
+		w.fails("%s: %v", script, err)
+	}
 	return value
 }
 
