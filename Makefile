@@ -19,6 +19,9 @@ RACE     ?= -race $(patsubst %,-gcflags=%=-race=false,modernc.org/sqlite/lib mod
 # Most tests wait for processes, sockets and clocks. With this many at once of each of two packages, two cores are busy.
 PARALLEL ?= 6
 
+# Where the tests put what they throw away.
+SCRATCH  = $(shell tools/scratch)
+
 # Each folder with real Node clients for the tests gets its node_modules.
 NODE_PACKAGES := $(shell find . -name node_modules -prune -o -path '*/testdata/*/package.json' -print)
 NODE_MODULES  := $(NODE_PACKAGES:package.json=node_modules/.package-lock.json)
@@ -42,10 +45,10 @@ system-deps:
 # -short leaves no test out: properties are tried on a fifth of their random cases, which the race detector makes slow.
 test: deps ## vet and all tests with the race detector
 	$(GO) vet $(PACKAGES)
-	$(GO) test $(RACE) -short -timeout $(TIMEOUT) -parallel $(PARALLEL) $(FLAGS) $(PACKAGES)
+	TMPDIR=$(SCRATCH) $(GO) test $(RACE) -short -timeout $(TIMEOUT) -parallel $(PARALLEL) $(FLAGS) $(PACKAGES)
 
 test-long: deps ## all tests with every random case, without the race detector
-	$(GO) test -timeout $(TIMEOUT) -parallel $(PARALLEL) $(FLAGS) $(PACKAGES)
+	TMPDIR=$(SCRATCH) $(GO) test -timeout $(TIMEOUT) -parallel $(PARALLEL) $(FLAGS) $(PACKAGES)
 
 lint: ## golangci-lint with .golangci.yml
 	$(TOOL) golangci-lint run --timeout 8m $(PACKAGES)

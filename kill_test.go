@@ -19,7 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherhq/usher/db"
-	"github.com/usherhq/usher/db/pgtest"
+	"github.com/usherhq/usher/db/dbtest"
 )
 
 // kills is how often each database's process is killed: USHER_KILLS, else few enough for every run of the tests.
@@ -54,7 +54,7 @@ func TestKilledBehindAnApproval(t *testing.T) {
 			t.Parallel()
 			url := ""
 			if name == "postgres" {
-				url = pgtest.Open(t) + "&pool_max_conns=24"
+				url = dbtest.URL(t, dbtest.Postgres)
 			}
 			c := found(t, url)
 			p := &process{c: c, binary: binary}

@@ -19,7 +19,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/usherhq/usher/db"
-	"github.com/usherhq/usher/db/pgtest"
+	"github.com/usherhq/usher/db/dbtest"
 )
 
 // How much is pushed, and how often a process is killed meanwhile; with -short less.
@@ -56,7 +56,7 @@ func TestKilledUnderADirectory(t *testing.T) {
 			t.Parallel()
 			url := ""
 			if name == "postgres" {
-				url = pgtest.Open(t) + "&pool_max_conns=24"
+				url = dbtest.URL(t, dbtest.Postgres)
 			}
 			writes, kills := pushedWrites, kills(t, pushKills)
 			if testing.Short() {

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/db/dbtest"
 	"github.com/usherhq/usher/db/pgtest"
 	"github.com/usherhq/usher/demo/slack"
 	"github.com/usherhq/usher/flows/audit"
@@ -25,7 +26,7 @@ const crowd = 50
 // the work on Postgres: there is one outcome, and everybody else is told.
 func TestFiftyApproversTwoReplicas(t *testing.T) {
 	t.Parallel()
-	c := found(t, pgtest.Open(t)+"&pool_max_conns=24")
+	c := found(t, dbtest.URL(t, dbtest.Postgres))
 	c.pressAtOnce()
 }
 

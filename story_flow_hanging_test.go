@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherhq/usher/db"
+	"github.com/usherhq/usher/db/dbtest"
 	"github.com/usherhq/usher/db/pgtest"
 	"github.com/usherhq/usher/demo/slack"
 )
@@ -180,7 +181,7 @@ func TestAHangingProviderHoldsUpNobody(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			url := ""
 			if name == "postgres" {
-				url = pgtest.Open(t) + "&pool_max_conns=24"
+				url = dbtest.URL(t, dbtest.Postgres)
 			}
 			c, hung := beside(t, url, fewInFlight)
 			c.serve(nil)

@@ -33,6 +33,12 @@ const sqliteOptions = "_txlock=immediate&_pragma=busy_timeout(10000)&_pragma=jou
 // sqliteReaders is the number of SQLite connections that only read, beside the one that writes.
 const sqliteReaders = 4
 
+// The dialects remember what they learnt of each type of row, and nothing of a database.
+var (
+	sqliteDialect   = sqlitedialect.New()
+	postgresDialect = pgdialect.New()
+)
+
 // poolSize is the number of Postgres connections of one process: River wants its workers and about eight more.
 const poolSize = 40
 
@@ -77,7 +83,7 @@ func openSQLite(ctx context.Context, path string) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, handle.Close())
 	}
-	return &Store{DB: bun.NewDB(handle, sqlitedialect.New(), bun.WithConnResolver(readers)), Path: path}, nil
+	return &Store{DB: bun.NewDB(handle, sqliteDialect, bun.WithConnResolver(readers)), Path: path}, nil
 }
 
 func openPostgres(ctx context.Context, url string) (*Store, error) {
@@ -96,7 +102,7 @@ func openPostgres(ctx context.Context, url string) (*Store, error) {
 		pool.Close()
 		return nil, fmt.Errorf("reach postgres: %w", err)
 	}
-	return &Store{DB: bun.NewDB(stdlib.OpenDBFromPool(pool), pgdialect.New()), Pool: pool}, nil
+	return &Store{DB: bun.NewDB(stdlib.OpenDBFromPool(pool), postgresDialect), Pool: pool}, nil
 }
 
 // Postgres says whether the store is a Postgres database; else it is SQLite.
