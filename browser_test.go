@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"path/filepath"
 	"testing"
 	"time"
@@ -51,12 +50,14 @@ func (w window) app(name, tab string) {
 // openThread opens the thread of the newest card. News may draw the place anew and close it again; a person would press again.
 func (w window) openThread() {
 	w.c.t.Helper()
-	w.Until("opening the thread", func(ctx context.Context) (string, error) {
+	const panel = `#panel [data-ts]`
+	for range 10 {
 		w.ClickLast(`[data-testid=replies]`)
-		soon, stop := context.WithTimeout(ctx, 3*time.Second)
-		defer stop()
-		return "", chromedp.Do(soon, chromedp.WaitVisible(chromedp.CSS(`#panel [data-ts]`)))
-	})
+		if w.Shows(panel, 3*time.Second) {
+			return
+		}
+	}
+	w.See(panel)
 }
 
 // keep keeps a picture of the window in a folder of test-output, which git ignores.

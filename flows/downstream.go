@@ -103,8 +103,10 @@ func downstream(held db.HeldChange, told mirrored, slug, provider string) (db.Sc
 func call(held db.HeldChange, told mirrored) (endpoint string, args map[string]any, plan string) {
 	user, group := told.userName, told.groupName
 	switch held.Kind {
-	case db.UserCreated, db.UserResumed:
-		return "sync_user", map[string]any{"user": user, "resource": forOthers(told.resource)}, "make the account of " + user + " what the directory says"
+	case db.UserCreated:
+		return "sync_user", map[string]any{"user": user, "resource": forOthers(told.resource)}, "create the account of " + user
+	case db.UserResumed:
+		return "sync_user", map[string]any{"user": user, "resource": forOthers(told.resource)}, "unblock the account of " + user
 	case db.UserUpdated:
 		changed := touched(held, told.resource)
 		if len(changed) == 0 {

@@ -30,7 +30,7 @@ func TestAHeldChangeIsApprovedAndWritten(t *testing.T) {
 		require.Equal(t, "Create zoe@acme.example", sheet.Items[0].Title)
 		require.Equal(t, "zoe@acme.example", sheet.Items[0].Subject.Email)
 		require.False(t, sheet.Items[0].Subject.Active, "nobody has decided that zoe is somebody here")
-		require.Equal(t, []string{"make the account of zoe@acme.example what the directory says at Acme Drive"}, sheet.Items[0].Plan)
+		require.Equal(t, []string{"create the account of zoe@acme.example at Acme Drive"}, sheet.Items[0].Plan)
 		_, there := o.target.User("zoe@acme.example")
 		require.False(t, there)
 

@@ -27,7 +27,7 @@ func (p *provider) syncEndpoints() []connectors.Endpoint {
 		Outputs: outputs(connectors.Field{Name: "active", Type: connectors.TypeBool, Doc: "whether the account can be used"}),
 		Read:    p.readWish, Write: p.fulfil,
 		Did: func(call connectors.Call) string {
-			return "Made the account of " + wishedName(call) + " what the directory says"
+			return "Wrote the account of " + wishedName(call) + " as the directory has it"
 		},
 	}}
 }

@@ -61,7 +61,7 @@ func TestSyncChangesWhatIsNamed(t *testing.T) {
 
 			moving := b.sync(t, moved)
 			require.Equal(t, connectors.Applied, moving.Outcome, moving.Summary)
-			require.Equal(t, "Made the account of ana@example.com what the directory says", moving.Summary)
+			require.Equal(t, "Wrote the account of ana@example.com as the directory has it", moving.Summary)
 			require.Equal(t, map[string]any{"exists": true, "id": before["id"], "active": false}, moving.Output)
 			after = b.account(t, "ana@example.com")
 			require.Equal(t, map[string]any{"givenName": "Ana Maria", "familyName": "Santos"}, after["name"], "parts that are not named stay")
@@ -84,7 +84,7 @@ func TestSyncCreates(t *testing.T) {
 		"userName": "asilva", "title": "Editor", "nickName": nil, "emails": []any{}, enterpriseUser: map[string]any{"department": "Design"},
 	}, "user", "zoe@example.com")
 	require.Equal(t, connectors.Applied, result.Outcome, result.Summary)
-	require.Equal(t, "Made the account of zoe@example.com what the directory says", result.Summary)
+	require.Equal(t, "Wrote the account of zoe@example.com as the directory has it", result.Summary)
 	made := b.account(t, "zoe@example.com")
 	require.NotEqual(t, "x", made["id"])
 	delete(made, "id")
@@ -104,11 +104,11 @@ func TestSyncRenames(t *testing.T) {
 		outcome      connectors.Outcome
 		summary      string
 	}{
-		{"a.santos@example.com", "ana@example.com", connectors.Applied, "Made the account of a.santos@example.com what the directory says"},
+		{"a.santos@example.com", "ana@example.com", connectors.Applied, "Wrote the account of a.santos@example.com as the directory has it"},
 		{"a.santos@example.com", "ana@example.com", connectors.Already, "The account of a.santos@example.com is as the directory says"},
 		{"A.Santos@example.com", "A.Santos@Example.com", connectors.Already, "The account of A.Santos@example.com is as the directory says"},
 		{"ben@example.com", "a.santos@example.com", connectors.Refused, "Refused: both a.santos@example.com and ben@example.com have an account: delete one, or rename it"},
-		{"cleo@example.com", "nobody@example.com", connectors.Applied, "Made the account of cleo@example.com what the directory says"},
+		{"cleo@example.com", "nobody@example.com", connectors.Applied, "Wrote the account of cleo@example.com as the directory has it"},
 	} {
 		result := b.sync(t, map[string]any{"userName": step.name}, "previous_user", step.before)
 		require.Equal(t, step.outcome, result.Outcome, result.Summary)

@@ -28,7 +28,7 @@ func (w Window) click(selector string, index int) {
 	w.t.Helper()
 	aim := fmt.Sprintf("(() => {%sreturn aim(%s, %d)})()", pressJS, Quote(selector), index)
 	arrived := "(() => {" + pressJS + "return arrived(" + Quote(selector) + ")})()"
-	w.Until("pressing "+selector, func(ctx context.Context) (string, error) {
+	w.until("pressing "+selector, func(ctx context.Context) (string, error) {
 		at, err := chromedp.Run(ctx, chromedp.Evaluate[aimed](aim, chromedp.EvalAwaitPromise))
 		if err != nil || at.Why != "" {
 			return at.Why, err

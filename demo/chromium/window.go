@@ -62,6 +62,14 @@ func (w Window) See(selector string) {
 	w.await("waiting for "+selector, chromedp.WaitVisible(chromedp.CSS(selector)))
 }
 
+// Shows says whether an element is visible, or becomes so within a time.
+func (w Window) Shows(selector string, within time.Duration) bool {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.ctx, within)
+	defer cancel()
+	return chromedp.Do(ctx, chromedp.WaitVisible(chromedp.CSS(selector))) == nil
+}
+
 // Gone waits until no element fits.
 func (w Window) Gone(selector string) {
 	w.t.Helper()
@@ -77,9 +85,9 @@ func (w Window) await(what string, steps ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// Until repeats a try until it is done, or the patience is over; the reason of the last try is told then. What the browser
+// until repeats a try until it is done, or the patience is over; the reason of the last try is told then. What the browser
 // refuses is tried again too: news may draw a page anew at any moment.
-func (w Window) Until(what string, try func(ctx context.Context) (reason string, err error)) {
+func (w Window) until(what string, try func(ctx context.Context) (reason string, err error)) {
 	w.t.Helper()
 	ctx, cancel := context.WithTimeout(w.ctx, w.patience)
 	defer cancel()
@@ -112,7 +120,7 @@ func (w Window) fails(format string, args ...any) {
 func (w Window) Reads(selector, words string) {
 	w.t.Helper()
 	script := `((at, words) => [...document.querySelectorAll(at)].some((e) => e.innerText.includes(words)))(` + Quote(selector) + `,` + Quote(words) + `)`
-	w.Until(fmt.Sprintf("waiting until %s reads %q", selector, words), func(ctx context.Context) (string, error) {
+	w.until(fmt.Sprintf("waiting until %s reads %q", selector, words), func(ctx context.Context) (string, error) {
 		held, err := chromedp.Run(ctx, chromedp.Evaluate[bool](script))
 		if err != nil || held {
 			return "", err
@@ -127,7 +135,7 @@ func (w Window) Types(selector, text string) {
 	w.t.Helper()
 	script := `((at) => { const e = document.querySelector(at), f = e && (e.matches("input, textarea") ? e : e.querySelector("input, textarea"));
 		if (!f) return "no such field"; f.focus(); f.select(); return f.value; })(` + Quote(selector) + `)`
-	w.Until(fmt.Sprintf("writing %q into %s", text, selector), func(ctx context.Context) (string, error) {
+	w.until(fmt.Sprintf("writing %q into %s", text, selector), func(ctx context.Context) (string, error) {
 		held, err := chromedp.Run(ctx, chromedp.Evaluate[string](script))
 		if err != nil || held == text {
 			return "", err

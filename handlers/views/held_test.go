@@ -22,7 +22,7 @@ func work(n int, does string, about *db.Person) db.SheetItem {
 	row.ID, row.Slug, row.Name, row.Provider = db.DirectoryItemID, db.DirectoryItemSlug, does, &db.Provider{ID: db.HiddenProviderID, Name: "Usher"}
 	one.Entitlement, one.EntitlementID, one.Title = &row, db.DirectoryItemID, does
 	one.Subject, one.SubjectID, one.Duration = about, about.ID, db.Duration(time.Second)
-	one.Plan = []string{"make the account of " + about.Email + " what the directory says at Acme Drive"}
+	one.Plan = []string{"create the account of " + about.Email + " at Acme Drive"}
 	one.Steps = one.Steps[:1]
 	return one
 }
@@ -81,7 +81,7 @@ func ran(sheet db.Sheet, status string, scripts ...db.FlowScript) db.Sheet {
 
 func TestHeldCardInEveryState(t *testing.T) {
 	t.Parallel()
-	writes := ended(script("scr_1", "drive-sync-user", db.Succeeded, "applied", "Made the account what the directory says"), time.Second)
+	writes := ended(script("scr_1", "drive-sync-user", db.Succeeded, "applied", "Wrote the account as the directory has it"), time.Second)
 	breaks := script("scr_1", "drive-sync-user", db.Failed, "refused", "The title is too long")
 	unasked := ran(decided(holding(1), db.HeldWritten, db.Approved), db.Succeeded, writes)
 	unasked.Items[0].Steps = nil
@@ -199,7 +199,7 @@ func TestAllThatChangesCanBeSeen(t *testing.T) {
 		require.Contains(t, all.String(), fmt.Sprintf("`was%d.` → `is%d.`", n, n))
 	}
 	require.Contains(t, all.String(), "urn:x")
-	require.Contains(t, all.String(), "make the account of cleo@example.com what the directory says")
+	require.Contains(t, all.String(), "create the account of cleo@example.com")
 	golden(t, "held_many_list", listed(t, sheet, 0))
 }
 
