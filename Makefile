@@ -44,14 +44,15 @@ system-deps:
 
 # -short leaves no test out: properties are tried on a fifth of their random cases, which the race detector makes slow.
 test: deps ## vet and all tests with the race detector
-	$(GO) vet $(PACKAGES)
-	TMPDIR=$(SCRATCH) $(GO) test $(RACE) -short -timeout $(TIMEOUT) -parallel $(PARALLEL) $(FLAGS) $(PACKAGES)
+	$(GO) vet $(RACE) $(PACKAGES)
+	TMPDIR=$(SCRATCH) $(GO) test $(RACE) -vet=off -short -timeout $(TIMEOUT) -parallel $(PARALLEL) $(FLAGS) $(PACKAGES)
 
 test-long: deps ## all tests with every random case, without the race detector
 	TMPDIR=$(SCRATCH) $(GO) test -timeout $(TIMEOUT) -parallel $(PARALLEL) $(FLAGS) $(PACKAGES)
 
+# The linter reads what was compiled for the tests, so that a run of both compiles everything once.
 lint: ## golangci-lint with .golangci.yml
-	$(TOOL) golangci-lint run --timeout 8m $(PACKAGES)
+	GOFLAGS='$(RACE)' $$($(TOOL) -n golangci-lint) run --timeout 8m $(PACKAGES)
 
 fmt: ## gofumpt and goimports on every file
 	$(TOOL) gofumpt -w $$(git ls-files --cached --others --exclude-standard '*.go')

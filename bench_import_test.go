@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,14 +36,11 @@ func BenchmarkFirstImport(b *testing.B) {
 		people, err = strconv.Atoi(text)
 		require.NoError(b, err)
 	}
-	binary := filepath.Join(b.TempDir(), "usher")
-	output, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput()
-	require.NoError(b, err, "%s", output)
 	for _, name := range []string{"sqlite", "postgres"} {
 		for _, count := range []int{people / 10, people} {
 			b.Run(fmt.Sprintf("%s/%d-people", name, count), func(b *testing.B) {
 				for b.Loop() {
-					newImport(b, name, binary, count).play(b)
+					newImport(b, name, count).play(b)
 				}
 				b.ReportMetric(0, "ns/op")
 			})
@@ -63,7 +58,7 @@ type firstImport struct {
 	groups []string    // ids
 }
 
-func newImport(b *testing.B, database, binary string, people int) *firstImport {
+func newImport(b *testing.B, database string, people int) *firstImport {
 	b.Helper()
 	dsn := ""
 	if database == "postgres" {
@@ -78,10 +73,10 @@ birthrights:
   - {slug: board, when: "person.department == 'Board' && person.employment == 'employee'", entitlements: [badge]}
   - {slug: nights, when: "'night' in person.groups", entitlements: [badge]}
 `
-	i := &firstImport{pushedTo: pushed(b, dsn, binary, 1, rules), users: make([]string, people), groups: make([]string, people/20)}
+	i := &firstImport{pushedTo: pushed(b, dsn, 1, rules), users: make([]string, people), groups: make([]string, people/20)}
 	i.r = i.replicas[0]
 	for range 4 * importers {
-		i.tokens = append(i.tokens, &provider{token: i.newToken(binary), addresses: i.provider.addresses})
+		i.tokens = append(i.tokens, &provider{token: i.newToken(), addresses: i.provider.addresses})
 	}
 	return i
 }

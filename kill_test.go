@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -45,10 +44,6 @@ const (
 // the restart the grant reaches its target, each script has succeeded exactly once, and nothing is told twice.
 func TestKilledBehindAnApproval(t *testing.T) {
 	t.Parallel()
-	binary := filepath.Join(t.TempDir(), "usher")
-	build := exec.Command("go", "build", "-o", binary, ".")
-	output, err := build.CombinedOutput()
-	require.NoError(t, err, "%s", output)
 	for _, name := range []string{"sqlite", "postgres"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -57,7 +52,7 @@ func TestKilledBehindAnApproval(t *testing.T) {
 				url = dbtest.URL(t, dbtest.Postgres)
 			}
 			c := found(t, url)
-			p := &process{c: c, binary: binary}
+			p := &process{c: c}
 			p.start()
 			for round := range kills(t, 3) {
 				p.killBehindApproval(round)
@@ -69,10 +64,9 @@ func TestKilledBehindAnApproval(t *testing.T) {
 
 // process is the bot as a process of its own.
 type process struct {
-	c      *company
-	binary string
-	extra  map[string]string // environment besides the company's
-	cmd    *exec.Cmd
+	c     *company
+	extra map[string]string // environment besides the company's
+	cmd   *exec.Cmd
 }
 
 func (p *process) start() {
@@ -85,8 +79,8 @@ func (p *process) start() {
 func (p *process) launch(log io.Writer) {
 	p.c.t.Helper()
 	env := p.c.Environment()
-	p.cmd = exec.Command(p.binary, "serve")
-	p.cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + p.c.Dir}
+	p.cmd = usher(p.c.t, "serve")
+	env["HOME"] = p.c.Dir
 	maps.Copy(env, p.extra)
 	for name, value := range env {
 		p.cmd.Env = append(p.cmd.Env, name+"="+value)

@@ -7,7 +7,6 @@ import (
 	"maps"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -48,9 +47,6 @@ directories:
 // back what it wrote; and people and groups are as it says. On Postgres two processes share the work.
 func TestKilledUnderADirectory(t *testing.T) {
 	t.Parallel()
-	binary := filepath.Join(t.TempDir(), "usher")
-	output, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput()
-	require.NoError(t, err, "%s", output)
 	for name, processes := range map[string]int{"sqlite": 1, "postgres": 2} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -62,7 +58,7 @@ func TestKilledUnderADirectory(t *testing.T) {
 			if testing.Short() {
 				writes, kills = fewPushedWrites, fewPushKills
 			}
-			d := pushed(t, url, binary, processes, "")
+			d := pushed(t, url, processes, "")
 			d.pushUnderKills(writes, kills)
 			d.settled()
 			d.journalIsWhatWasSaid()
@@ -94,19 +90,19 @@ type replica struct {
 }
 
 // pushed starts the processes of a company; more is what its file says besides.
-func pushed(t testing.TB, url, binary string, processes int, more string) *pushedTo {
+func pushed(t testing.TB, url string, processes int, more string) *pushedTo {
 	t.Helper()
 	c := found(t, url)
 	c.ctx = context.WithoutCancel(c.ctx) // it takes longer than stories do
 	require.NoError(t, os.WriteFile(filepath.Join(c.Dir, "usher.yaml"), []byte(pushedDirectory+more), 0o600))
 	d := &pushedTo{company: c}
 	for range processes {
-		r := &replica{process: &process{c: c, binary: binary}}
+		r := &replica{process: &process{c: c}}
 		r.up()
 		d.replicas = append(d.replicas, r)
 	}
 	var calls atomic.Int64
-	d.provider = &provider{token: d.newToken(binary), addresses: func() string {
+	d.provider = &provider{token: d.newToken(), addresses: func() string {
 		n := int(calls.Add(1))
 		for i := range d.replicas {
 			if address, _ := d.replicas[(n+i)%len(d.replicas)].address.Load().(string); address != "" {
@@ -126,10 +122,10 @@ func pushed(t testing.TB, url, binary string, processes int, more string) *pushe
 }
 
 // newToken makes a token beside those that there are.
-func (d *pushedTo) newToken(binary string) string {
+func (d *pushedTo) newToken() string {
 	d.t.Helper()
-	command := exec.Command(binary, "directory", "token", "pushed", "--overlap", "24h")
-	command.Env = []string{"DATABASE_URL=" + d.database}
+	command := usher(d.t, "directory", "token", "pushed", "--overlap", "24h")
+	command.Env = append(command.Env, "DATABASE_URL="+d.database)
 	token, err := command.Output()
 	require.NoError(d.t, err)
 	return strings.TrimSpace(string(token))

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -30,13 +29,10 @@ type scriptKind struct {
 // the target works, or before the answer is recorded. After the restart each script has taken effect once.
 func TestKilledUnderEachKindOfScript(t *testing.T) {
 	t.Parallel()
-	binary := filepath.Join(t.TempDir(), "usher")
-	output, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput()
-	require.NoError(t, err, "%s", output)
 	for name, kind := range scriptKinds() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			k := killable(t, name, kind, binary)
+			k := killable(t, name, kind)
 			k.start()
 			for round := range kills(t, 1) {
 				k.round(round)
@@ -56,10 +52,10 @@ type killing struct {
 }
 
 // killable makes a company that offers an entitlement whose provisioning has the kind of script.
-func killable(t *testing.T, name string, kind scriptKind, binary string) *killing {
+func killable(t *testing.T, name string, kind scriptKind) *killing {
 	t.Helper()
 	c := found(t, "")
-	k := &killing{process: &process{c: c, binary: binary}, name: name, kind: kind}
+	k := &killing{process: &process{c: c}, name: name, kind: kind}
 	k.targets = surround(t, c)
 	k.extra = k.targets.env
 	path := filepath.Join(c.Dir, "usher.yaml")
