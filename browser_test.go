@@ -38,7 +38,7 @@ func (w window) open(name, place string) {
 	user, ok := w.c.Workspace.User(name)
 	require.True(w.c.t, ok)
 	w.Do(chromedp.Navigate("about:blank"), chromedp.Navigate(w.c.Workspace.URL()+"/#/"+user.ID+"/"+place),
-		chromedp.WaitReady(chromedp.CSS(`html[data-ready=true]`)))
+		chromedp.WaitReady(chromedp.CSS(`html[data-ready=true]`), chromedp.RetryInterval(20*time.Millisecond)))
 }
 
 // app opens a tab of the bot: home, messages or about.

@@ -21,8 +21,8 @@ func TestMover(t *testing.T) {
 	onOkta(t, observed, byDepartment, func(c *company, idp okta) {
 		idp.makes("Ana Diaz", "Design", "Designer")
 		idp.settled()
-		note := c.dm("ana", "Welcome: your access", "*Drive editors*")
-		require.Contains(c.t, note.Shown(), "You get *Drive editors*")
+		note := c.dm("ana", "Your access changes", "You get *Drive editors*")
+		require.NotContains(c.t, note.Shown(), "Welcome", "she was here before her directory was connected")
 		c.until("Ana edits", func() bool { return len(c.Target.Members("Editors")) == 2 })
 		require.Empty(c.t, c.messagesWith("Drive editors"), "no card about what nobody decides on")
 

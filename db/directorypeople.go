@@ -39,6 +39,12 @@ func DirectoryUsersCalled(ctx context.Context, q bun.IDB, directoryID string, na
 	return rows, wrap(err, "read directory users")
 }
 
+// BroughtByDirectory says whether a directory told of a person before he was known otherwise.
+func BroughtByDirectory(ctx context.Context, q bun.IDB, p Person) (bool, error) {
+	first, err := q.NewSelect().Model((*DirectoryUser)(nil)).Where("person_id = ?", p.ID).Where("created_at <= ?", p.CreatedAt).Exists(ctx)
+	return first, wrap(err, "read who told of "+p.ID)
+}
+
 // KnownElsewhere says whether another directory says that a person is here.
 func KnownElsewhere(ctx context.Context, q bun.IDB, personID, exceptDirectoryID string) (bool, error) {
 	known, err := q.NewSelect().Model((*DirectoryUser)(nil)).Where("person_id = ?", personID).Where("directory_id <> ?", exceptDirectoryID).

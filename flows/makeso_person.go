@@ -31,12 +31,17 @@ func (c *change) tell(ctx context.Context, t telling) error {
 		return err
 	}
 	if t.change.Kind == db.UserCreated || !t.known {
-		return c.joins(ctx, t, p)
+		err = c.joins(ctx, t, p)
+	} else {
+		if !p.LeftAt.IsZero() && overdue(t.was.EndsAt, c.now) && !overdue(p.EndsAt, c.now) && t.user.Active {
+			p.LeftAt, p.Active = zero, true // it was the end of his time that made him leave, and there is no such end now
+		}
+		err = c.changes(ctx, t, p)
 	}
-	if !p.LeftAt.IsZero() && overdue(t.was.EndsAt, c.now) && !overdue(p.EndsAt, c.now) && t.user.Active {
-		p.LeftAt, p.Active = zero, true // it was the end of his time that made him leave, and there is no such end now
+	if err != nil {
+		return err
 	}
-	return c.changes(ctx, t, p)
+	return c.linkReports(ctx, t, p.Email)
 }
 
 // toldPerson is a person as a directory tells, with his manager and his address.
@@ -45,6 +50,9 @@ func (c *change) toldPerson(ctx context.Context, t telling, v values) (db.Person
 	p.ToldBy, p.UpdatedAt = t.directory.Slug, c.now
 	var err error
 	if p.ManagerEmail, err = c.toldManager(ctx, t, v); err != nil {
+		return p, err
+	}
+	if err := c.awaitManager(ctx, t, v, p.ManagerEmail); err != nil {
 		return p, err
 	}
 	return p, c.toldAddress(ctx, t, v, &p)
@@ -113,7 +121,7 @@ func toldAttributes(t telling, v values) map[string]any {
 }
 
 // managerCalled is the address of the manager whom a user refers to: by address, or by an id of ours or of the source. One
-// who is not known yet is nobody; the nightly comparison finds him.
+// who is not known yet is nobody, and awaited.
 func (c *change) managerCalled(ctx context.Context, directory db.Directory, name string) (string, error) {
 	if name == "" || strings.Contains(name, "@") {
 		return strings.ToLower(name), nil

@@ -110,11 +110,9 @@ func (o *Outbox) drawMoved(ctx context.Context, message db.Message) (views.Messa
 	if moved.Gains, err = o.gains(ctx, of, event, names(facts.After)); err != nil {
 		return views.Message{}, err
 	}
-	before, err := db.ToldBefore(ctx, o.store, purposeMoved, of.ID, message.Position)
-	if err != nil {
+	if moved.Joins, err = o.joins(ctx, of, event, facts); err != nil {
 		return views.Message{}, err
 	}
-	moved.Joins = !before && len(facts.Grants) == 0 && at(event).Sub(of.CreatedAt) < joinedSince
 	for _, id := range facts.Grants {
 		grant, err := db.GrantByID(ctx, o.store, id)
 		if err != nil {
@@ -129,8 +127,21 @@ func (o *Outbox) drawMoved(ctx context.Context, message db.Message) (views.Messa
 	return views.MovedNote(moved), nil
 }
 
-// joinedSince is how long somebody is new: the first that he is told of within it, if he loses nothing, is a welcome.
+// joinedSince is how long somebody is new.
 const joinedSince = 48 * time.Hour
+
+// joins says whether what somebody is told of is a welcome: the first such news, by which he loses nothing, of somebody new of
+// whom nobody knew before a directory told. Who was in Slack when a directory was connected has been here before.
+func (o *Outbox) joins(ctx context.Context, of db.Person, event db.AuditEvent, facts db.Details) (bool, error) {
+	if len(facts.Grants) > 0 || at(event).Sub(of.CreatedAt) >= joinedSince {
+		return false, nil
+	}
+	before, err := db.ToldBefore(ctx, o.store, purposeMoved, of.ID, event.Seq)
+	if err != nil || before {
+		return false, err
+	}
+	return db.BroughtByDirectory(ctx, o.store, of)
+}
 
 // gainsMost is how much of what rules asked for a person is looked through for what one message tells.
 const gainsMost = 200

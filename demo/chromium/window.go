@@ -18,6 +18,9 @@ import (
 // test does.
 const patience = time.Minute
 
+// glance is the time between two looks at a page. Each costs the browser the work of laying the page out.
+const glance = 100 * time.Millisecond
+
 // Window is a browser window of one test. Each step fails the test when it can't be done.
 type Window struct {
 	ctx      context.Context //nolint:containedctx // chromedp addresses a window by its context
@@ -59,7 +62,7 @@ func (w Window) Do(steps ...chromedp.Action[chromedp.Void]) {
 // See waits until an element is visible.
 func (w Window) See(selector string) {
 	w.t.Helper()
-	w.await("waiting for "+selector, chromedp.WaitVisible(chromedp.CSS(selector)))
+	w.await("waiting for "+selector, chromedp.WaitVisible(chromedp.CSS(selector), chromedp.RetryInterval(glance)))
 }
 
 // Shows says whether an element is visible, or becomes so within a time.
@@ -67,13 +70,13 @@ func (w Window) Shows(selector string, within time.Duration) bool {
 	w.t.Helper()
 	ctx, cancel := context.WithTimeout(w.ctx, within)
 	defer cancel()
-	return chromedp.Do(ctx, chromedp.WaitVisible(chromedp.CSS(selector))) == nil
+	return chromedp.Do(ctx, chromedp.WaitVisible(chromedp.CSS(selector), chromedp.RetryInterval(glance))) == nil
 }
 
 // Gone waits until no element fits.
 func (w Window) Gone(selector string) {
 	w.t.Helper()
-	w.await("waiting for no "+selector, chromedp.WaitNotPresent(chromedp.CSS(selector)))
+	w.await("waiting for no "+selector, chromedp.WaitNotPresent(chromedp.CSS(selector), chromedp.RetryInterval(glance)))
 }
 
 func (w Window) await(what string, steps ...chromedp.Action[chromedp.Void]) {
@@ -99,7 +102,7 @@ func (w Window) until(what string, try func(ctx context.Context) (reason string,
 		select {
 		case <-ctx.Done():
 			w.fails("%s: %s, %v", what, reason, err)
-		case <-time.After(50 * time.Millisecond):
+		case <-time.After(glance):
 		}
 	}
 }
