@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"path/filepath"
 	"testing"
 	"time"
@@ -32,12 +33,13 @@ func (w window) as(name string) {
 	w.See(`[data-testid=composer]`)
 }
 
-// open opens a place of the workspace's page as a person, such as a channel's ID.
+// open opens a place of the workspace's page as a person, such as a channel's ID. Another query loads the page anew, where
+// another fragment alone would not, and leaves it in its process of the browser.
 func (w window) open(name, place string) {
 	w.c.t.Helper()
 	user, ok := w.c.Workspace.User(name)
 	require.True(w.c.t, ok)
-	w.Do(chromedp.Navigate("about:blank"), chromedp.Navigate(w.c.Workspace.URL()+"/#/"+user.ID+"/"+place),
+	w.Do(chromedp.Navigate(fmt.Sprintf("%s/?%d#/%s/%s", w.c.Workspace.URL(), time.Now().UnixNano(), user.ID, place)),
 		chromedp.WaitReady(chromedp.CSS(`html[data-ready=true]`), chromedp.RetryInterval(20*time.Millisecond)))
 }
 

@@ -24,7 +24,7 @@ func (c *company) introduces() {
 // atID opens the page of the identity provider.
 func (w window) atID() {
 	w.c.t.Helper()
-	w.Do(chromedp.Navigate("about:blank"), chromedp.Navigate(w.c.IDURL))
+	w.Do(chromedp.Navigate(w.c.IDURL))
 	w.Reads("#state", "all pushed")
 }
 
