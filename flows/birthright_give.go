@@ -142,15 +142,18 @@ func (c *change) dropItem(ctx context.Context, g *giving, item db.RequestItem) e
 	return c.cancelItem(ctx, g.by(), item.ID, db.Details{Birthright: rule.Slug, Reason: why})
 }
 
-// tellGained records what somebody got and lost, and that his manager is told.
+// tellGained records what somebody got and lost, and that his manager is told. When a directory is connected, those who were
+// here before get what rules give all at once: each is told of his own then, and no manager of all his people's.
 func (c *change) tellGained(ctx context.Context, g *giving) error {
 	if len(g.gained)+len(g.lost) == 0 {
 		return nil
 	}
 	details := db.Details{Directory: g.mark.Directory, Before: g.lost, After: g.gained, Grants: g.ending, Summary: changedWords(g.gained, g.lost)}
-	var err error
-	if details.Tell, err = c.managerOf(ctx, g.person); err != nil {
-		return err
+	if len(g.lost) > 0 || !slices.Contains(g.mark.Fields, fieldConnected) {
+		var err error
+		if details.Tell, err = c.managerOf(ctx, g.person); err != nil {
+			return err
+		}
 	}
 	return c.recordPerson(g.by(), "person.access_changed", g.person, details)
 }

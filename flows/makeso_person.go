@@ -137,6 +137,9 @@ func (c *change) managerCalled(ctx context.Context, directory db.Directory, name
 	return manager.Email, err
 }
 
+// fieldConnected is among the fields of a mark when a directory tells for the first time of somebody who was here before.
+const fieldConnected = "connected"
+
 // joins adds somebody new, or lets a person whom others told of be known to the directory.
 func (c *change) joins(ctx context.Context, t telling, p db.Person) error {
 	here := t.user.Active && !overdue(p.EndsAt, c.now)
@@ -176,8 +179,11 @@ func (c *change) joins(ctx context.Context, t telling, p db.Person) error {
 	if err := c.recordPerson(t.by(), action, p, details); err != nil {
 		return err
 	}
-	if returned {
+	switch {
+	case returned:
 		fields = append(fields, fieldReturned)
+	case t.known:
+		fields = append(fields, fieldConnected)
 	}
 	return c.markAll(ctx, []string{p.ID}, db.Unsettled{Directory: t.directory.Slug, ChangeID: t.change.ID, Fields: fields})
 }
