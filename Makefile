@@ -16,7 +16,7 @@ FLAGS    ?=
 # three quarters of all time, and they are not what we look for races in: their memory is their own, and their callers are
 # watched as all our code is.
 RACE     ?= -race $(patsubst %,-gcflags=%=-race=false,modernc.org/sqlite/lib modernc.org/libc modernc.org/memory)
-# Most tests wait for processes, sockets and clocks. With this many at once of each of two packages, two cores are busy.
+# Most tests wait for processes, sockets and clocks. With this many at once of each package, two cores are busy.
 PARALLEL ?= 6
 
 # Where the tests put what they throw away.
@@ -43,9 +43,16 @@ system-deps:
 	@touch $@
 
 # -short leaves no test out: properties are tried on a fifth of their random cases, which the race detector makes slow.
+TESTS    = TMPDIR=$(SCRATCH) $(GO) test $(RACE) -vet=off -short -timeout $(TIMEOUT) -parallel $(PARALLEL) $(FLAGS)
+# The stories of the root package run whole companies with their browsers. They come behind all others, and have the machine for
+# themselves: beside the compiler and other packages what they do takes so long that what runs out of time is no news.
+STORIES  = $(filter $(shell $(GO) list -m),$(shell $(GO) list $(PACKAGES)))
+OTHERS   = $(filter-out $(STORIES),$(shell $(GO) list $(PACKAGES)))
+
 test: deps ## vet and all tests with the race detector
 	$(GO) vet $(RACE) $(PACKAGES)
-	TMPDIR=$(SCRATCH) $(GO) test $(RACE) -vet=off -short -timeout $(TIMEOUT) -parallel $(PARALLEL) $(FLAGS) $(PACKAGES)
+	$(if $(OTHERS),$(TESTS) $(OTHERS))
+	$(if $(STORIES),$(TESTS) $(STORIES))
 
 test-long: deps ## all tests with every random case, without the race detector
 	TMPDIR=$(SCRATCH) $(GO) test -timeout $(TIMEOUT) -parallel $(PARALLEL) $(FLAGS) $(PACKAGES)
