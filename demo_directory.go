@@ -10,6 +10,7 @@ import (
 
 	"github.com/usherhq/usher/db"
 	"github.com/usherhq/usher/demo"
+	"github.com/usherhq/usher/demo/slack"
 	"github.com/usherhq/usher/directory"
 	"github.com/usherhq/usher/flows"
 	"github.com/usherhq/usher/flows/config"
@@ -40,6 +41,9 @@ func introduce(ctx context.Context, s settings, address string, world *demo.Worl
 	if err != nil {
 		return err
 	}
+	if err := waitFor(ctx, s, everybodyOf(world.Workspace)); err != nil {
+		return err
+	}
 	token, err := f.NewDirectoryToken(ctx, demo.Directory, 0)
 	if err != nil {
 		return err
@@ -51,7 +55,7 @@ func introduce(ctx context.Context, s settings, address string, world *demo.Worl
 	if err := world.ID.Wait(ctx); err != nil {
 		return err
 	}
-	if err := tookEffect(ctx, s); err != nil {
+	if err := waitFor(ctx, s, tookEffect); err != nil {
 		return err
 	}
 	return applyPolicy(ctx, f, file, file.Directories[0].Policy)
@@ -65,8 +69,30 @@ func applyPolicy(ctx context.Context, f *flows.Flows, file config.File, policy d
 	return err
 }
 
-// tookEffect waits until what directories told is so.
-func tookEffect(ctx context.Context, s settings) error {
+// everybodyOf says whether all are known who are in a workspace: of whom a directory tells sooner is taken for new.
+func everybodyOf(workspace *slack.Workspace) func(context.Context, *db.Store) (bool, error) {
+	return func(ctx context.Context, store *db.Store) (bool, error) {
+		for _, user := range workspace.People() {
+			_, err := db.PersonBySlackID(ctx, store, user.ID)
+			if errors.Is(err, db.ErrNotFound) {
+				return false, nil
+			}
+			if err != nil {
+				return false, err
+			}
+		}
+		return true, nil
+	}
+}
+
+// tookEffect says whether what directories told is so.
+func tookEffect(ctx context.Context, store *db.Store) (bool, error) {
+	waiting, err := db.UnsettledDirectories(ctx, store)
+	return len(waiting) == 0, err
+}
+
+// waitFor looks into the database until it is as it should be.
+func waitFor(ctx context.Context, s settings, done func(context.Context, *db.Store) (bool, error)) error {
 	store, err := db.Open(ctx, s.Database)
 	if err != nil {
 		return err
@@ -74,8 +100,8 @@ func tookEffect(ctx context.Context, s settings) error {
 	ticker := time.NewTicker(looking)
 	defer ticker.Stop()
 	for {
-		waiting, err := db.UnsettledDirectories(ctx, store)
-		if err != nil || len(waiting) == 0 {
+		is, err := done(ctx, store)
+		if err != nil || is {
 			return errors.Join(err, store.Close())
 		}
 		select {

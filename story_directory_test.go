@@ -49,6 +49,10 @@ func (c *company) withOkta(policy, rules string) okta {
 	token, err := c.flows.NewDirectoryToken(c.ctx, "okta", 0)
 	require.NoError(c.t, err)
 	c.until("HTTP is served", func() bool { return c.log.httpAddress() != "" })
+	c.until("everybody in Slack is known", func() bool {
+		known, err := everybodyOf(c.Workspace)(c.ctx, c.store)
+		return err == nil && known
+	})
 	return okta{c: c, token: token, ids: map[string]string{}}
 }
 

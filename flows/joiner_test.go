@@ -212,3 +212,23 @@ func TestGroupsOfTheDirectory(t *testing.T) {
 		require.ErrorIs(t, err, db.ErrNotFound)
 	})
 }
+
+// When a directory is connected, those who were here before are told of what rules give them, and their managers are not.
+func TestManagersAreNotToldOfThoseWhoWereHereBefore(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, b *bundle) {
+		o := observing(t, b)
+		o.rule(t, ofLab("editors"))
+		o.tell(t, "ana", told{"manager": "ben@example.com"})
+		first := o.about(t, "ana", "person.access_changed")
+		require.Len(t, first, 1)
+		require.Empty(t, first[0].Tell)
+
+		o.tell(t, "ana", told{"manager": "ben@example.com", "department": "Sales"})
+		o.tell(t, "ana", told{"manager": "ben@example.com"})
+		changed := o.about(t, "ana", "person.access_changed")
+		require.Len(t, changed, 3)
+		require.Equal(t, []string{"ben@example.com"}, changed[1].Tell, "what she loses")
+		require.Equal(t, []string{"ben@example.com"}, changed[2].Tell, "what changes from then on")
+	})
+}

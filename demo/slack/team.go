@@ -90,6 +90,19 @@ func (w *Workspace) User(key string) (User, bool) {
 	return *u, true
 }
 
+// People are all who have an account here, without bots and apps.
+func (w *Workspace) People() []User {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var people []User
+	for _, id := range w.userIDs {
+		if u := w.users[id]; !u.Bot && !u.Deleted && !u.Stranger {
+			people = append(people, *u)
+		}
+	}
+	return people
+}
+
 func (w *Workspace) findUser(key string) *User {
 	if u := w.users[key]; u != nil {
 		return u
