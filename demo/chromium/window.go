@@ -50,9 +50,6 @@ func (w Window) Telling(patience time.Duration, scene func() string) Window {
 	return w
 }
 
-// Context is what chromedp knows the window by; it ends with the test.
-func (w Window) Context() context.Context { return w.ctx }
-
 // Do takes steps, all of them within the window's patience.
 func (w Window) Do(steps ...chromedp.Action[chromedp.Void]) {
 	w.t.Helper()
